@@ -1,0 +1,22 @@
+# Where each dependency comes from. All are Debian packages; tests/setup.sh lists and installs them.
+find_package(MLIR 22 REQUIRED CONFIG HINTS /usr/lib/llvm-22/lib/cmake/mlir)
+message(STATUS "MLIR ${MLIR_VERSION} in ${MLIR_DIR}")
+list(APPEND CMAKE_MODULE_PATH "${MLIR_CMAKE_DIR}" "${LLVM_CMAKE_DIR}")
+include(TableGen)
+include(AddLLVM)
+include(AddMLIR)
+
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_program(RBLNC_FLATC flatc REQUIRED)
+find_path(RBLNC_FLATBUFFERS_INCLUDE flatbuffers/flatbuffers.h REQUIRED)
+if(RBLNC_TESTS)
+  find_package(Catch2 2 REQUIRED)
+endif()
+
+# LLVM's headers are not clean under our warnings, so they are system headers here.
+add_library(rblnc_llvm INTERFACE)
+target_include_directories(rblnc_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+separate_arguments(RBLNC_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
+target_compile_definitions(rblnc_llvm INTERFACE ${RBLNC_LLVM_DEFINITIONS})
