@@ -2,6 +2,8 @@
 find_package(MLIR 22.1 REQUIRED CONFIG HINTS /usr/lib/llvm-22/lib/cmake/mlir)
 message(STATUS "MLIR ${MLIR_VERSION} in ${MLIR_DIR}")
 list(APPEND CMAKE_MODULE_PATH "${MLIR_CMAKE_DIR}" "${LLVM_CMAKE_DIR}")
+# LLVM's exported targets name zstd's; its own find module sits beside its configuration.
+find_package(zstd REQUIRED)
 include(TableGen)
 include(AddLLVM)
 include(AddMLIR)
