@@ -36,6 +36,7 @@ endfunction()
 function(rblnc_tablegen target room td)
   set(LLVM_TARGET_DEFINITIONS "${PROJECT_SOURCE_DIR}/include/rblnc/${room}/${td}")
   file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/include/rblnc/${room}")
+  list(TRANSFORM MLIR_INCLUDE_DIRS PREPEND "-I" OUTPUT_VARIABLE mlir_includes)
   set(outputs)
   set(rest ${ARGN})
   while(rest)
@@ -43,7 +44,7 @@ function(rblnc_tablegen target room td)
     set(path "${PROJECT_BINARY_DIR}/include/rblnc/${room}/${output}")
     separate_arguments(flag)
     add_custom_command(OUTPUT "${path}"
-      COMMAND mlir-tblgen ${flag} -I "${PROJECT_SOURCE_DIR}/include" -I "${MLIR_INCLUDE_DIR}"
+      COMMAND mlir-tblgen ${flag} -I "${PROJECT_SOURCE_DIR}/include" ${mlir_includes}
               "${LLVM_TARGET_DEFINITIONS}" --write-if-changed -o "${path}" -d "${path}.d"
       DEPENDS "${LLVM_TARGET_DEFINITIONS}" DEPFILE "${path}.d"
       COMMENT "tblgen rblnc/${room}/${output}" VERBATIM)
