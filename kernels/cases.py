@@ -12,13 +12,14 @@ TRITON_TYPES = {"float32": "fp32", "float16": "fp16", "bfloat16": "bf16", "float
                 "int64": "i64", "int16": "i16", "int8": "i8"}
 
 # What a result may differ from the reference by:
-#   exact        not at all (copies, integers)
+#   bits         not at all, the sign of a zero included (copies)
+#   exact        not at all
 #   elementwise  2 units in the last place of float32
 #   f32          1e-5 of the largest magnitude of the reference
 #   half         one rounding of the reference to the result's 16-bit type (computed in float32, rounded once)
 #   half_chain   as half, but intermediate values are 16-bit as well: 2 units of relative precision of the
 #                result's type, taken at the largest magnitude of the reference
-TOLERANCES = ("exact", "elementwise", "f32", "half", "half_chain")
+TOLERANCES = ("bits", "exact", "elementwise", "f32", "half", "half_chain")
 
 # Which inputs a seed draws. Every case runs with `normal`; a case lists the other kinds for which its
 # result is defined (`nan` and `inf` mostly are not, once a maximum or a product of matrices is involved).
@@ -33,7 +34,7 @@ class Array:
     dtype: str
     shape: tuple
     direction: str  # in, out or inout
-    values: str = "normal"  # normal, positive, bounded, probability, table (cos/sin), mask, index
+    values: str = "normal"  # normal, positive, bounded, mask, causal_mask, index
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,12 @@ class Specialisation:
     def source(self):
         return KERNELS / self.folder / f"{self.kernel}.py"
 
+    def argument_name(self, argument):
+        """What the text calls an argument of the kernel. Only releases from 3.5 on print names; before, positions."""
+        if tuple(int(part) for part in self.version.split(".")[:2]) >= (3, 5):
+            return argument.name
+        return f"arg{self.case.arguments.index(argument)}"
+
     def __str__(self):
         return f"{self.version}-{self.kernel}.{self.case.name}.{self.form}"
 

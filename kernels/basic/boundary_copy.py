@@ -25,7 +25,7 @@ def _case(name, source, destination, block, dtype="float32"):
     steps = -(-source[1] // block[1])
     return Case(name, (read("x", source, dtype), written("o", destination, dtype)),
                 {"R": source[0], "C": source[1], "RO": destination[0], "CO": destination[1], "BR": block[0],
-                 "BC": block[1], "STEPS": steps}, "exact", EDGES)
+                 "BC": block[1], "STEPS": steps}, "bits", EDGES)
 
 
 CASES = [

@@ -15,7 +15,7 @@ def reshape_heads(x, o, T: tl.constexpr, H: tl.constexpr, D: tl.constexpr):
 
 
 def _case(name, t, h, d):
-    return Case(name, (read("x", (t, h * d)), written("o", (h, t, d))), {"T": t, "H": h, "D": d}, "exact", EDGES)
+    return Case(name, (read("x", (t, h * d)), written("o", (h, t, d))), {"T": t, "H": h, "D": d}, "bits", EDGES)
 
 
 CASES = [_case("t16h4d64", 16, 4, 64), _case("t1h8d64", 1, 8, 64)]

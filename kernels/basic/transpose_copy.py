@@ -19,7 +19,7 @@ def transpose_copy(x, o, B: tl.constexpr, R: tl.constexpr, C: tl.constexpr, BR: 
 
 def _case(name, b, r, c, block, dtype="float32"):
     return Case(name, (read("x", (b, r, c), dtype), written("o", (b, c, r), dtype)),
-                {"B": b, "R": r, "C": c, "BR": block}, "exact", EDGES)
+                {"B": b, "R": r, "C": c, "BR": block}, "bits", EDGES)
 
 
 CASES = [_case("b2r64c64", 2, 64, 64, 64), _case("b1r96c16", 1, 96, 16, 32), _case("i32", 2, 16, 64, 16, "int32")]

@@ -64,7 +64,9 @@ def _case(function, tolerance):
 # Compositions and functions without a 2-ulp promise near their zeros are held to the absolute class.
 CASES = [_case(f, "f32") for f in ("cos", "erf", "log", "log2", "sigmoid", "sin")]
 CASES += [_case(f, "elementwise") for f in ("exp", "exp2", "rsqrt", "sqrt", "sqrt_rn")]
-CASES += [_case(f, "exact") for f in _EXACT]
+CASES += [_case(f, "bits") for f in ("abs", "ceil", "floor")]
+# Releases before 3.8 subtract from zero, which loses the sign of a zero; later ones negate.
+CASES += [_case("neg", "exact")]
 
 
 def reference(inputs, case):

@@ -1,0 +1,17 @@
+"""Computed by rblnc, refused by the vendor's compiler: a correctly rounded division."""
+from kernels.cases import Case, read, written
+from kernels.optional_triton import tl, triton
+
+
+@triton.jit
+def warn_div_rn(x, o, R: tl.constexpr, C: tl.constexpr):
+    xp = tl.make_block_ptr(base=x, shape=(1, R, C), strides=(R * C, C, 1), offsets=(0, 0, 0),
+                           block_shape=(1, R, C), order=(2, 1, 0))
+    op = tl.make_block_ptr(base=o, shape=(1, R, C), strides=(R * C, C, 1), offsets=(0, 0, 0),
+                           block_shape=(1, R, C), order=(2, 1, 0))
+    v = tl.load(xp)
+    r = tl.div_rn(v, v * v + 1.0)  # expect: warn_div_rn
+    tl.store(op, r)
+
+
+CASES = [Case("r16c64", (read("x", (1, 16, 64)), written("o", (1, 16, 64))), {"R": 16, "C": 64})]
