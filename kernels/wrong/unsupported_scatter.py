@@ -6,7 +6,7 @@ from kernels.optional_triton import tl, triton
 @triton.jit
 def unsupported_scatter(x, C: tl.constexpr):
     i = tl.arange(0, C)
-    p = x + i * i
+    p = x + i * i  # expect: C004
     v = tl.load(p)  # expect: C004
     tl.store(p, v + v)  # expect: C004
 

@@ -5,8 +5,8 @@ from kernels.optional_triton import tl, triton
 
 @triton.jit
 def warn_element_type(x, o, R: tl.constexpr, C: tl.constexpr):  # expect: warn_element_type
-    xp = tl.make_block_ptr(base=x, shape=(R, C), strides=(C, 1), offsets=(0, 0), block_shape=(R, C), order=(1, 0))
-    op = tl.make_block_ptr(base=o, shape=(R, C), strides=(C, 1), offsets=(0, 0), block_shape=(R, C), order=(1, 0))
+    xp = tl.make_block_ptr(base=x, shape=(R, C), strides=(C, 1), offsets=(0, 0), block_shape=(R, C), order=(1, 0))  # expect: warn_element_type
+    op = tl.make_block_ptr(base=o, shape=(R, C), strides=(C, 1), offsets=(0, 0), block_shape=(R, C), order=(1, 0))  # expect: warn_element_type
     v = tl.load(xp)  # expect: warn_element_type
     tl.store(op, v)  # expect: warn_element_type
 
