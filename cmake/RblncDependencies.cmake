@@ -8,6 +8,7 @@ include(TableGen)
 include(AddLLVM)
 include(AddMLIR)
 
+find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
