@@ -1,0 +1,74 @@
+// Descriptions of the chips: what the planner plans for and what the emulator's timing model calculates with.
+//
+// The figures of the known chips are data files, src/target/chips/*.json; each figure carries where it comes from, or says
+// that it is assumed.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace rblnc {
+
+/// What f32 values are rounded to under device numerics.
+enum class ComputeDType : uint8_t { dlf16, bf16 };
+llvm::StringRef nameOf(ComputeDType dtype);
+
+/// One figure as its file gives it.
+struct TargetFigure {
+  /// The name of the Target field; it ends in the unit.
+  std::string key;
+  /// The value as text: a number, or the name of a dtype.
+  std::string value;
+  /// Where the figure comes from: a source, or "assumed: …" for what is not public.
+  std::string source;
+
+  bool isAssumed() const { return llvm::StringRef(source).starts_with("assumed"); }
+};
+
+struct Target {
+  /// "rbln-ca22".
+  std::string name;
+  /// "ATOM+".
+  std::string product;
+
+  uint32_t engines = 0;
+  int64_t scratchpadBytes = 0; ///< of one engine
+  int64_t sharedBytes = 0;
+  int64_t dramBytes = 0;
+  uint32_t lineElements = 0; ///< elements of one scratchpad line
+  uint32_t alignmentBytes = 0;
+  double dramBytesPerSecond = 0;
+  double sharedBytesPerSecond = 0;
+  double dmaSetupSeconds = 0;
+  double matmulFlopsPerSecond = 0; ///< one engine, f16; a multiply-add counts two
+  double matmulF32Ratio = 0;       ///< f32 rate over f16 rate
+  double matmulI8Ratio = 0;        ///< i8 rate over f16 rate
+  double matmulSetupSeconds = 0;
+  double vectorOpsPerSecond = 0; ///< one engine, scalar operations
+  double vectorSetupSeconds = 0;
+  double syncSeconds = 0; ///< one signal, wait, skip or scalar load
+  ComputeDType computeDType = ComputeDType::dlf16;
+
+  /// All figures with their sources, in the order of the fields.
+  std::vector<TargetFigure> figures;
+};
+
+/// The chip that is compiled for when none is named.
+inline constexpr llvm::StringRef defaultTargetName = "rbln-ca22";
+
+/// The known chips, sorted by name.
+std::span<const Target> allTargets();
+
+/// Error I050 (with the known names) when there is no such chip.
+llvm::Expected<const Target *> findTarget(llvm::StringRef name);
+
+/// Reads a description as in src/target/chips. Every figure must be there, with a value in its documented range and a
+/// source. Error I051 names the figure; `origin` (a file name) stands in the message.
+llvm::Expected<Target> parseTarget(llvm::StringRef json, llvm::StringRef origin);
+
+} // namespace rblnc

@@ -1,0 +1,130 @@
+// Reads a target description from JSON.
+#include "Figures.h"
+
+#include "rblnc/support/Error.h"
+
+#include "llvm/Support/JSON.h"
+
+#include <cmath>
+#include <fmt/format.h>
+
+namespace rblnc {
+namespace {
+
+class Parser {
+public:
+  Parser(llvm::StringRef origin) : origin(origin) {}
+
+  llvm::Error parse(const llvm::json::Object &object, Target &target) {
+    for (auto &[key, value] : object)
+      if (key != "name" && key != "product" && key != "figures")
+        return fail(fmt::format("there is no field '{}'", key.str()));
+    std::optional<llvm::StringRef> name = object.getString("name"), product = object.getString("product");
+    if (!name || name->empty() || !product)
+      return fail("it needs the strings 'name' and 'product'");
+    target.name = name->str();
+    target.product = product->str();
+    const llvm::json::Object *figures = object.getObject("figures");
+    if (!figures)
+      return fail("it needs the object 'figures'");
+    for (const FigureRow &row : figureRows)
+      if (llvm::Error error = parseFigure(*figures, row, target))
+        return error;
+    if (llvm::Error error = parseComputeDType(*figures, target))
+      return error;
+    for (auto &[key, value] : *figures)
+      if (llvm::none_of(target.figures, [&](const TargetFigure &figure) { return figure.key == key.str(); }))
+        return fail(fmt::format("there is no figure '{}'", key.str()));
+    return llvm::Error::success();
+  }
+
+  llvm::Error fail(std::string what) {
+    return makeError(Code::I051, fmt::format("target description {} is not valid: {}", origin.str(), what));
+  }
+
+private:
+  /// The figure's object, with its source checked.
+  llvm::Expected<const llvm::json::Object *> find(const llvm::json::Object &figures, llvm::StringRef key) {
+    const llvm::json::Object *figure = figures.getObject(key);
+    if (!figure || !figure->get("value"))
+      return fail(fmt::format("figure '{}' is missing", key.str()));
+    std::optional<llvm::StringRef> source = figure->getString("source");
+    if (!source || source->empty())
+      return fail(fmt::format("figure '{}' needs a source (or \"assumed: why\")", key.str()));
+    return figure;
+  }
+
+  llvm::Error parseFigure(const llvm::json::Object &figures, const FigureRow &row, Target &target) {
+    llvm::Expected<const llvm::json::Object *> figure = find(figures, row.key);
+    if (!figure)
+      return figure.takeError();
+    std::optional<double> value = (*figure)->getNumber("value");
+    // The negated comparison also refuses NaN.
+    if (!value || !(*value >= row.least && *value <= row.greatest))
+      return fail(fmt::format("figure '{}' must be a number from {} to {}", row.key.str(), row.least, row.greatest));
+    std::string text = fmt::format("{}", *value);
+    if (auto *field = std::get_if<double Target::*>(&row.field)) {
+      target.**field = *value;
+    } else {
+      if (*value != std::floor(*value))
+        return fail(fmt::format("figure '{}' must be a whole number", row.key.str()));
+      if (auto *field32 = std::get_if<uint32_t Target::*>(&row.field))
+        target.**field32 = static_cast<uint32_t>(*value);
+      else
+        target.*std::get<int64_t Target::*>(row.field) = static_cast<int64_t>(*value);
+      text = fmt::format("{}", static_cast<int64_t>(*value));
+    }
+    target.figures.push_back({row.key.str(), text, (*figure)->getString("source")->str()});
+    return llvm::Error::success();
+  }
+
+  llvm::Error parseComputeDType(const llvm::json::Object &figures, Target &target) {
+    llvm::Expected<const llvm::json::Object *> figure = find(figures, "compute_dtype");
+    if (!figure)
+      return figure.takeError();
+    std::optional<llvm::StringRef> value = (*figure)->getString("value");
+    if (value && *value == nameOf(ComputeDType::dlf16))
+      target.computeDType = ComputeDType::dlf16;
+    else if (value && *value == nameOf(ComputeDType::bf16))
+      target.computeDType = ComputeDType::bf16;
+    else
+      return fail("figure 'compute_dtype' must be \"dlf16\" or \"bf16\"");
+    target.figures.push_back({"compute_dtype", value->str(), (*figure)->getString("source")->str()});
+    return llvm::Error::success();
+  }
+
+  llvm::StringRef origin;
+};
+
+} // namespace
+
+llvm::StringRef nameOf(ComputeDType dtype) { return dtype == ComputeDType::dlf16 ? "dlf16" : "bf16"; }
+
+llvm::Expected<Target> parseTarget(llvm::StringRef json, llvm::StringRef origin) {
+  Parser parser(origin);
+  // LLVM's JSON parser recurses: a description is three levels deep, so anything much deeper is refused beforehand.
+  constexpr size_t maxBytes = 1 << 20, maxDepth = 16;
+  if (json.size() > maxBytes)
+    return parser.fail("it is larger than 1 MiB");
+  size_t depth = 0, deepest = 0;
+  for (char c : json) {
+    if (c == '{' || c == '[')
+      deepest = std::max(deepest, ++depth);
+    else if ((c == '}' || c == ']') && depth)
+      --depth;
+  }
+  if (deepest > maxDepth)
+    return parser.fail("it is nested too deeply");
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(json);
+  if (!value)
+    return parser.fail(llvm::toString(value.takeError()));
+  const llvm::json::Object *object = value->getAsObject();
+  if (!object)
+    return parser.fail("it is not a JSON object");
+  Target target;
+  if (llvm::Error error = parser.parse(*object, target))
+    return error;
+  return target;
+}
+
+} // namespace rblnc
