@@ -10,11 +10,13 @@ from kernels import catalog
 # `# expect: C001`, or several codes of which one suffices (`C008|C004`): after the passes of a GPU backend a mistake can
 # look like another. `# expect: warn_erf` stands for a code of warnings.json.
 MARKER = re.compile(r"(?:#|//) expect: (\S+)")
-WARNINGS = json.loads((catalog.KERNELS / "wrong" / "warnings.json").read_text())
+_TABLE = json.loads((catalog.KERNELS / "wrong" / "warnings.json").read_text())
+WARNINGS = _TABLE["codes"]
 
 ITEMS = catalog.specialisations("wrong")
 ERRORS = [item for item in ITEMS if not item.kernel.startswith("warn_")]
-SUSPECTS = [item for item in ITEMS if item.kernel.startswith("warn_")]
+SUSPECTS = [item for item in ITEMS if item.kernel.startswith("warn_")
+            and not (item.form == "opt" and item.kernel in _TABLE["raw_only"])]
 HAND_WRITTEN = sorted((catalog.KERNELS / "wrong").glob("*.ttir"))
 
 
@@ -57,7 +59,6 @@ def test_warning(rblnc, item):
     code = WARNINGS[item.kernel]
     process = rblnc("check", item.path)
     assert process.returncode == 0, process.stderr
-    assert code, f"{item.kernel} has no code in kernels/wrong/warnings.json yet; reported was:\n{process.stderr}"
     assert at_a_marked_line(process.stderr, item, "warning", [code]), \
         f"no {code} at line {sorted(markers(item.source))}:\n{process.stderr}"
 
@@ -80,5 +81,5 @@ def test_every_wrong_kernel_has_an_expectation():
     for item in ITEMS:
         found = set(markers(item.source).values())
         assert found, f"{item.source.name} marks no line"
-        if item in SUSPECTS:
+        if item.kernel.startswith("warn_"):
             assert found == {item.kernel} and item.kernel in WARNINGS, item.source.name

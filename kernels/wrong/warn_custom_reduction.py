@@ -1,0 +1,22 @@
+"""Computed by rblnc, refused by the vendor's compiler: a reduction with a function of the user's."""
+from kernels.cases import Case, read, written
+from kernels.optional_triton import tl, triton
+
+
+@triton.jit
+def multiply(a, b):
+    return a * b
+
+
+@triton.jit
+def warn_custom_reduction(x, o, R: tl.constexpr, C: tl.constexpr):
+    xp = tl.make_block_ptr(base=x, shape=(1, R, C), strides=(R * C, C, 1), offsets=(0, 0, 0),
+                           block_shape=(1, R, C), order=(2, 1, 0))
+    op = tl.make_block_ptr(base=o, shape=(1, R, C), strides=(R * C, C, 1), offsets=(0, 0, 0),
+                           block_shape=(1, R, C), order=(2, 1, 0))
+    v = tl.load(xp)
+    p = tl.reduce(v, 2, multiply, keep_dims=True)  # expect: warn_custom_reduction
+    tl.store(op, v * p)
+
+
+CASES = [Case("r16c64", (read("x", (1, 16, 64)), written("o", (1, 16, 64))), {"R": 16, "C": 64})]
