@@ -1,0 +1,15 @@
+// The version texts.
+#include "Version.h"
+
+#include "rblnc/bundle/Format.h"
+
+namespace rblnc::cli {
+
+std::string versionText() {
+  return "rblnc " RBLNC_VERSION " (bundle format " + std::to_string(bundle::formatVersion) + ", MLIR " RBLNC_MLIR_VERSION
+         ")\n";
+}
+
+std::string producerName() { return "rblnc " RBLNC_VERSION; }
+
+} // namespace rblnc::cli
