@@ -14,8 +14,9 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 add_library(rblnc_flags INTERFACE)
+# libstdc++ 12 implements std::stable_sort with a function that it declares deprecated, hence -Wno-deprecated-declarations.
 target_compile_options(rblnc_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wno-unused-parameter -fvisibility=hidden
+  -Wno-deprecated-declarations -Wall -Wextra -Wpedantic -Wno-unused-parameter -fvisibility=hidden
   -ffp-contract=off -fno-math-errno -ffunction-sections -fdata-sections)
 if(RBLNC_WERROR)
   target_compile_options(rblnc_flags INTERFACE -Werror)

@@ -39,7 +39,8 @@ def NPU_Space : I32EnumAttr<"Space", "an on-chip memory", [
   let cppNamespace = "::rblnc::npu";
 }
 
-def NPU_Memory : TypeDef<NPU_Dialect, "Memory"> {
+def NPU_Memory : TypeDef<NPU_Dialect, "Memory">,
+                 BuildableType<"::rblnc::npu::MemoryType::get($_builder.getContext())"> {
   let mnemonic = "memory";
   let summary = "a DRAM region or an SRAM buffer";
 }

@@ -1,0 +1,19 @@
+// From RBLN IR to device commands: fusion, placement, memory and synchronisation.
+#pragma once
+
+#include "rblnc/support/Diagnostic.h"
+#include "rblnc/target/Target.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Support/LLVM.h"
+
+namespace rblnc {
+
+/// Plans every kernel of an RBLN IR module for a target: the result holds one npu.program a kernel, whose buffers have
+/// addresses and whose queues are ordered by signals and waits. Fails with RBLN-P diagnostics when the kernel does not
+/// fit the target, with the live buffers, their sizes and Python lines.
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> planForTarget(mlir::ModuleOp rblnIR, const Target &target,
+                                                                 Diagnostics &diagnostics);
+
+} // namespace rblnc

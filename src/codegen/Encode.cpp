@@ -1,0 +1,248 @@
+#include "rblnc/codegen/Encode.h"
+
+#include "Lines.h"
+#include "Scalars.h"
+#include "VectorProgram.h"
+
+#include "rblnc/bundle/Writer.h"
+#include "rblnc/npu/Dialect.h"
+#include "rblnc/triton/Location.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace rblnc {
+
+using namespace codegen;
+
+namespace {
+
+/// Encodes one program into a bundle.
+class Encoder {
+public:
+  Encoder(bundle::BundleT &bundle, Diagnostics &diagnostics) : bundle(bundle), diagnostics(diagnostics) {}
+
+  LogicalResult run(npu::ProgramOp op);
+
+private:
+  void declareArgument(npu::ArgumentOp op);
+  void declareConstant(npu::ConstantOp op);
+  void declareBuffer(npu::BufferOp op);
+  LogicalResult encodeCommand(Operation *op, npu::QueueAttr queue);
+  std::unique_ptr<bundle::AccessT> access(Value memory, npu::AccessAttr access);
+  std::unique_ptr<bundle::RegionT> region(bundle::RegionKind kind, int64_t bytes);
+
+  bundle::BundleT &bundle;
+  Diagnostics &diagnostics;
+  bundle::ProgramT program;
+  LineTable lines;
+  llvm::DenseMap<Value, uint32_t> regionOf;
+  llvm::DenseMap<Value, size_t> bufferOf;
+  llvm::MapVector<Attribute, std::unique_ptr<bundle::QueueT>> queues;
+  uint32_t commandCount = 0;
+};
+
+} // namespace
+
+static std::vector<int64_t> vectorOf(ArrayRef<int64_t> values) { return {values.begin(), values.end()}; }
+
+void Encoder::declareArgument(npu::ArgumentOp op) {
+  auto argument = std::make_unique<bundle::ArgumentT>();
+  argument->name = op.getName().str();
+  argument->kind = op.getScalar() ? bundle::ArgumentKind::scalar : bundle::ArgumentKind::tensor;
+  argument->dtype = dtypeOf(op.getElement());
+  argument->direction = op.getDirection() == "out"     ? bundle::Direction::out
+                        : op.getDirection() == "inout" ? bundle::Direction::inout
+                                                       : bundle::Direction::in;
+  argument->extent = ShapedType::getNumElements(op.getShape());
+  argument->has_shape = !op.getExtentOnly() && !op.getScalar();
+  if (argument->has_shape)
+    argument->shape = vectorOf(op.getShape());
+  argument->alignment = 64;
+  argument->region = static_cast<uint32_t>(bundle.regions.size());
+  argument->line = lines.indexOf(op.getLoc());
+  regionOf[op.getResult()] = argument->region;
+  auto region = std::make_unique<bundle::RegionT>();
+  region->kind = bundle::RegionKind::argument;
+  region->bytes = argument->extent * bytesOf(argument->dtype);
+  bundle.regions.push_back(std::move(region));
+  bundle.signature.push_back(std::move(argument));
+}
+
+void Encoder::declareConstant(npu::ConstantOp op) {
+  auto region = std::make_unique<bundle::RegionT>();
+  region->kind = bundle::RegionKind::constant;
+  int64_t bytes = bytesOf(dtypeOf(op.getValue().getElementType()));
+  for (Attribute element : op.getValue().getValues<Attribute>())
+    for (uint64_t bits = bitsOf(element), i = 0; i < static_cast<uint64_t>(bytes); ++i, bits >>= 8)
+      region->data.push_back(static_cast<uint8_t>(bits));
+  region->bytes = static_cast<int64_t>(region->data.size());
+  regionOf[op.getResult()] = static_cast<uint32_t>(bundle.regions.size());
+  bundle.regions.push_back(std::move(region));
+}
+
+void Encoder::declareBuffer(npu::BufferOp op) {
+  auto buffer = std::make_unique<bundle::BufferT>();
+  buffer->memory = static_cast<bundle::Memory>(op.getSpace());
+  buffer->unit = static_cast<uint32_t>(op.getUnit());
+  buffer->offset = static_cast<int64_t>(*op.getOffset());
+  buffer->bytes = static_cast<int64_t>(op.getBytes());
+  buffer->first = UINT32_MAX;
+  buffer->line = lines.indexOf(op.getLoc());
+  buffer->name = op.getName().str();
+  int64_t end = buffer->offset + buffer->bytes;
+  int64_t &peak = op.getSpace() == npu::Space::Scratchpad ? program.peak_scratchpad : program.peak_shared;
+  peak = std::max(peak, end);
+  bufferOf[op.getResult()] = program.buffers.size();
+  program.buffers.push_back(std::move(buffer));
+}
+
+std::unique_ptr<bundle::AccessT> Encoder::access(Value memory, npu::AccessAttr attribute) {
+  auto encoded = std::make_unique<bundle::AccessT>();
+  encoded->dtype = dtypeOf(attribute.getElement());
+  int64_t bytes = bytesOf(encoded->dtype);
+  encoded->offset = attribute.getOffset() * bytes;
+  if (auto found = bufferOf.find(memory); found != bufferOf.end()) {
+    bundle::BufferT &buffer = *program.buffers[found->second];
+    encoded->memory = buffer.memory;
+    encoded->unit = buffer.unit;
+    encoded->offset += buffer.offset;
+    buffer.first = std::min(buffer.first, commandCount);
+    buffer.last = std::max(buffer.last, commandCount);
+  } else {
+    encoded->memory = bundle::Memory::dram;
+    encoded->unit = regionOf.lookup(memory);
+  }
+  for (int64_t stride : attribute.getStrides())
+    encoded->strides.push_back(stride * bytes);
+  for (auto [number, scale] : llvm::zip(attribute.getRegisters(), attribute.getScales()))
+    encoded->terms.push_back(bundle::Term(static_cast<uint32_t>(number), scale * bytes));
+  return encoded;
+}
+
+LogicalResult Encoder::encodeCommand(Operation *op, npu::QueueAttr queue) {
+  auto command = std::make_unique<bundle::CommandT>();
+  command->line = lines.indexOf(op->getLoc());
+  Operation *unknown = nullptr;
+  llvm::TypeSwitch<Operation *>(op)
+      .Case<npu::DmaOp>([&](npu::DmaOp dma) {
+        bundle::DmaT encoded;
+        encoded.shape = vectorOf(dma.getShape());
+        encoded.source = access(dma.getSource(), dma.getSourceAccess());
+        encoded.destination = access(dma.getDestination(), dma.getDestinationAccess());
+        if (ArrayAttr clips = dma.getClipsAttr())
+          for (auto clip : clips.getAsRange<npu::ClipAttr>())
+            encoded.clips.push_back(bundle::Clip(static_cast<uint32_t>(clip.getAxis()),
+                                                 static_cast<int32_t>(clip.getReg()), clip.getLo(), clip.getLoScale(),
+                                                 clip.getHi(), clip.getHiScale()));
+        encoded.has_fill = dma.getFill().has_value();
+        if (encoded.has_fill)
+          encoded.fill = bitsOf(*dma.getFill());
+        command->body.Set(std::move(encoded));
+      })
+      .Case<npu::MatmulOp>([&](npu::MatmulOp matmul) {
+        bundle::MatmulT encoded;
+        encoded.batch = vectorOf(matmul.getBatch());
+        encoded.m = matmul.getMnk()[0];
+        encoded.n = matmul.getMnk()[1];
+        encoded.k = matmul.getMnk()[2];
+        encoded.a = access(matmul.getA(), matmul.getAAccess());
+        encoded.b = access(matmul.getB(), matmul.getBAccess());
+        if (matmul.getC())
+          encoded.c = access(matmul.getC(), *matmul.getCAccess());
+        encoded.d = access(matmul.getD(), matmul.getDAccess());
+        command->body.Set(std::move(encoded));
+      })
+      .Case<npu::VectorOp>([&](npu::VectorOp vector) {
+        bundle::VectorT encoded;
+        encoded.outer = vectorOf(vector.getOuter());
+        encoded.inner = vectorOf(vector.getInner());
+        for (auto [memory, attribute] : llvm::zip(vector.getInputs(), vector.getInputAccesses()))
+          encoded.inputs.push_back(access(memory, cast<npu::AccessAttr>(attribute)));
+        if (failed(encodeSteps(vector, encoded, unknown)))
+          return;
+        for (auto [output, memory, attribute] :
+             llvm::zip(encoded.outputs, vector.getOutputs(), vector.getOutputAccesses()))
+          output->access = access(memory, cast<npu::AccessAttr>(attribute));
+        command->body.Set(std::move(encoded));
+      })
+      .Case<npu::LoadScalarOp>([&](npu::LoadScalarOp load) {
+        bundle::LoadScalarT encoded;
+        encoded.register_ = static_cast<uint32_t>(load.getReg());
+        encoded.source = access(load.getSource(), load.getSourceAccess());
+        command->body.Set(std::move(encoded));
+      })
+      .Case<npu::SignalOp>([&](npu::SignalOp signal) {
+        bundle::SignalT encoded;
+        encoded.semaphore = static_cast<uint32_t>(signal.getSemaphore());
+        command->body.Set(std::move(encoded));
+      })
+      .Case<npu::WaitOp>([&](npu::WaitOp wait) {
+        bundle::WaitT encoded;
+        encoded.semaphore = static_cast<uint32_t>(wait.getSemaphore());
+        encoded.value = static_cast<uint32_t>(wait.getValue());
+        command->body.Set(std::move(encoded));
+      })
+      .Default([&](Operation *other) { unknown = other; });
+  if (unknown) {
+    diagnostics.report(Code::X001, "'" + unknown->getName().getStringRef().str() + "' has no encoding",
+                       framesOf(unknown->getLoc()));
+    return failure();
+  }
+  std::unique_ptr<bundle::QueueT> &list = queues[queue];
+  if (!list) {
+    list = std::make_unique<bundle::QueueT>();
+    list->unit = static_cast<bundle::Unit>(queue.getUnit());
+    list->index = static_cast<uint32_t>(queue.getIndex());
+  }
+  list->commands.push_back(std::move(command));
+  ++commandCount;
+  return success();
+}
+
+LogicalResult Encoder::run(npu::ProgramOp op) {
+  program.kernel = op.getSymName().str();
+  program.semaphores = static_cast<uint32_t>(op.getSemaphores());
+  for (auto attribute : op.getRegisters().getAsRange<npu::RegisterAttr>()) {
+    auto encoded = std::make_unique<bundle::RegisterT>();
+    encoded->min = attribute.getMin();
+    encoded->max = attribute.getMax();
+    encoded->name = attribute.getName().str();
+    program.registers.push_back(std::move(encoded));
+  }
+  for (Operation &inside : *op.getBody().begin()) {
+    if (auto argument = dyn_cast<npu::ArgumentOp>(inside))
+      declareArgument(argument);
+    else if (auto constant = dyn_cast<npu::ConstantOp>(inside))
+      declareConstant(constant);
+    else if (auto buffer = dyn_cast<npu::BufferOp>(inside))
+      declareBuffer(buffer);
+    else if (auto queue = inside.getAttrOfType<npu::QueueAttr>("queue")) {
+      if (failed(encodeCommand(&inside, queue)))
+        return failure();
+    } else {
+      diagnostics.report(Code::X001, "'" + inside.getName().getStringRef().str() + "' has no encoding",
+                         framesOf(inside.getLoc()));
+      return failure();
+    }
+  }
+  for (auto &entry : queues)
+    program.queues.push_back(std::move(entry.second));
+  bundle.lines = lines.take();
+  bundle.programs.push_back(std::make_unique<bundle::ProgramT>(std::move(program)));
+  return success();
+}
+
+FailureOr<std::unique_ptr<bundle::BundleT>> encode(ModuleOp npu, const Target &target, Diagnostics &diagnostics) {
+  auto encoded = std::make_unique<bundle::BundleT>();
+  encoded->targets.push_back(std::make_unique<bundle::TargetT>(bundle::freeze(target)));
+  for (auto program : npu.getOps<npu::ProgramOp>())
+    if (failed(Encoder(*encoded, diagnostics).run(program)))
+      return failure();
+  return encoded;
+}
+
+} // namespace rblnc

@@ -1,0 +1,113 @@
+#include "VectorProgram.h"
+#include "Scalars.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+
+namespace rblnc::codegen {
+
+using Numbers = llvm::DenseMap<Value, int32_t>;
+
+/// The instruction of a scalar operation whose operands have numbers.
+static std::optional<bundle::Instruction> instructionOf(Operation *op, const Numbers &numbers) {
+  std::optional<Opcode> opcode;
+  if (auto index = dyn_cast<npu::IndexOp>(op))
+    opcode = Opcode{bundle::Op::index, index.getDimension()};
+  else
+    opcode = opcodeOf(op);
+  if (!opcode || op->getNumOperands() > 3)
+    return std::nullopt;
+  int32_t operands[3] = {-1, -1, -1};
+  for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
+    auto found = numbers.find(operand);
+    if (found == numbers.end())
+      return std::nullopt;
+    operands[i] = found->second;
+  }
+  // The second result of a widening product is its upper half, the only one that is used.
+  Value result = op->getResults().back();
+  return bundle::Instruction(opcode->op, dtypeOf(result.getType()), operands[0], operands[1], operands[2],
+                             opcode->immediate);
+}
+
+/// A combiner of one operation on its two arguments in either order, for the operations that the device reduces by.
+static std::optional<bundle::Op> simpleCombiner(npu::ReduceOp reduce) {
+  Block &block = reduce.getCombiner().front();
+  if (reduce.getInputs().size() != 1 || block.getOperations().size() != 2)
+    return std::nullopt;
+  Operation &op = block.front();
+  if (op.getNumOperands() != 2 || op.getNumResults() != 1 || block.getTerminator()->getOperand(0) != op.getResult(0))
+    return std::nullopt;
+  bool bothArguments = op.getOperand(0) != op.getOperand(1) && isa<BlockArgument>(op.getOperand(0)) &&
+                       isa<BlockArgument>(op.getOperand(1));
+  if (!bothArguments ||
+      !isa<arith::AddFOp, arith::MulFOp, arith::MaxNumFOp, arith::MinNumFOp, arith::MaximumFOp, arith::MinimumFOp,
+           arith::AddIOp, arith::MulIOp, arith::MaxSIOp, arith::MaxUIOp, arith::MinSIOp, arith::MinUIOp, arith::AndIOp,
+           arith::OrIOp, arith::XOrIOp>(op))
+    return std::nullopt;
+  return opcodeOf(&op)->op;
+}
+
+static LogicalResult encodeReduction(npu::ReduceOp reduce, Numbers &numbers, bundle::ReductionT &encoded,
+                                     Operation *&unknown) {
+  for (Value input : reduce.getInputs())
+    encoded.operands.push_back(numbers.lookup(input));
+  if (auto op = simpleCombiner(reduce)) {
+    encoded.simple = true;
+    encoded.op = *op;
+    return success();
+  }
+  encoded.simple = false;
+  Block &block = reduce.getCombiner().front();
+  Numbers inside;
+  int32_t next = 0;
+  for (BlockArgument argument : block.getArguments())
+    inside[argument] = next++;
+  for (Operation &op : block.without_terminator()) {
+    auto instruction = instructionOf(&op, inside);
+    if (!instruction) {
+      unknown = &op;
+      return failure();
+    }
+    encoded.combiner.push_back(*instruction);
+    inside[op.getResults().back()] = next++;
+  }
+  for (Value value : block.getTerminator()->getOperands())
+    encoded.yields.push_back(inside.lookup(value));
+  return success();
+}
+
+LogicalResult encodeSteps(npu::VectorOp op, bundle::VectorT &vector, Operation *&unknown) {
+  Block &block = op.getBody().front();
+  Numbers numbers;
+  int32_t next = 0;
+  for (BlockArgument argument : block.getArguments())
+    numbers[argument] = next++;
+  for (Operation &inside : block.without_terminator()) {
+    auto step = std::make_unique<bundle::VectorStepT>();
+    if (auto reduce = dyn_cast<npu::ReduceOp>(inside)) {
+      step->reduction = std::make_unique<bundle::ReductionT>();
+      if (failed(encodeReduction(reduce, numbers, *step->reduction, unknown)))
+        return failure();
+      for (Value result : reduce.getResults())
+        numbers[result] = next++;
+    } else {
+      auto instruction = instructionOf(&inside, numbers);
+      if (!instruction) {
+        unknown = &inside;
+        return failure();
+      }
+      step->instruction = std::make_unique<bundle::Instruction>(*instruction);
+      numbers[inside.getResults().back()] = next++;
+    }
+    vector.steps.push_back(std::move(step));
+  }
+  for (Value value : block.getTerminator()->getOperands()) {
+    vector.outputs.push_back(std::make_unique<bundle::VectorOutputT>());
+    vector.outputs.back()->value = numbers.lookup(value);
+  }
+  return success();
+}
+
+} // namespace rblnc::codegen

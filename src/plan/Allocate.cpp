@@ -1,0 +1,124 @@
+// Memory planning: each scratchpad buffer gets an address for the time between its first and its last use.
+#include "Passes.h"
+
+#include "rblnc/triton/Location.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace rblnc::plan {
+
+namespace {
+struct Range {
+  npu::BufferOp buffer;
+  size_t first = SIZE_MAX, last = 0; // commands, both inclusive
+  int64_t bytes = 0, offset = 0;
+
+  bool meets(const Range &other) const { return first <= other.last && other.first <= last; }
+};
+} // namespace
+
+/// What is live at the command where most bytes are live, as notes with sizes and Python lines.
+static void reportPeak(npu::ProgramOp program, ArrayRef<Range> ranges, const Target &target, Diagnostics &diagnostics) {
+  size_t commands = 0;
+  for (const Range &range : ranges)
+    commands = std::max(commands, range.last + 1);
+  std::vector<int64_t> change(commands + 1, 0);
+  for (const Range &range : ranges) {
+    change[range.first] += range.bytes;
+    change[range.last + 1] -= range.bytes;
+  }
+  int64_t live = 0, peak = 0;
+  size_t peakAt = 0;
+  for (size_t at = 0; at < commands; ++at)
+    if ((live += change[at]) > peak) {
+      peak = live;
+      peakAt = at;
+    }
+  SmallVector<const Range *> alive;
+  for (const Range &range : ranges)
+    if (range.first <= peakAt && peakAt <= range.last)
+      alive.push_back(&range);
+  llvm::stable_sort(alive, [](const Range *a, const Range *b) { return a->bytes > b->bytes; });
+
+  Diagnostic diagnostic;
+  diagnostic.code = Code::P001;
+  diagnostic.message = fmt::format("kernel '{}' needs {} bytes of scratchpad at once, but an engine of {} has {}",
+                                   program.getSymName().str(), peak, target.name, target.scratchpadBytes);
+  diagnostic.frames = framesOf(alive.empty() ? program.getLoc() : npu::BufferOp(alive.front()->buffer).getLoc());
+  diagnostic.fix = "use smaller blocks: load and compute the tensors below in parts, with tl.static_range";
+  constexpr size_t kMostNotes = 12;
+  for (const Range *range : ArrayRef(alive).take_front(kMostNotes)) {
+    npu::BufferOp buffer = range->buffer;
+    std::string name = buffer.getName().empty() ? "buffer" : "'" + buffer.getName().str() + "'";
+    diagnostic.notes.push_back(
+        {fmt::format("{} is live here with {} bytes", name, range->bytes), framesOf(buffer.getLoc())});
+  }
+  if (alive.size() > kMostNotes)
+    diagnostic.notes.push_back({fmt::format("and {} smaller buffers", alive.size() - kMostNotes), {}});
+  diagnostics.report(std::move(diagnostic));
+}
+
+LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics &diagnostics) {
+  std::vector<Range> ranges;
+  llvm::DenseMap<Value, size_t> rangeOf;
+  size_t command = 0;
+  for (Operation &op : *program.getBody().begin()) {
+    if (auto buffer = dyn_cast<npu::BufferOp>(op)) {
+      rangeOf[buffer.getResult()] = ranges.size();
+      ranges.push_back({buffer});
+      ranges.back().bytes = llvm::alignTo(std::max<uint64_t>(1, buffer.getBytes()), target.alignmentBytes);
+      continue;
+    }
+    for (Value operand : op.getOperands())
+      if (auto found = rangeOf.find(operand); found != rangeOf.end()) {
+        Range &range = ranges[found->second];
+        range.first = std::min(range.first, command);
+        range.last = std::max(range.last, command);
+      }
+    ++command;
+  }
+  llvm::erase_if(ranges, [](const Range &range) {
+    if (range.first != SIZE_MAX)
+      return false;
+    Operation *unused = range.buffer;
+    unused->erase();
+    return true;
+  });
+
+  // Largest first, each at the lowest address that is free for its whole life.
+  std::vector<size_t> order(ranges.size());
+  for (size_t i = 0; i < order.size(); ++i)
+    order[i] = i;
+  llvm::stable_sort(order, [&](size_t a, size_t b) { return ranges[a].bytes > ranges[b].bytes; });
+  std::vector<const Range *> placed; // by offset
+  for (size_t index : order) {
+    Range &range = ranges[index];
+    int64_t offset = 0;
+    for (const Range *other : placed) {
+      if (!range.meets(*other))
+        continue;
+      if (offset + range.bytes <= other->offset)
+        break;
+      offset = std::max(offset, other->offset + other->bytes);
+    }
+    if (offset + range.bytes > target.scratchpadBytes) {
+      reportPeak(program, ranges, target, diagnostics);
+      return failure();
+    }
+    range.offset = offset;
+    range.buffer.setOffset(offset);
+    placed.insert(llvm::upper_bound(placed, &range,
+                                    [](const Range *a, const Range *b) { return a->offset < b->offset; }),
+                  &range);
+  }
+  return success();
+}
+
+} // namespace rblnc::plan

@@ -1,0 +1,83 @@
+// The state of the walk that chooses commands: what each value is, which groups are open, and how commands are made.
+#pragma once
+
+#include "Group.h"
+#include "View.h"
+
+#include "rblnc/npu/Dialect.h"
+#include "rblnc/rbln/Dialect.h"
+#include "rblnc/support/Diagnostic.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/DenseMap.h"
+
+#include <memory>
+#include <variant>
+#include <vector>
+
+namespace rblnc::plan {
+
+class CommandBuilder {
+public:
+  CommandBuilder(mlir::OpBuilder &builder, Diagnostics &diagnostics) : builder(builder), diagnostics(diagnostics) {}
+
+  /// Declares the kernel's arguments in the program.
+  mlir::LogicalResult declareArguments(mlir::func::FuncOp kernel);
+  /// Chooses the commands of one operation.
+  mlir::LogicalResult visit(mlir::Operation *op);
+  /// The registers that dynamic indices use, in order.
+  llvm::ArrayRef<mlir::Attribute> registers() const { return registerList; }
+
+private:
+  // One function an operation; each lies in the file named after what it makes.
+  mlir::LogicalResult visitConstant(mlir::Operation *op);
+  mlir::LogicalResult visitLoad(rbln::LoadOp op);
+  mlir::LogicalResult visitStore(rbln::StoreOp op);
+  mlir::LogicalResult visitToIndex(rbln::ToIndexOp op);
+  mlir::LogicalResult visitGeneric(mlir::linalg::GenericOp op);
+  mlir::LogicalResult visitReshape(mlir::Operation *op);
+  mlir::LogicalResult visitDataMovement(mlir::linalg::GenericOp op);
+  mlir::LogicalResult visitContraction(mlir::linalg::GenericOp op);
+  mlir::LogicalResult visitVectorMember(mlir::Operation *op);
+
+  /// Where the value is in memory. Seals the group that computes it, so that it is in memory.
+  View resolve(mlir::Value value);
+  /// As resolve, but a splat is written to a buffer as well.
+  View materialize(mlir::Value value, mlir::Location location);
+  /// A new scratchpad buffer for a dense tensor.
+  View allocate(mlir::ShapedType type, mlir::Location location);
+  npu::AccessAttr access(const View &view, llvm::ArrayRef<int64_t> strides);
+  /// The access of an array's block, and the block's clips in terms of registers.
+  npu::AccessAttr arrayAccess(mlir::Type element, int64_t offset, llvm::ArrayRef<int64_t> strides,
+                              mlir::ValueRange terms, llvm::ArrayRef<int64_t> scales);
+  mlir::ArrayAttr registerClips(mlir::ArrayAttr clips, mlir::ValueRange terms);
+  mlir::LogicalResult checkBlock(mlir::Operation *op, rbln::ArrayType array, llvm::StringRef name,
+                                 llvm::ArrayRef<int64_t> shape, int64_t offset, llvm::ArrayRef<int64_t> strides,
+                                 mlir::ValueRange terms, llvm::ArrayRef<int64_t> scales, mlir::ArrayAttr clips);
+
+  /// The reference of a value into an open group, or null.
+  const GroupRef *groupRef(mlir::Value value) const;
+  Group *openGroupOf(mlir::Value value) const;
+  /// Makes one group of the open groups of these values, when their index spaces allow it.
+  Group *mergeGroups(llvm::ArrayRef<Group *> groups);
+  /// Emits a group as one vector program; what later operations read is stored to buffers.
+  void seal(Group &group);
+  bool isReadOutside(mlir::Value value, const Group &group) const;
+
+  npu::QueueAttr queue(npu::Unit unit);
+
+  mlir::OpBuilder &builder;
+  Diagnostics &diagnostics;
+  llvm::DenseMap<mlir::Value, View> views;
+  llvm::DenseMap<mlir::Value, GroupRef> groupRefs;
+  llvm::DenseMap<mlir::Operation *, Group *> groupOf;
+  std::vector<std::unique_ptr<Group>> groups;
+  /// The npu.argument and name of each kernel argument.
+  llvm::DenseMap<mlir::Value, mlir::Value> arrays;
+  llvm::DenseMap<mlir::Value, int64_t> registerOf;
+  llvm::SmallVector<mlir::Attribute> registerList;
+};
+
+} // namespace rblnc::plan

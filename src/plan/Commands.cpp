@@ -1,0 +1,172 @@
+// Choosing commands: arguments, constants, views and the dispatch on the operation.
+#include "Commands.h"
+#include "CommandBuilder.h"
+
+#include "rblnc/triton/Location.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace rblnc::plan {
+
+npu::QueueAttr CommandBuilder::queue(npu::Unit unit) { return npu::QueueAttr::get(builder.getContext(), unit, 0); }
+
+npu::AccessAttr CommandBuilder::access(const View &view, ArrayRef<int64_t> strides) {
+  return npu::AccessAttr::get(builder.getContext(), view.element, view.offset, strides, {}, {});
+}
+
+View CommandBuilder::allocate(ShapedType type, Location location) {
+  StringRef name;
+  if (auto named = dyn_cast<NameLoc>(location))
+    name = named.getName();
+  View view;
+  view.element = type.getElementType();
+  view.strides = denseStrides(type.getShape());
+  view.buffer = npu::BufferOp::create(
+      builder, location, builder.getType<npu::MemoryType>(), npu::SpaceAttr::get(builder.getContext(), npu::Space::Scratchpad),
+      builder.getI64IntegerAttr(0), builder.getI64IntegerAttr(type.getNumElements() * bytesOf(view.element)),
+      IntegerAttr(), builder.getStringAttr(name));
+  return view;
+}
+
+LogicalResult CommandBuilder::declareArguments(func::FuncOp kernel) {
+  for (BlockArgument argument : kernel.getArguments()) {
+    auto array = dyn_cast<rbln::ArrayType>(argument.getType());
+    if (!array) {
+      diagnostics.report(Code::X001, "a kernel argument of RBLN IR is not an array", framesOf(argument.getLoc()));
+      return failure();
+    }
+    unsigned index = argument.getArgNumber();
+    bool read = false, written = false;
+    for (Operation *user : argument.getUsers())
+      (isa<rbln::StoreOp>(user) ? written : read) = true;
+    auto name = kernel.getArgAttrOfType<StringAttr>(index, "rbln.name");
+    arrays[argument] = npu::ArgumentOp::create(
+        builder, argument.getLoc(), builder.getType<npu::MemoryType>(), name ? name.getValue() : ("arg" + Twine(index)).str(), array.getShape(),
+        array.getElementType(), written ? (read ? "inout" : "out") : "in", bool(kernel.getArgAttr(index, "rbln.scalar")),
+        bool(kernel.getArgAttr(index, "rbln.extent_only")));
+  }
+  return success();
+}
+
+LogicalResult CommandBuilder::visitConstant(Operation *op) {
+  auto value = dyn_cast<ElementsAttr>(cast<arith::ConstantOp>(op).getValue());
+  if (!value)
+    return success(); // A scalar constant outside of tensors; nothing reads it as one.
+  Value result = op->getResult(0);
+  View view;
+  view.element = value.getElementType();
+  view.strides.assign(value.getShapedType().getRank(), 0);
+  if (value.isSplat()) {
+    view.splat = value.getSplatValue<TypedAttr>();
+    views[result] = view;
+    return success();
+  }
+  auto type = cast<ShapedType>(result.getType());
+  Value memory = npu::ConstantOp::create(builder, op->getLoc(), builder.getType<npu::MemoryType>(), value);
+  view = allocate(type, op->getLoc());
+  auto dense = npu::AccessAttr::get(builder.getContext(), view.element, 0, view.strides, {}, {});
+  npu::DmaOp::create(builder, op->getLoc(), queue(npu::Unit::NeuralDma), type.getShape(), memory, dense, view.buffer,
+                     dense, ArrayAttr(), TypedAttr());
+  views[result] = view;
+  return success();
+}
+
+LogicalResult CommandBuilder::visitReshape(Operation *op) {
+  Value source = op->getOperand(0), result = op->getResult(0);
+  auto from = cast<ShapedType>(source.getType()), to = cast<ShapedType>(result.getType());
+  View view = resolve(source);
+  if (view.splat) {
+    view.strides.assign(to.getRank(), 0);
+  } else if (auto strides = reshapeStrides(view.strides, from.getShape(), to.getShape())) {
+    view.strides = *strides;
+  } else {
+    // The elements have to be moved into row-major order first.
+    View dense = allocate(from, op->getLoc());
+    npu::DmaOp::create(builder, op->getLoc(), queue(npu::Unit::TaskDma), from.getShape(), view.buffer,
+                       access(view, view.strides), dense.buffer, access(dense, dense.strides), ArrayAttr(),
+                       TypedAttr());
+    dense.strides = denseStrides(to.getShape());
+    view = dense;
+  }
+  views[result] = view;
+  return success();
+}
+
+LogicalResult CommandBuilder::visitGeneric(linalg::GenericOp op) {
+  if (op->getNumResults() != 1) {
+    diagnostics.report(Code::P003, "linalg.generic has several results", framesOf(op.getLoc()));
+    return failure();
+  }
+  for (AffineMap map : op.getIndexingMapsArray())
+    if (!dimensionsOf(map)) {
+      diagnostics.report(Code::P003, "linalg.generic has an indexing map that is not made of dimensions and zeros",
+                         framesOf(op.getLoc()));
+      return failure();
+    }
+  if (isDataMovement(op))
+    return visitDataMovement(op);
+  if (isElementwise(op))
+    return visitVectorMember(op);
+  return visitContraction(op);
+}
+
+LogicalResult CommandBuilder::visitDataMovement(linalg::GenericOp op) {
+  Value source = op.getInputs()[0], result = op->getResult(0);
+  AffineMap map = op.getIndexingMapsArray()[0];
+  if (const GroupRef *ref = groupRef(source)) {
+    // Keep the group open: who reads the result may join it.
+    auto dimensions = *dimensionsOf(map);
+    GroupRef moved{ref->base, {}};
+    for (int dimension : ref->dims)
+      moved.dims.push_back(dimension < 0 ? -1 : dimensions[dimension]);
+    groupRefs[result] = moved;
+    return success();
+  }
+  View view = resolve(source);
+  view.strides = view.stridesThrough(map);
+  views[result] = view;
+  return success();
+}
+
+LogicalResult CommandBuilder::visit(Operation *op) {
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case<arith::ConstantOp>([&](auto constant) { return visitConstant(constant); })
+      .Case<tensor::EmptyOp, func::ReturnOp>([](auto) { return success(); })
+      .Case<tensor::ExpandShapeOp, tensor::CollapseShapeOp>([&](Operation *reshape) { return visitReshape(reshape); })
+      .Case<rbln::LoadOp>([&](auto load) { return visitLoad(load); })
+      .Case<rbln::StoreOp>([&](auto store) { return visitStore(store); })
+      .Case<rbln::ToIndexOp>([&](auto toIndex) { return visitToIndex(toIndex); })
+      .Case<rbln::ReduceOp>([&](Operation *reduce) { return visitVectorMember(reduce); })
+      .Case<linalg::GenericOp>([&](auto generic) { return visitGeneric(generic); })
+      .Default([&](Operation *other) {
+        diagnostics.report(Code::P003, "'" + other->getName().getStringRef().str() + "' has no device command",
+                           framesOf(other->getLoc()));
+        return failure();
+      });
+}
+
+FailureOr<npu::ProgramOp> chooseCommands(func::FuncOp kernel, StringRef target, OpBuilder &builder,
+                                         Diagnostics &diagnostics) {
+  if (!llvm::hasSingleElement(kernel.getBody())) {
+    diagnostics.report(Code::P003, "the kernel has control flow", framesOf(kernel.getLoc()));
+    return failure();
+  }
+  auto program = npu::ProgramOp::create(builder, kernel.getLoc(), kernel.getSymName(), target,
+                                        builder.getArrayAttr({}), int64_t(0));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&program.getBody().emplaceBlock());
+  CommandBuilder commands(builder, diagnostics);
+  if (failed(commands.declareArguments(kernel)))
+    return failure();
+  for (Operation &op : kernel.getBody().front())
+    if (failed(commands.visit(&op)))
+      return failure();
+  program.setRegistersAttr(builder.getArrayAttr(commands.registers()));
+  return program;
+}
+
+} // namespace rblnc::plan

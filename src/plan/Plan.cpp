@@ -1,0 +1,30 @@
+#include "rblnc/plan/Plan.h"
+
+#include "Commands.h"
+#include "Passes.h"
+
+#include "rblnc/triton/Location.h"
+
+#include "mlir/IR/Verifier.h"
+
+using namespace mlir;
+
+namespace rblnc {
+
+FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &target, Diagnostics &diagnostics) {
+  OwningOpRef<ModuleOp> module = ModuleOp::create(rblnIR.getLoc());
+  OpBuilder builder = OpBuilder::atBlockEnd(module->getBody());
+  for (auto kernel : rblnIR.getOps<func::FuncOp>()) {
+    FailureOr<npu::ProgramOp> program = plan::chooseCommands(kernel, target.name, builder, diagnostics);
+    if (failed(program) || failed(plan::allocate(*program, target, diagnostics)))
+      return failure();
+    plan::synchronize(*program);
+  }
+  if (failed(verify(*module))) {
+    diagnostics.report(Code::X001, "the planned commands do not verify", framesOf(rblnIR.getLoc()));
+    return failure();
+  }
+  return module;
+}
+
+} // namespace rblnc
