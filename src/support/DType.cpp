@@ -2,6 +2,7 @@
 #include "rblnc/support/DType.h"
 
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -27,6 +28,18 @@ template <typename T> T load(const void *data) {
   T value;
   std::memcpy(&value, data, sizeof value);
   return value;
+}
+
+/// Towards zero, with the last bit set when anything was lost: a second rounding of the result, to fewer bits, is then as
+/// if there had been only one.
+float floatRoundedToOdd(double value) {
+  auto nearest = static_cast<float>(value);
+  if (static_cast<double>(nearest) == value || std::isnan(value) || std::isinf(value))
+    return nearest;
+  auto bits = std::bit_cast<uint32_t>(nearest);
+  if (std::fabs(static_cast<double>(nearest)) > std::fabs(value))
+    --bits;
+  return std::bit_cast<float>(bits | 1);
 }
 
 template <typename T> void store(void *data, T value) { std::memcpy(data, &value, sizeof value); }
@@ -131,9 +144,9 @@ void storeDouble(DType dtype, double value, void *data) {
   case DType::i64:
     return store(data, static_cast<int64_t>(value));
   case DType::f16:
-    return store(data, f16FromFloat(static_cast<float>(value)));
+    return store(data, f16FromFloat(floatRoundedToOdd(value)));
   case DType::bf16:
-    return store(data, bf16FromFloat(static_cast<float>(value)));
+    return store(data, bf16FromFloat(floatRoundedToOdd(value)));
   case DType::f32:
     return store(data, static_cast<float>(value));
   case DType::f64:

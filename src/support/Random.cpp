@@ -67,8 +67,11 @@ void fillNormal(Tensor &tensor, Random &random) {
 }
 
 void fillUniform(Tensor &tensor, Random &random, double low, double high) {
-  for (int64_t i = 0, n = tensor.elements(); i < n; ++i)
-    storeDouble(tensor.dtype, low + (high - low) * random.uniform(), tensor.at(i));
+  bool isInteger = !isFloat(tensor.dtype);
+  for (int64_t i = 0, n = tensor.elements(); i < n; ++i) {
+    double value = low + (high - low) * random.uniform();
+    storeDouble(tensor.dtype, isInteger ? std::floor(value) : value, tensor.at(i));
+  }
 }
 
 } // namespace rblnc

@@ -30,7 +30,7 @@ private:
 
 /// Fills a tensor of a float dtype.
 void fillNormal(Tensor &tensor, Random &random);
-/// Fills a tensor with values of [low, high), rounded to its dtype; for integers truncated towards zero.
+/// Fills a tensor with values of [low, high), rounded to its dtype; for integers rounded down.
 void fillUniform(Tensor &tensor, Random &random, double low, double high);
 
 } // namespace rblnc
