@@ -96,17 +96,29 @@ LogicalResult CommandBuilder::visitReshape(Operation *op) {
   return success();
 }
 
+/// Why a linalg.generic cannot be planned, or nothing.
+static const char *refusal(linalg::GenericOp op) {
+  if (op->getNumResults() != 1)
+    return "linalg.generic has several results";
+  for (AffineMap map : op.getIndexingMapsArray())
+    if (!dimensionsOf(map))
+      return "linalg.generic has an indexing map that is not made of dimensions and zeros";
+  for (Operation &inside : *op.getBody())
+    for (Value operand : inside.getOperands()) {
+      Operation *definition = operand.getDefiningOp();
+      if (definition && definition->getBlock() != op.getBody() && !definition->hasTrait<OpTrait::ConstantLike>())
+        return "linalg.generic reads a value from outside of its region that is no constant";
+    }
+  if (isElementwise(op) && !op.getBody()->getArguments().back().use_empty())
+    return "element-wise linalg.generic reads the initial value of its result";
+  return nullptr;
+}
+
 LogicalResult CommandBuilder::visitGeneric(linalg::GenericOp op) {
-  if (op->getNumResults() != 1) {
-    diagnostics.report(Code::P003, "linalg.generic has several results", framesOf(op.getLoc()));
+  if (const char *why = refusal(op)) {
+    diagnostics.report(Code::P003, why, framesOf(op.getLoc()));
     return failure();
   }
-  for (AffineMap map : op.getIndexingMapsArray())
-    if (!dimensionsOf(map)) {
-      diagnostics.report(Code::P003, "linalg.generic has an indexing map that is not made of dimensions and zeros",
-                         framesOf(op.getLoc()));
-      return failure();
-    }
   if (isDataMovement(op))
     return visitDataMovement(op);
   if (isElementwise(op))
@@ -135,7 +147,16 @@ LogicalResult CommandBuilder::visitDataMovement(linalg::GenericOp op) {
 LogicalResult CommandBuilder::visit(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<arith::ConstantOp>([&](auto constant) { return visitConstant(constant); })
-      .Case<tensor::EmptyOp, func::ReturnOp>([](auto) { return success(); })
+      .Case<func::ReturnOp>([](auto) { return success(); })
+      .Case<tensor::EmptyOp>([&](auto empty) {
+        // Only reading its undefined elements could tell; zero is as good as anything.
+        View view;
+        view.element = empty.getType().getElementType();
+        view.splat = builder.getZeroAttr(view.element);
+        view.strides.assign(empty.getType().getRank(), 0);
+        views[empty.getResult()] = view;
+        return success();
+      })
       .Case<tensor::ExpandShapeOp, tensor::CollapseShapeOp>([&](Operation *reshape) { return visitReshape(reshape); })
       .Case<rbln::LoadOp>([&](auto load) { return visitLoad(load); })
       .Case<rbln::StoreOp>([&](auto store) { return visitStore(store); })
