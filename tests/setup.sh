@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Installs what is missing. Idempotent; needs root or sudo only when something is missing.
+#
+#   tests/setup.sh build      what building rblnc needs
+#   tests/setup.sh quickstart the same, and NumPy for examples/quickstart.sh
+#   tests/setup.sh test       the same, and a virtual environment outside of the tree with pytest and Triton
+set -euo pipefail
+
+build_packages=(
+  ca-certificates git cmake ninja-build clang-22 lld-22 ccache
+  libmlir-22-dev llvm-22-dev mlir-22-tools llvm-22-tools
+  libfmt-dev libspdlog-dev libcli11-dev catch2 libflatbuffers-dev flatbuffers-compiler
+  libzstd-dev zlib1g-dev libxml2-dev libedit-dev libcurl4-openssl-dev python3)
+venv="${RBLNC_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/rblnc/venv}"
+
+lacks() {
+  echo "setup: $*" >&2
+  exit 1
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  else
+    sudo "$@"
+  fi
+}
+
+install_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${db:Status-Abbrev}\n' "$package" 2>/dev/null | grep -q '^ii' || missing+=("$package")
+  done
+  if [ ${#missing[@]} = 0 ]; then
+    return
+  fi
+  command -v apt-get >/dev/null || lacks "these packages are missing, and there is no apt-get: ${missing[*]}"
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+    lacks "these packages are missing, and installing them needs root or sudo: ${missing[*]}"
+  echo "setup: installing ${missing[*]}"
+  local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}")
+  # The lists of packages are fetched only when what there is does not do.
+  if ! as_root "${install[@]}" >/dev/null 2>&1; then
+    as_root apt-get update -q >/dev/null || lacks "apt-get update failed"
+    as_root "${install[@]}" >/dev/null || lacks "apt-get cannot install: ${missing[*]}"
+  fi
+}
+
+make_venv() {
+  local requirements wanted
+  requirements="$(dirname "$0")/requirements.txt"
+  wanted="$(sha256sum <"$requirements")"
+  if [ -x "$venv/bin/python" ] && [ "$(cat "$venv/rblnc-requirements" 2>/dev/null)" = "$wanted" ]; then
+    return
+  fi
+  echo "setup: making the Python environment $venv"
+  rm -rf "$venv"
+  mkdir -p "$(dirname "$venv")"
+  /usr/bin/python3 -m venv "$venv" || lacks "python3 cannot make a virtual environment in $venv"
+  "$venv/bin/python" -m pip install -q --disable-pip-version-check -r "$requirements" ||
+    lacks "pip cannot install $(tr '\n' ' ' <"$requirements")"
+  echo "$wanted" >"$venv/rblnc-requirements"
+}
+
+case "${1:-test}" in
+build) install_packages "${build_packages[@]}" ;;
+quickstart) install_packages "${build_packages[@]}" python3-numpy ;;
+test)
+  install_packages "${build_packages[@]}" python3-venv
+  make_venv
+  ;;
+*) lacks "unknown part '$1': build, quickstart or test" ;;
+esac
