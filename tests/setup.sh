@@ -10,7 +10,7 @@ build_packages=(
   ca-certificates git cmake ninja-build clang-22 lld-22 ccache
   libmlir-22-dev llvm-22-dev mlir-22-tools llvm-22-tools
   libfmt-dev libspdlog-dev libcli11-dev catch2 libflatbuffers-dev flatbuffers-compiler
-  libzstd-dev zlib1g-dev libxml2-dev libedit-dev libcurl4-openssl-dev python3)
+  libzstd-dev zlib1g-dev python3)
 venv="${RBLNC_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/rblnc/venv}"
 
 lacks() {
