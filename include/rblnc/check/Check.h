@@ -1,0 +1,32 @@
+// The rules of the chip (RBLN-C) and what the vendor's compiler refuses (RBLN-W), checked on Triton's IR.
+#pragma once
+
+#include "rblnc/support/Diagnostic.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+#include <vector>
+
+namespace rblnc {
+
+namespace tt {
+class FuncOp;
+} // namespace tt
+
+struct CheckOptions {
+  /// Warnings (RBLN-W) are errors. The setting stays on the Diagnostics that were given.
+  bool strict = false;
+  /// Names of scalar arguments that get a value at compile time (--bind), where the module still has them as arguments.
+  std::vector<std::string> boundArguments;
+};
+
+/// Checks every rule on `module`, which the frontend has normalised: helpers inlined, dead code removed. Reports one
+/// diagnostic per code, Python line and subject, with a count where unrolling repeats it, in the order of the program.
+/// Reports C006 and C007 too. Does not change the module. No errors means that the module has one entry function.
+void check(mlir::ModuleOp module, const CheckOptions &options, Diagnostics &diagnostics);
+
+/// The one public function with a body. Null, with C006 or C007 reported, when there is none or there are several.
+tt::FuncOp findEntry(mlir::ModuleOp module, Diagnostics &diagnostics);
+
+} // namespace rblnc

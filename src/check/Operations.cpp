@@ -1,0 +1,58 @@
+// The tables of operations and of library functions, and the look-ups in them.
+#include "rblnc/check/Operations.h"
+
+#include <algorithm>
+#include <array>
+
+namespace rblnc {
+namespace {
+
+constexpr auto byName(auto rows) {
+  std::sort(rows.begin(), rows.end(), [](const auto &a, const auto &b) { return a.name < b.name; });
+  return rows;
+}
+
+constexpr auto operations = byName(std::to_array<OperationInfo>({
+#define RBLNC_TAKEN(name, python) OperationInfo{name, python, ""},
+#define RBLNC_REFUSED(name, python, instead) OperationInfo{name, python, instead},
+#include "Operations.def"
+#undef RBLNC_TAKEN
+#undef RBLNC_REFUSED
+}));
+
+struct LibraryFunction {
+  std::string_view name;
+  std::string_view instead;
+};
+
+constexpr auto libraryFunctions = byName(std::to_array<LibraryFunction>({
+#define RBLNC_LIBRARY_FUNCTION(name, instead) LibraryFunction{name, instead},
+#include "LibrarySymbols.def"
+#undef RBLNC_LIBRARY_FUNCTION
+}));
+
+const auto *find(const auto &rows, std::string_view name) {
+  auto row = std::lower_bound(rows.begin(), rows.end(), name,
+                              [](const auto &candidate, std::string_view wanted) { return candidate.name < wanted; });
+  return row != rows.end() && row->name == name ? &*row : nullptr;
+}
+
+} // namespace
+
+const OperationInfo *findOperation(std::string_view name) { return find(operations, name); }
+
+std::string_view alternativeToLibrarySymbol(std::string_view symbol) {
+  for (std::string_view prefix : {"__nv_", "__ocml_"})
+    if (symbol.starts_with(prefix))
+      symbol.remove_prefix(prefix.size());
+  // libdevice marks float32 by a trailing f, the AMD library by _f32 and _f64.
+  if (const LibraryFunction *row = find(libraryFunctions, symbol))
+    return row->instead;
+  for (std::string_view suffix : {"_f64", "_f32", "_f16", "f"})
+    if (symbol.ends_with(suffix))
+      if (const LibraryFunction *row = find(libraryFunctions, symbol.substr(0, symbol.size() - suffix.size())))
+        return row->instead;
+  return {};
+}
+
+} // namespace rblnc

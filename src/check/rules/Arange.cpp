@@ -1,0 +1,61 @@
+// RBLN-W010: tl.arange as data. As an offset in pointer arithmetic it falls under W018.
+#include "rblnc/triton/Dialect.h"
+
+#include "llvm/ADT/SmallPtrSet.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+#include "../Describe.h"
+#include "../Rule.h"
+
+namespace rblnc::rules {
+namespace {
+
+/// Operations that only pass offsets and masks on.
+bool passesOn(mlir::Operation *op) {
+  namespace arith = mlir::arith;
+  return mlir::isa<arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::DivSIOp, arith::DivUIOp, arith::RemSIOp,
+                   arith::RemUIOp, arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp, arith::CmpIOp, arith::AndIOp,
+                   arith::OrIOp, tt::BroadcastOp, tt::ExpandDimsOp, tt::ReshapeOp, tt::TransOp>(op);
+}
+
+/// Uses as an offset, as a mask, or as the places that tl.argmax keeps: not as data.
+bool isNoData(mlir::OpOperand &use) {
+  mlir::Operation *user = use.getOwner();
+  if (auto store = mlir::dyn_cast<tt::StoreOp>(user))
+    return use.get() != store.getValue();
+  if (mlir::isa<tt::ReduceOp>(user))
+    return use.getOperandNumber() != 0;
+  return mlir::isa<tt::AddPtrOp, tt::LoadOp>(user);
+}
+
+bool isUsedAsData(mlir::Value range) {
+  llvm::SmallPtrSet<mlir::Operation *, 16> seen;
+  llvm::SmallVector<mlir::Value> work{range};
+  while (!work.empty()) {
+    mlir::Value value = work.pop_back_val();
+    for (mlir::OpOperand &use : value.getUses()) {
+      if (isNoData(use))
+        continue;
+      if (!passesOn(use.getOwner()))
+        return true;
+      if (seen.insert(use.getOwner()).second)
+        work.append(use.getOwner()->result_begin(), use.getOwner()->result_end());
+    }
+  }
+  return false;
+}
+
+} // namespace
+
+void arange(mlir::Operation *op, Context &context) {
+  auto range = mlir::cast<tt::MakeRangeOp>(op);
+  if (!isUsedAsData(range.getResult()))
+    return;
+  std::string call = "tl.arange(" + std::to_string(range.getStart()) + ", " + std::to_string(range.getEnd()) + ")";
+  context.report(op, {call + " is used as data; the vendor's compiler refuses it",
+                      "pass the numbers as a float32 tensor and load them",
+                      "arange",
+                      {}});
+}
+
+} // namespace rblnc::rules

@@ -1,0 +1,73 @@
+// RBLN-C008: block pointers whose array has extents or strides that are known only when the kernel runs.
+#include "rblnc/triton/Dialect.h"
+
+#include "llvm/ADT/SetVector.h"
+
+#include "../Describe.h"
+#include "../Rule.h"
+
+namespace rblnc::rules {
+namespace {
+
+struct Unknowns {
+  /// "shape[1]", "strides[0]".
+  llvm::SmallVector<std::string> places;
+  llvm::SetVector<mlir::BlockArgument> arguments;
+  bool fromMemory = false;
+};
+
+void collect(mlir::OperandRange values, llvm::StringRef what, const CheckOptions &options, Unknowns &unknowns) {
+  for (auto [axis, value] : llvm::enumerate(values)) {
+    if (constantInt(value))
+      continue;
+    Origins origins = originsOf(value);
+    llvm::SmallVector<mlir::BlockArgument> unbound;
+    for (mlir::BlockArgument argument : origins.arguments)
+      if (!llvm::is_contained(options.boundArguments, argumentName(argument)))
+        unbound.push_back(argument);
+    if (unbound.empty() && origins.loads.empty() && !origins.arguments.empty())
+      continue;
+    unknowns.places.push_back(what.str() + "[" + std::to_string(axis) + "]");
+    unknowns.arguments.insert(unbound.begin(), unbound.end());
+    unknowns.fromMemory |= !origins.loads.empty();
+  }
+}
+
+} // namespace
+
+void dynamicShape(mlir::Operation *op, Context &context) {
+  auto pointer = mlir::cast<tt::MakeTensorPtrOp>(op);
+  Unknowns unknowns;
+  collect(pointer.getShape(), "shape", context.options, unknowns);
+  collect(pointer.getStrides(), "strides", context.options, unknowns);
+  if (unknowns.places.empty())
+    return;
+
+  llvm::SmallVector<std::string> names, bindings;
+  for (mlir::BlockArgument argument : unknowns.arguments) {
+    names.push_back(argumentText(argument));
+    if (std::string name = argumentName(argument); !name.empty())
+      bindings.push_back("--bind " + name + "=VALUE");
+  }
+  Finding finding;
+  finding.subject = listText(unknowns.places);
+  finding.message = "the block pointer's " + listText(unknowns.places) + (unknowns.places.size() > 1 ? " are" : " is") +
+                    " known only when the kernel runs: ";
+  if (!names.empty())
+    finding.message += std::string("through the ") + (names.size() > 1 ? "arguments " : "argument ") + listText(names);
+  else
+    finding.message += unknowns.fromMemory ? "from a value in memory" : "from a computed value";
+  if (names.empty() || unknowns.fromMemory)
+    finding.fix = "make the extents and strides tl.constexpr parameters";
+  else
+    finding.fix = "declare " + listText(names) + " as tl.constexpr" +
+                  (bindings.empty() ? std::string() : ", or compile with " + [&] {
+                    std::string text;
+                    for (const std::string &binding : bindings)
+                      text += (text.empty() ? "" : " ") + binding;
+                    return text;
+                  }());
+  context.report(op, std::move(finding));
+}
+
+} // namespace rblnc::rules
