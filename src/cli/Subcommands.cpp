@@ -18,8 +18,12 @@ struct Row {
 };
 
 constexpr Row table[] = {
+    {"compile", "Compile a kernel to a bundle", setupCompile},
+    {"check", "Check kernels against the rules of the chip", setupCheck},
+    {"inspect", "Show what is in a bundle", setupInspect},
     {"explain", "Explain a diagnostic code, or list all", setupExplain},
     {"targets", "List the chips that can be compiled for", setupTargets},
+    {"opt", "Parse, verify and print a module", setupOpt},
 };
 
 std::vector<std::string_view> subcommandNames() {

@@ -1,0 +1,54 @@
+// The whole chain from an input to a bundle, in one place: what `compile` does, and what every other way to compile uses.
+#pragma once
+
+#include "rblnc/support/Diagnostic.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rblnc {
+
+struct Input;
+
+/// Where the chain stops.
+enum class Emit : uint8_t {
+  /// Triton's IR, inlined and simplified.
+  tt,
+  /// RBLN IR. It can be edited and compiled on from.
+  rblnIR,
+  /// Planned device commands.
+  npu,
+  bundle,
+};
+
+struct CompileOptions {
+  std::string target;
+  /// Scalar arguments that become constants: name to the number's text.
+  std::map<std::string, std::string> binds;
+  /// The real shapes of arrays.
+  std::map<std::string, std::vector<int64_t>> shapes;
+  /// Warnings are errors.
+  bool strict = false;
+  Emit emit = Emit::bundle;
+  /// Named in the bundle.
+  std::string producer;
+};
+
+/// Compiles a kernel in Triton's IR or in RBLN IR. The result is the bytes of the bundle, or the text of the IR; nothing
+/// when there were errors. It depends on the input's bytes and the options alone. When it fails with RBLN-X001,
+/// `lastIR` (if given) gets the text of the last IR that there was.
+std::optional<std::string> compile(const Input &input, const CompileOptions &options, Diagnostics &diagnostics,
+                                   std::string *lastIR = nullptr);
+
+/// Reports every rule that the kernel breaks, and what cannot be lowered when it breaks none. Set the strictness of
+/// `diagnostics` before.
+void checkKernel(const Input &input, Diagnostics &diagnostics);
+
+/// Parses and verifies a module of any of our dialects, optionally simplifies it, and gives its text back.
+std::optional<std::string> reprint(const Input &input, bool normalised, bool genericForm, bool locations,
+                                   Diagnostics &diagnostics);
+
+} // namespace rblnc

@@ -1,0 +1,112 @@
+// rblnc compile: a kernel to a bundle, or to one of the forms on the way.
+#include "Output.h"
+#include "Reproducer.h"
+#include "Subcommands.h"
+#include "Version.h"
+#include "rblnc/cli/Argument.h"
+#include "rblnc/cli/Compiler.h"
+#include "rblnc/frontend/Frontend.h"
+#include "rblnc/support/File.h"
+#include "rblnc/target/Target.h"
+
+#include <CLI/CLI.hpp>
+#include <spdlog/spdlog.h>
+
+namespace rblnc::cli {
+namespace {
+
+struct Options {
+  std::string input;
+  std::string output;
+  std::string target = defaultTargetName.str();
+  Emit emit = Emit::bundle;
+  std::vector<std::string> binds;
+  std::vector<std::string> shapes;
+  bool strict = false;
+};
+
+/// "kernel.raw.ttir" to "kernel.raw.rbln", in the folder of the input. Only bundles have a default name; IR is printed.
+std::string defaultOutput(const Options &options) {
+  if (options.emit != Emit::bundle || options.input == "-")
+    return "-";
+  size_t slash = options.input.rfind('/');
+  size_t dot = options.input.rfind('.');
+  bool hasExtension = dot != std::string::npos && (slash == std::string::npos || dot > slash + 1) && dot != 0;
+  return (hasExtension ? options.input.substr(0, dot) : options.input) + ".rbln";
+}
+
+/// Fills the maps of `compile` from NAME=VALUE options; the exit status when one cannot be read.
+int readAssignments(const Options &options, CompileOptions &result) {
+  for (const std::string &text : options.binds) {
+    size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      return usageError("--bind takes NAME=VALUE, not '" + text + "'");
+    if (!result.binds.emplace(text.substr(0, equals), text.substr(equals + 1)).second)
+      return usageError("--bind is given twice for '" + text.substr(0, equals) + "'");
+  }
+  for (const std::string &text : options.shapes) {
+    size_t equals = text.find('=');
+    auto shape = equals == std::string::npos || equals == 0 ? std::nullopt : parseShape(text.substr(equals + 1));
+    if (!shape || std::find(shape->begin(), shape->end(), 0) != shape->end())
+      return usageError("--shape takes NAME=2x16x8, not '" + text + "'");
+    if (!result.shapes.emplace(text.substr(0, equals), std::move(*shape)).second)
+      return usageError("--shape is given twice for '" + text.substr(0, equals) + "'");
+  }
+  return exitDone;
+}
+
+int compileToFile(const Options &options) {
+  CompileOptions compileOptions;
+  compileOptions.target = options.target;
+  compileOptions.strict = options.strict;
+  compileOptions.emit = options.emit;
+  compileOptions.producer = producerName();
+  if (int status = readAssignments(options, compileOptions))
+    return status;
+  if (auto target = findTarget(options.target); !target) {
+    report(target.takeError());
+    return exitUsage;
+  }
+  std::string output = options.output.empty() ? defaultOutput(options) : options.output;
+  if (output == options.input && output != "-")
+    return usageError("the output '" + output + "' is the input");
+  if (int status = report(checkWritable(output)))
+    return status;
+
+  Diagnostics diagnostics;
+  auto input = readInput(options.input, diagnostics);
+  if (!input)
+    return report(diagnostics);
+  CrashFile inputFile("input", {input->text().data(), input->text().size()});
+  std::string lastIR;
+  auto result = compile(*input, compileOptions, diagnostics, &lastIR);
+  CrashFile irFile("last.mlir", lastIR);
+  if (int status = report(diagnostics))
+    return status;
+  if (!result)
+    return exitInternal;
+  spdlog::debug("writing {} bytes to {}", result->size(), output);
+  return report(writeFileAtomically(output, *result));
+}
+
+} // namespace
+
+std::function<int()> setupCompile(CLI::App &app) {
+  static const std::map<std::string, Emit> forms = {
+      {"bundle", Emit::bundle}, {"rbln-ir", Emit::rblnIR}, {"npu", Emit::npu}, {"tt", Emit::tt}};
+  auto options = std::make_shared<Options>();
+  app.add_option("IN", options->input, "Triton's IR (.ttir, text or bytecode) or RBLN IR; - for standard input")->required();
+  app.add_option("-o,--output", options->output,
+                 "Where the result goes; - for standard output. By default a bundle is named as the input with .rbln, and "
+                 "the other forms are printed");
+  app.add_option("--target", options->target, "The chip, as `rblnc targets` lists them")->capture_default_str();
+  app.add_option("--emit", options->emit, "What to write: bundle, rbln-ir, npu or tt (default bundle)")
+      ->transform(CLI::CheckedTransformer(forms).description(""))
+      ->type_name("FORM");
+  app.add_option("--bind", options->binds, "NAME=VALUE: make a scalar argument a constant")->take_all()->expected(1);
+  app.add_option("--shape", options->shapes, "NAME=2x16x8: the real shape of an array")->take_all()->expected(1);
+  app.add_flag("--strict", options->strict, "Warnings are errors");
+  return [options] { return compileToFile(*options); };
+}
+
+} // namespace rblnc::cli

@@ -1,0 +1,197 @@
+// The disassembler of `rblnc inspect`.
+#include "Disassemble.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace rblnc::cli {
+namespace {
+
+using namespace bundle;
+
+template <typename T> std::vector<T> listOf(const flatbuffers::Vector<T> *vector) {
+  return vector ? std::vector<T>(vector->begin(), vector->end()) : std::vector<T>();
+}
+
+std::string withSign(int64_t value) { return fmt::format("{}{}", value < 0 ? "" : "+", value); }
+
+/// "lo+2*r1", and only what is not zero of it.
+std::string bound(int64_t constant, int64_t scale, int32_t reg) {
+  if (scale == 0 || reg < 0)
+    return std::to_string(constant);
+  std::string scaled = scale == 1 ? fmt::format("r{}", reg) : fmt::format("{}*r{}", scale, reg);
+  return constant == 0 ? scaled : scaled + withSign(constant);
+}
+
+/// "scratchpad0+128[512,4]": memory and unit, offset in bytes, strides in bytes.
+std::string accessText(const Access &access) {
+  std::string text = fmt::format("{}{}{}", EnumNameMemory(access.memory()), access.unit(), withSign(access.offset()));
+  if (access.terms())
+    for (const Term *term : *access.terms())
+      text += fmt::format("{}*r{}", withSign(term->scale()), term->register_());
+  return text + fmt::format("[{}]", fmt::join(listOf(access.strides()), ","));
+}
+
+std::string typedAccess(const Access &access) {
+  return fmt::format("{} {}", EnumNameDType(access.dtype()), accessText(access));
+}
+
+std::string dmaText(const Dma &dma) {
+  std::string text = fmt::format("dma {}{}{} {} -> {}", fmt::join(listOf(dma.shape()), "x"),
+                                 listOf(dma.shape()).empty() ? "" : "x", EnumNameDType(dma.source()->dtype()),
+                                 accessText(*dma.source()), accessText(*dma.destination()));
+  if (dma.clips())
+    for (const Clip *clip : *dma.clips())
+      text += fmt::format(" clip({} <= i{} < {})", bound(clip->lo(), clip->lo_scale(), clip->register_()), clip->axis(),
+                          bound(clip->hi(), clip->hi_scale(), clip->register_()));
+  if (dma.has_fill())
+    text += fmt::format(" fill {:#x}", dma.fill());
+  return text;
+}
+
+std::string matmulText(const Matmul &m) {
+  std::string batch = fmt::format("{}", fmt::join(listOf(m.batch()), "x"));
+  std::string text = fmt::format("matmul {}{}[m={}, n={}, k={}] {} * {}", batch, batch.empty() ? "" : "x", m.m(), m.n(),
+                                 m.k(), typedAccess(*m.a()), typedAccess(*m.b()));
+  if (m.c())
+    text += fmt::format(" + {}", typedAccess(*m.c()));
+  return text + fmt::format(" -> {}", typedAccess(*m.d()));
+}
+
+std::string_view predicateName(Op op, uint64_t predicate) {
+  // Numbered as MLIR's arith.cmpf and arith.cmpi.
+  static constexpr std::string_view floats[] = {"false", "oeq", "ogt", "oge", "olt", "ole", "one", "ord",
+                                                "ueq",   "ugt", "uge", "ult", "ule", "une", "uno", "true"};
+  static constexpr std::string_view integers[] = {"eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge"};
+  if (op == Op::cmpf)
+    return predicate < std::size(floats) ? floats[predicate] : "?";
+  return predicate < std::size(integers) ? integers[predicate] : "?";
+}
+
+std::string instructionText(const Instruction &instruction) {
+  Op op = instruction.op();
+  std::string text = fmt::format("{} {}", EnumNameOp(op), EnumNameDType(instruction.dtype()));
+  if (op == Op::constant)
+    return text + fmt::format(" {:#x}", instruction.imm());
+  if (op == Op::index)
+    return text + fmt::format(" i{}", instruction.imm());
+  if (op == Op::cmpf || op == Op::cmpi)
+    text += fmt::format(" {}", predicateName(op, instruction.imm()));
+  for (int32_t operand : {instruction.a(), instruction.b(), instruction.c()})
+    if (operand >= 0)
+      text += fmt::format(" %{}", operand);
+  return text;
+}
+
+std::string valueList(const std::vector<int32_t> &values) {
+  std::string text;
+  for (int32_t value : values)
+    text += fmt::format("{}%{}", text.empty() ? "" : ", ", value);
+  return text;
+}
+
+std::string vectorText(const Vector &vector) {
+  auto shapeText = [](const flatbuffers::Vector<int64_t> *shape) {
+    std::vector<int64_t> list = listOf(shape);
+    return list.empty() ? std::string("1") : fmt::format("{}", fmt::join(list, "x"));
+  };
+  std::string text = fmt::format("vector {} rows of {}", shapeText(vector.outer()), shapeText(vector.inner()));
+  int32_t value = 0;
+  if (vector.inputs())
+    for (const Access *input : *vector.inputs())
+      text += fmt::format("\n  %{} = load {}", value++, typedAccess(*input));
+  auto addReduction = [&](const Reduction &reduction) {
+    std::vector<int32_t> operands = listOf(reduction.operands());
+    std::vector<int32_t> results;
+    for (size_t i = 0; i < operands.size(); ++i)
+      results.push_back(value++);
+    text += fmt::format("\n  {} = reduce{} {}", valueList(results),
+                        reduction.simple() ? fmt::format(" {}", EnumNameOp(reduction.op())) : "", valueList(operands));
+    if (reduction.simple())
+      return;
+    // The combiner counts its own values: left and right of every operand, then its instructions.
+    auto inner = static_cast<int32_t>(2 * operands.size());
+    if (reduction.combiner())
+      for (const Instruction *instruction : *reduction.combiner())
+        text += fmt::format("\n    %{} = {}", inner++, instructionText(*instruction));
+    text += fmt::format("\n    yield {}", valueList(listOf(reduction.yields())));
+  };
+  if (vector.steps())
+    for (const VectorStep *step : *vector.steps()) {
+      if (step->instruction())
+        text += fmt::format("\n  %{} = {}", value++, instructionText(*step->instruction()));
+      else if (step->reduction())
+        addReduction(*step->reduction());
+    }
+  if (vector.outputs())
+    for (const VectorOutput *output : *vector.outputs())
+      text += fmt::format("\n  store %{} -> {}", output->value(), typedAccess(*output->access()));
+  return text;
+}
+
+} // namespace
+
+std::string disassemble(const Command &command) {
+  switch (command.body_type()) {
+  case CommandBody::Dma:
+    return dmaText(*command.body_as_Dma());
+  case CommandBody::Matmul:
+    return matmulText(*command.body_as_Matmul());
+  case CommandBody::Vector:
+    return vectorText(*command.body_as_Vector());
+  case CommandBody::LoadScalar:
+    return fmt::format("r{} = load {}", command.body_as_LoadScalar()->register_(),
+                       typedAccess(*command.body_as_LoadScalar()->source()));
+  case CommandBody::Skip: {
+    const Skip &skip = *command.body_as_Skip();
+    return fmt::format("skip {} if r{} {} 0", skip.count(), skip.register_(), skip.when_zero() ? "==" : "!=");
+  }
+  case CommandBody::Signal:
+    return fmt::format("signal s{}", command.body_as_Signal()->semaphore());
+  case CommandBody::Wait:
+    return fmt::format("wait s{} >= {}", command.body_as_Wait()->semaphore(), command.body_as_Wait()->value());
+  case CommandBody::NONE:
+    break;
+  }
+  return "none";
+}
+
+std::string_view kindOf(const Command &command) {
+  switch (command.body_type()) {
+  case CommandBody::Dma:
+    return "dma";
+  case CommandBody::Matmul:
+    return "matmul";
+  case CommandBody::Vector:
+    return "vector";
+  case CommandBody::LoadScalar:
+    return "load_scalar";
+  case CommandBody::Skip:
+    return "skip";
+  case CommandBody::Signal:
+    return "signal";
+  case CommandBody::Wait:
+    return "wait";
+  case CommandBody::NONE:
+    break;
+  }
+  return "none";
+}
+
+std::vector<SourceFrame> framesOf(const Bundle &bundle, uint32_t line) {
+  std::vector<SourceFrame> frames;
+  if (!bundle.lines() || line >= bundle.lines()->size())
+    return frames;
+  const Line *entry = bundle.lines()->Get(line);
+  if (entry->frames())
+    for (const Frame *frame : *entry->frames())
+      frames.push_back({std::string(textOf(frame->file())), frame->line(), frame->column(),
+                        std::string(textOf(frame->name()))});
+  return frames;
+}
+
+std::string_view textOf(const flatbuffers::String *text) {
+  return text ? std::string_view(text->c_str(), text->size()) : std::string_view();
+}
+
+} // namespace rblnc::cli
