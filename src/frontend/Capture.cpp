@@ -1,0 +1,55 @@
+// MLIR's diagnostics as ours.
+#include "Capture.h"
+
+#include "rblnc/triton/Location.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+
+using namespace mlir;
+
+namespace rblnc::frontend {
+
+/// A broken file can have an error in every line; nobody reads more than the first few.
+static constexpr size_t maxErrors = 20;
+/// Messages quote types, whose length the input chooses.
+static constexpr size_t maxMessage = 1000;
+
+static std::string sentence(const mlir::Diagnostic &diagnostic) {
+  std::string message = diagnostic.str();
+  if (message.size() > maxMessage) {
+    message.resize(maxMessage);
+    message += "...";
+  }
+  // One line, without the full stop.
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  while (!message.empty() && (message.back() == '.' || message.back() == ' '))
+    message.pop_back();
+  return message;
+}
+
+Capture::Capture(MLIRContext &context, llvm::StringRef identifier, llvm::StringRef name)
+    : identifier(identifier), name(name), handler(&context, [this](mlir::Diagnostic &diagnostic) {
+        if (diagnostic.getSeverity() != DiagnosticSeverity::Error || errors.size() >= maxErrors)
+          return success();
+        rblnc::Diagnostic &error = errors.emplace_back();
+        error.message = sentence(diagnostic);
+        error.frames = placeOf(diagnostic.getLocation());
+        for (mlir::Diagnostic &note : diagnostic.getNotes())
+          error.notes.push_back({sentence(note), placeOf(note.getLocation())});
+        return success();
+      }) {}
+
+std::vector<SourceFrame> Capture::placeOf(Location location) const {
+  // Places in the file itself are the parser's, whose columns count from 1 whatever those of Python do.
+  if (auto file = dyn_cast<FileLineColLoc>(location); file && file.getFilename() == identifier)
+    return {{name, file.getLine(), file.getColumn(), ""}};
+  return framesOf(location);
+}
+
+std::vector<rblnc::Diagnostic> Capture::take(Code code) {
+  for (rblnc::Diagnostic &error : errors)
+    error.code = code;
+  return std::move(errors);
+}
+
+} // namespace rblnc::frontend
