@@ -1,0 +1,125 @@
+// BundleT to the bytes of a .rbln file.
+#include "rblnc/bundle/Writer.h"
+
+#include "Digest.h"
+
+#include "rblnc/bundle/Format.h"
+#include "rblnc/support/Error.h"
+#include "rblnc/target/Target.h"
+
+#include "llvm/Support/Endian.h"
+
+#include <cstring>
+#include <fmt/format.h>
+
+namespace rblnc::bundle {
+namespace {
+
+llvm::Error missing(const char *what) { return makeError(Code::B010, fmt::format("a bundle cannot be written without {}", what)); }
+
+/// FlatBuffers asserts that required fields are there; a caller gets an error instead.
+llvm::Error checkRequired(const CommandT &command) {
+  switch (command.body.type) {
+  case CommandBody::NONE:
+    return missing("a command's body");
+  case CommandBody::Dma:
+    if (auto *dma = command.body.AsDma(); !dma || !dma->source || !dma->destination)
+      return missing("a transfer's source and destination");
+    break;
+  case CommandBody::Matmul:
+    if (auto *matmul = command.body.AsMatmul(); !matmul || !matmul->a || !matmul->b || !matmul->d)
+      return missing("a matrix product's operands and result");
+    break;
+  case CommandBody::Vector:
+    if (auto *vector = command.body.AsVector())
+      for (auto &output : vector->outputs)
+        if (!output || !output->access)
+          return missing("a vector output's access");
+    break;
+  case CommandBody::LoadScalar:
+    if (auto *load = command.body.AsLoadScalar(); !load || !load->source)
+      return missing("a scalar load's source");
+    break;
+  default:
+    break;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error checkRequired(const BundleT &bundle) {
+  for (auto &argument : bundle.signature)
+    if (argument->name.empty())
+      return missing("an argument's name");
+  for (auto &target : bundle.targets)
+    if (target->name.empty())
+      return missing("a target's name");
+  for (auto &program : bundle.programs) {
+    if (program->kernel.empty())
+      return missing("a kernel's name");
+    for (auto &queue : program->queues)
+      for (auto &command : queue->commands)
+        if (llvm::Error error = checkRequired(*command))
+          return error;
+  }
+  return llvm::Error::success();
+}
+
+/// The bytes that can be large; the rest of a bundle is small beside the slack that is left for it.
+uint64_t bulkBytes(const BundleT &bundle) {
+  uint64_t bytes = bundle.rbln_ir.size() + bundle.ttir.size();
+  for (auto &region : bundle.regions)
+    bytes += region->data.size();
+  for (auto &golden : bundle.goldens)
+    bytes += golden->inputs.size() + golden->outputs.size();
+  for (auto &program : bundle.programs)
+    for (auto &queue : program->queues)
+      // No command but a vector program with thousands of steps takes more.
+      bytes += queue->commands.size() * 512;
+  return bytes;
+}
+
+} // namespace
+
+llvm::Expected<std::vector<uint8_t>> writeBundle(const BundleT &bundle) {
+  if (llvm::Error error = checkRequired(bundle))
+    return error;
+  constexpr uint64_t slack = uint64_t{256} << 20;
+  if (uint64_t bytes = bulkBytes(bundle); bytes > maxPayloadBytes - slack)
+    return makeError(Code::B011, fmt::format("the bundle would hold {} bytes of constants and text", bytes));
+
+  flatbuffers::FlatBufferBuilder builder(64 << 10);
+  builder.Finish(Bundle::Pack(builder, &bundle));
+  std::vector<uint8_t> file(headerBytes + builder.GetSize());
+  std::memcpy(file.data(), magic.data(), magic.size());
+  llvm::support::endian::write32le(file.data() + versionOffset, formatVersion);
+  llvm::support::endian::write64le(file.data() + sizeOffset, builder.GetSize());
+  std::memcpy(file.data() + headerBytes, builder.GetBufferPointer(), builder.GetSize());
+  auto digest = digestOf(file);
+  std::memcpy(file.data() + digestOffset, digest.data(), digest.size());
+  return file;
+}
+
+TargetT freeze(const rblnc::Target &target) {
+  TargetT result;
+  result.name = target.name;
+  result.engines = target.engines;
+  result.scratchpad_bytes = target.scratchpadBytes;
+  result.shared_bytes = target.sharedBytes;
+  result.dram_bytes = target.dramBytes;
+  result.line_elements = target.lineElements;
+  result.alignment = target.alignmentBytes;
+  result.dram_bytes_per_second = target.dramBytesPerSecond;
+  result.shared_bytes_per_second = target.sharedBytesPerSecond;
+  result.dma_setup_seconds = target.dmaSetupSeconds;
+  result.matmul_flops_per_second = target.matmulFlopsPerSecond;
+  result.matmul_f32_ratio = target.matmulF32Ratio;
+  result.matmul_i8_ratio = target.matmulI8Ratio;
+  result.matmul_setup_seconds = target.matmulSetupSeconds;
+  result.vector_ops_per_second = target.vectorOpsPerSecond;
+  result.vector_setup_seconds = target.vectorSetupSeconds;
+  result.sync_seconds = target.syncSeconds;
+  result.compute_dtype = nameOf(target.computeDType).str();
+  return result;
+}
+
+} // namespace rblnc::bundle
