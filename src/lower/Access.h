@@ -1,0 +1,71 @@
+// One load or store as a strided block of an argument, whatever pointer form it came from.
+#pragma once
+
+#include "AddressAnalysis.h"
+
+#include "rblnc/support/Diagnostic.h"
+
+#include "mlir/IR/BuiltinAttributeInterfaces.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace rblnc::lower {
+
+/// One axis of the block. An index along it is offset + position, position in [0, extent).
+struct AccessAxis {
+  int64_t extent = 1;
+  /// Elements between neighbours. 0 where a pointer tensor does not tell, which is so on axes of extent 1.
+  int64_t stride = 0;
+  /// Index of the block's first element, a scalar form.
+  LinearForm offset;
+  /// Positions that take part, as far as they are known: [low, high).
+  int64_t low = 0;
+  int64_t high = 1;
+  /// Where the offset has terms: indices that take part, [first, end), as far as they are checked.
+  std::optional<int64_t> first;
+  std::optional<int64_t> end;
+  /// Further run-time limits on the position: all lows <= position < all highs.
+  llvm::SmallVector<LinearForm, 1> lows;
+  llvm::SmallVector<LinearForm, 1> highs;
+  /// The extent of the array along this axis, for block pointers.
+  std::optional<int64_t> declared;
+
+  bool isDynamic() const { return !offset.terms.empty(); }
+  /// The indices that the access may touch: exact for constant offsets, and for run-time ones what the checks or the
+  /// declared extent allow. Nothing where that is unknown, or on overflow.
+  std::optional<Interval> touched() const;
+};
+
+struct Access {
+  mlir::Operation *op = nullptr;
+  unsigned argument = 0;
+  /// Type of the elements as the kernel sees them (i8 where it reads the bytes of booleans).
+  mlir::Type element;
+  bool isBlockPointer = false;
+  /// Address of index 0, in elements, with run-time terms that belong to no axis.
+  LinearForm base;
+  std::vector<AccessAxis> axes;
+  llvm::SmallVector<Guard, 1> guards;
+  /// Nothing takes part.
+  bool never = false;
+  /// Value of the elements that do not take part in a load; null for zero.
+  mlir::TypedAttr padding;
+  /// A load whose `other` is no constant: the masked elements are chosen by a select after it.
+  bool selectOther = false;
+
+  llvm::SmallVector<int64_t, 6> blockShape() const;
+  /// The values that the access reads at run time to find its addresses.
+  void collectDynamicValues(llvm::SmallVectorImpl<mlir::Value> &values) const;
+  /// First and last address that the access may touch; nothing where that is unknown or overflows.
+  std::optional<Interval> addresses() const;
+};
+
+/// The access of a tt.load or tt.store, or the error that says why there is none.
+/// `nameOf` gives the Python name of a kernel argument.
+struct AccessResult {
+  std::optional<Access> access;
+  std::optional<Diagnostic> error;
+};
+AccessResult accessOf(mlir::Operation *op, const AddressAnalysis &analysis,
+                      llvm::function_ref<std::string(mlir::Value)> nameOf);
+
+} // namespace rblnc::lower

@@ -1,0 +1,331 @@
+// The forms of integers and pointers, one operation at a time.
+#include "AddressAnalysis.h"
+
+#include "ShapeForms.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace llvm;
+using namespace mlir;
+
+namespace rblnc::lower {
+namespace {
+
+/// The shape of a tensor, or no axes for a scalar.
+ArrayRef<int64_t> shapeOf(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor ? tensor.getShape() : ArrayRef<int64_t>();
+}
+
+bool hasOneElement(Type type) {
+  return all_of(shapeOf(type), [](int64_t extent) { return extent == 1; });
+}
+
+/// Whether all values of a form without terms fit the type; forms with terms are assumed to.
+bool fits(const LinearForm &form, Type type) {
+  if (!form.terms.empty())
+    return true;
+  unsigned width = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
+  std::optional<Interval> range = rangeOf(form, shapeOf(type));
+  if (!range)
+    return false;
+  if (width >= 64)
+    return true;
+  int64_t limit = int64_t(1) << (width - 1);
+  return range->min >= -limit && range->max < limit;
+}
+
+std::optional<int64_t> constantOf(const LinearForm *form) {
+  if (!form || !form->isConstant())
+    return std::nullopt;
+  return form->constant;
+}
+
+/// The integer of a constant, or of a constant tensor with equal elements, read as signed.
+std::optional<int64_t> splatOf(Attribute attribute) {
+  if (auto integer = dyn_cast<IntegerAttr>(attribute))
+    return integer.getValue().getBitWidth() <= 64 ? std::optional(integer.getValue().getSExtValue()) : std::nullopt;
+  auto dense = dyn_cast<DenseIntElementsAttr>(attribute);
+  if (!dense || !dense.isSplat() || dense.getElementType().getIntOrFloatBitWidth() > 64)
+    return std::nullopt;
+  return dense.getSplatValue<APInt>().getSExtValue();
+}
+
+} // namespace
+
+AddressAnalysis::AddressAnalysis(Block &body) {
+  for (BlockArgument argument : body.getArguments()) {
+    if (auto type = dyn_cast<IntegerType>(argument.getType()); type && type.getWidth() <= 64) {
+      if (type.isInteger(1))
+        setMask(argument, std::nullopt);
+      else
+        setInteger(argument, std::nullopt);
+    } else if (auto pointer = dyn_cast<tt::PointerType>(argument.getType()); pointer && !pointer.pointsToTensor()) {
+      pointers[argument] = {argument.getArgNumber(), LinearForm()};
+    }
+  }
+  for (Operation &op : body)
+    visit(&op);
+}
+
+void AddressAnalysis::visit(Operation *op) {
+  for (Value result : op->getResults()) {
+    Type element = getElementTypeOrSelf(result.getType());
+    if (element.isInteger(1)) {
+      setMask(result, maskOf(op));
+    } else if (auto type = dyn_cast<IntegerType>(element); type && type.getWidth() <= 64) {
+      setInteger(result, integerOf(op));
+    } else if (auto pointer = dyn_cast<tt::PointerType>(element)) {
+      if (!pointer.pointsToTensor())
+        setPointer(result, pointerOf(op));
+      else if (std::optional<BlockPointer> block = blockPointerOf(op))
+        blocks[result] = std::move(*block);
+      else
+        blame(result);
+    }
+  }
+}
+
+/// Without a form, one element is a term of its own: its value is computed like any other and read at run time.
+void AddressAnalysis::setInteger(Value value, std::optional<LinearForm> form) {
+  if (form && fits(*form, value.getType())) {
+    integers[value] = std::move(*form);
+  } else if (hasOneElement(value.getType())) {
+    LinearForm opaque;
+    opaque.strides.resize(shapeOf(value.getType()).size(), 0);
+    opaque.terms.push_back({value, 1});
+    integers[value] = std::move(opaque);
+  } else {
+    blame(value);
+  }
+}
+
+void AddressAnalysis::setMask(Value value, std::optional<MaskForm> form) {
+  if (form) {
+    masks[value] = std::move(*form);
+  } else if (hasOneElement(value.getType())) {
+    MaskForm opaque;
+    opaque.guards.push_back({value, {}});
+    masks[value] = std::move(opaque);
+  } else {
+    blame(value);
+  }
+}
+
+void AddressAnalysis::setPointer(Value value, std::optional<PointerForm> form) {
+  if (form)
+    pointers[value] = std::move(*form);
+  else
+    blame(value);
+}
+
+void AddressAnalysis::blame(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return;
+  for (Value operand : op->getOperands()) {
+    if (Operation *earlier = culprit(operand)) {
+      culprits[value] = earlier;
+      return;
+    }
+  }
+  culprits[value] = op;
+}
+
+//===----------------------------------------------------------------------===//
+// Integers
+//===----------------------------------------------------------------------===//
+
+std::optional<LinearForm> AddressAnalysis::sumOfIntegers(Value a, Value b, int64_t sign) const {
+  const LinearForm *left = integer(a), *right = integer(b);
+  if (!left || !right)
+    return std::nullopt;
+  return sign > 0 ? add(*left, *right) : subtract(*left, *right);
+}
+
+static std::optional<LinearForm> constantForm(arith::ConstantOp op) {
+  std::optional<int64_t> value = splatOf(op.getValue());
+  if (!value)
+    return std::nullopt;
+  LinearForm form;
+  form.constant = *value;
+  form.strides.resize(shapeOf(op.getType()).size(), 0);
+  return form;
+}
+
+static std::optional<LinearForm> rangeForm(tt::MakeRangeOp op) {
+  LinearForm form;
+  form.constant = static_cast<int32_t>(op.getStart());
+  form.strides.push_back(op.getResult().getType().getNumElements() == 1 ? 0 : 1);
+  return form;
+}
+
+/// A product is affine when one factor is the same constant everywhere.
+static std::optional<LinearForm> product(const LinearForm *a, const LinearForm *b) {
+  if (!a || !b)
+    return std::nullopt;
+  if (std::optional<int64_t> factor = constantOf(b))
+    return multiply(*a, *factor);
+  if (std::optional<int64_t> factor = constantOf(a))
+    return multiply(*b, *factor);
+  return std::nullopt;
+}
+
+/// A conversion between integer types keeps the value if that is known to fit both types; widening a run-time value as
+/// signed keeps it always.
+static std::optional<LinearForm> converted(Operation *op, const LinearForm *source) {
+  if (!source)
+    return std::nullopt;
+  if (isa<arith::ExtSIOp>(op))
+    return *source;
+  std::optional<Interval> range = rangeOf(*source, shapeOf(op->getResult(0).getType()));
+  if (!range || (isa<arith::ExtUIOp>(op) && range->min < 0))
+    return std::nullopt;
+  return *source;
+}
+
+std::optional<LinearForm> AddressAnalysis::integerOf(Operation *op) const {
+  using Form = std::optional<LinearForm>;
+  return llvm::TypeSwitch<Operation *, Form>(op)
+      .Case([&](arith::ConstantOp op) { return constantForm(op); })
+      .Case([&](tt::MakeRangeOp op) { return rangeForm(op); })
+      .Case([&](arith::AddIOp op) { return sumOfIntegers(op.getLhs(), op.getRhs(), 1); })
+      .Case([&](arith::SubIOp op) { return sumOfIntegers(op.getLhs(), op.getRhs(), -1); })
+      .Case([&](arith::MulIOp op) { return product(integer(op.getLhs()), integer(op.getRhs())); })
+      .Case([&](arith::ShLIOp op) -> Form {
+        const LinearForm *source = integer(op.getLhs());
+        std::optional<int64_t> amount = constantOf(integer(op.getRhs()));
+        if (!source || !amount || *amount < 0 || *amount > 61)
+          return std::nullopt;
+        return multiply(*source, int64_t(1) << *amount);
+      })
+      .Case<arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp>(
+          [&](Operation *op) { return converted(op, integer(op->getOperand(0))); })
+      .Case<tt::SplatOp, tt::BroadcastOp, tt::ExpandDimsOp, tt::ReshapeOp, tt::TransOp, tt::UnsplatOp>(
+          [&](Operation *op) -> Form {
+            const LinearForm *source = integer(op->getOperand(0));
+            return source ? reshaped(op, *source) : std::nullopt;
+          })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+//===----------------------------------------------------------------------===//
+// Masks
+//===----------------------------------------------------------------------===//
+
+std::optional<MaskForm> AddressAnalysis::maskOf(Operation *op) const {
+  using Form = std::optional<MaskForm>;
+  Type type = op->getResult(0).getType();
+  return llvm::TypeSwitch<Operation *, Form>(op)
+      .Case([&](arith::ConstantOp op) -> Form {
+        std::optional<int64_t> value = splatOf(op.getValue());
+        if (!value)
+          return std::nullopt;
+        MaskForm form;
+        form.never = *value == 0;
+        return form;
+      })
+      .Case([&](arith::CmpIOp op) -> Form {
+        // A comparison of scalars is computed like any other, which needs no assumption about overflow.
+        const LinearForm *lhs = integer(op.getLhs()), *rhs = integer(op.getRhs());
+        if (!lhs || !rhs || !isa<RankedTensorType>(type))
+          return std::nullopt;
+        return compare(op.getPredicate(), *lhs, *rhs, shapeOf(type));
+      })
+      .Case([&](arith::AndIOp op) -> Form {
+        const MaskForm *lhs = mask(op.getLhs()), *rhs = mask(op.getRhs());
+        return lhs && rhs ? conjunction(*lhs, *rhs) : std::nullopt;
+      })
+      .Case([&](arith::OrIOp op) -> Form {
+        const MaskForm *lhs = mask(op.getLhs()), *rhs = mask(op.getRhs());
+        if ((lhs && lhs->isAlways()) || (rhs && rhs->never))
+          return lhs ? Form(*lhs) : std::nullopt;
+        if ((rhs && rhs->isAlways()) || (lhs && lhs->never))
+          return rhs ? Form(*rhs) : std::nullopt;
+        return std::nullopt;
+      })
+      .Case<tt::SplatOp, tt::BroadcastOp, tt::ExpandDimsOp, tt::ReshapeOp, tt::TransOp, tt::UnsplatOp>(
+          [&](Operation *op) -> Form {
+            const MaskForm *source = mask(op->getOperand(0));
+            return source ? reshaped(op, *source) : std::nullopt;
+          })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+//===----------------------------------------------------------------------===//
+// Pointers
+//===----------------------------------------------------------------------===//
+
+/// Whether a pointer may be used as one to another type: the same one, or a byte for a boolean, which Triton's loads
+/// and stores of booleans do.
+static bool isHarmlessPointerCast(Type from, Type to) {
+  Type source = cast<tt::PointerType>(getElementTypeOrSelf(from)).getPointeeType();
+  Type target = cast<tt::PointerType>(getElementTypeOrSelf(to)).getPointeeType();
+  return source == target || (source.isInteger(1) && target.isInteger(8));
+}
+
+std::optional<PointerForm> AddressAnalysis::pointerOf(Operation *op) const {
+  using Form = std::optional<PointerForm>;
+  return llvm::TypeSwitch<Operation *, Form>(op)
+      .Case([&](tt::AddPtrOp op) -> Form {
+        const PointerForm *base = pointer(op.getPtr());
+        const LinearForm *offset = integer(op.getOffset());
+        if (!base || !offset)
+          return std::nullopt;
+        std::optional<LinearForm> sum = add(base->offset, *offset);
+        return sum ? Form({base->argument, *sum}) : std::nullopt;
+      })
+      .Case([&](tt::BitcastOp op) -> Form {
+        const PointerForm *source = pointer(op.getSrc());
+        if (!source || !isHarmlessPointerCast(op.getSrc().getType(), op.getResult().getType()))
+          return std::nullopt;
+        return *source;
+      })
+      .Case<tt::SplatOp, tt::BroadcastOp, tt::ExpandDimsOp, tt::ReshapeOp, tt::TransOp, tt::UnsplatOp>(
+          [&](Operation *op) -> Form {
+            const PointerForm *source = pointer(op->getOperand(0));
+            std::optional<LinearForm> offset = source ? reshaped(op, source->offset) : std::nullopt;
+            return offset ? Form({source->argument, *offset}) : std::nullopt;
+          })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+std::optional<BlockPointer> AddressAnalysis::blockPointerOf(Operation *op) const {
+  auto formsOf = [&](ValueRange values, SmallVectorImpl<LinearForm> &forms) {
+    for (Value value : values) {
+      const LinearForm *form = integer(value);
+      if (!form)
+        return false;
+      forms.push_back(*form);
+    }
+    return true;
+  };
+  if (auto make = dyn_cast<tt::MakeTensorPtrOp>(op)) {
+    const PointerForm *base = pointer(make.getBase());
+    if (!base)
+      return std::nullopt;
+    BlockPointer block{base->argument, base->offset, {}, {}, {}};
+    if (!formsOf(make.getShape(), block.shape) || !formsOf(make.getStrides(), block.strides) ||
+        !formsOf(make.getOffsets(), block.offsets))
+      return std::nullopt;
+    return block;
+  }
+  if (auto advance = dyn_cast<tt::AdvanceOp>(op)) {
+    const BlockPointer *source = blockPointer(advance.getPtr());
+    if (!source || source->offsets.size() != advance.getOffsets().size())
+      return std::nullopt;
+    BlockPointer block = *source;
+    for (auto [offset, value] : zip(block.offsets, advance.getOffsets())) {
+      const LinearForm *step = integer(value);
+      std::optional<LinearForm> sum = step ? add(offset, *step) : std::nullopt;
+      if (!sum)
+        return std::nullopt;
+      offset = *sum;
+    }
+    return block;
+  }
+  return std::nullopt;
+}
+
+} // namespace rblnc::lower

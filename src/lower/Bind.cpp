@@ -1,0 +1,136 @@
+// --bind: scalar arguments that become constants.
+#include "Signature.h"
+
+#include "Report.h"
+
+#include "rblnc/lower/Lower.h"
+#include "rblnc/triton/Location.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/APFloat.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Error.h"
+
+using namespace llvm;
+using namespace mlir;
+
+namespace rblnc {
+namespace {
+
+/// Decimal, or hexadecimal with 0x; as signed or as unsigned number of the type's width, since types are signless.
+std::optional<APInt> parseInteger(StringRef text, unsigned width) {
+  if (width == 1 && (text.equals_insensitive("true") || text.equals_insensitive("false")))
+    return APInt(1, text.equals_insensitive("true"));
+  bool negative = text.consume_front("-");
+  unsigned radix = text.consume_front("0x") ? 16 : 10;
+  APInt value;
+  if (text.empty() || text.size() > 64 || text.getAsInteger(radix, value))
+    return std::nullopt;
+  value = value.zext(std::max(value.getBitWidth(), width) + 1);
+  if (negative)
+    value.negate();
+  if (negative ? !value.isSignedIntN(width) : !value.isIntN(width))
+    return std::nullopt;
+  return value.trunc(width);
+}
+
+/// A number that is finite in the type unless its text says otherwise; rounded to the nearest.
+std::optional<APFloat> parseFloat(StringRef text, const fltSemantics &semantics) {
+  APFloat value(semantics);
+  // The parser asserts on some malformed text, so only well-formed text reaches it.
+  StringRef digits = text;
+  (void)(digits.consume_front("-") || digits.consume_front("+"));
+  if (digits.equals_insensitive("inf") || digits.equals_insensitive("nan")) {
+    bool negative = text.starts_with("-");
+    return digits.equals_insensitive("inf") ? APFloat::getInf(semantics, negative)
+                                            : APFloat::getNaN(semantics, negative);
+  }
+  if (digits.empty() || digits.size() > 64 || !isDigit(digits.front() == '.' ? digits.drop_front().take_front(1).empty()
+                                                                                   ? 'x'
+                                                                                   : digits[1]
+                                                                             : digits.front()))
+    return std::nullopt;
+  Expected<APFloat::opStatus> status = value.convertFromString(text, APFloat::rmNearestTiesToEven);
+  if (!status) {
+    consumeError(status.takeError());
+    return std::nullopt;
+  }
+  if (*status & (APFloat::opOverflow | APFloat::opInvalidOp))
+    return std::nullopt;
+  return value;
+}
+
+TypedAttr parseNumber(StringRef text, Type type) {
+  if (auto integer = dyn_cast<IntegerType>(type)) {
+    std::optional<APInt> value = parseInteger(text, integer.getWidth());
+    return value ? IntegerAttr::get(type, *value) : TypedAttr();
+  }
+  auto number = dyn_cast<FloatType>(type);
+  std::optional<APFloat> value = number ? parseFloat(text, number.getFloatSemantics()) : std::nullopt;
+  return value ? FloatAttr::get(type, *value) : TypedAttr();
+}
+
+/// The one public function with a body; null where the rules will reject the module anyway.
+tt::FuncOp soleEntry(ModuleOp module) {
+  tt::FuncOp entry;
+  for (auto function : module.getOps<tt::FuncOp>()) {
+    if (!function.isPublic() || function.isExternal())
+      continue;
+    if (entry)
+      return {};
+    entry = function;
+  }
+  return entry;
+}
+
+} // namespace
+
+LogicalResult bindArguments(ModuleOp module, const LowerOptions &options, Diagnostics &diagnostics) {
+  tt::FuncOp kernel = options.binds.empty() ? tt::FuncOp() : soleEntry(module);
+  if (!kernel)
+    return success();
+  if (!SymbolTable::symbolKnownUseEmpty(kernel, module)) {
+    diagnostics.report(lower::errorAt(Code::C003, kernel, "the kernel is called like a helper",
+                                      "give the kernel a function of its own to bind its arguments"));
+    return failure();
+  }
+  Block &entry = kernel.getBody().front();
+  std::vector<std::string> names = lower::argumentNames(entry);
+  BitVector bound(entry.getNumArguments());
+  OpBuilder builder = OpBuilder::atBlockBegin(&entry);
+  LogicalResult result = success();
+  auto report = [&](Code code, std::string message, std::vector<SourceFrame> frames, std::string fix) {
+    diagnostics.report(code, std::move(message), std::move(frames), std::move(fix));
+    result = failure();
+  };
+  for (const auto &[name, text] : options.binds) {
+    auto found = llvm::find(names, name);
+    if (found == names.end()) {
+      report(Code::I010, "--bind names '" + name + "', which is no argument", framesOf(kernel.getLoc()),
+             "the arguments are " + join(names, ", "));
+      continue;
+    }
+    BlockArgument argument = entry.getArgument(found - names.begin());
+    Type type = argument.getType();
+    if (!type.isIntOrFloat()) {
+      report(Code::I011, "--bind names '" + name + "', which is an array", framesOf(argument.getLoc()),
+             "arrays are given to rblnc run; --shape declares their shape");
+      continue;
+    }
+    TypedAttr value = parseNumber(text, type);
+    if (!value) {
+      report(Code::I012, "--bind " + name + "=" + text + " is no value of the argument's type " + lower::text(type),
+             framesOf(argument.getLoc()), {});
+      continue;
+    }
+    argument.replaceAllUsesWith(arith::ConstantOp::create(builder, argument.getLoc(), value));
+    bound.set(argument.getArgNumber());
+  }
+  if (failed(result))
+    return failure();
+  return kernel.eraseArguments(bound);
+}
+
+} // namespace rblnc

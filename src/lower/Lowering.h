@@ -1,0 +1,81 @@
+// The state of one lowering, and the building blocks that the patterns share.
+#pragma once
+
+#include "Access.h"
+#include "Signature.h"
+
+#include "mlir/IR/AffineMap.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace rblnc::lower {
+
+/// Emits the scalars that `body` computes from the elements of the inputs, and returns what the result holds.
+using BodyBuilder = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::ValueRange)>;
+
+class Lowering {
+public:
+  Lowering(mlir::OpBuilder builder, Diagnostics &diagnostics) : builder(builder), diagnostics(diagnostics) {}
+
+  mlir::OpBuilder builder;
+  /// Of the operation being lowered.
+  mlir::Location loc = builder.getUnknownLoc();
+  std::vector<ArgumentInfo> arguments;
+  /// Array of each kernel argument.
+  llvm::SmallVector<mlir::Value> arrays;
+  llvm::DenseMap<mlir::Operation *, Access> accesses;
+  /// Results of tt.reduce with the reduced axis kept, and that axis: what tt.expand_dims at the axis yields.
+  llvm::DenseMap<mlir::Value, std::pair<mlir::Value, unsigned>> keptReductions;
+
+  /// The tensor that carries a value of the kernel; null where lowering its operation failed.
+  mlir::Value get(mlir::Value value);
+  void set(mlir::Value value, mlir::Value tensor) { values[value] = tensor; }
+  /// The tensors of all operands; failure where one failed to lower.
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> operandsOf(mlir::Operation *op);
+
+  /// Reports an error and returns failure.
+  mlir::LogicalResult fail(Diagnostic diagnostic);
+  /// Reports that the operation cannot be lowered.
+  mlir::LogicalResult unsupported(mlir::Operation *op, std::string message, std::string fix);
+
+  //===--- Building blocks: Generic.cpp ---===//
+
+  /// A linalg.generic with parallel loops over `shape`; the result has that shape and the element type `element`.
+  /// `maps` has one map per input, over as many dimensions as `shape` has axes.
+  mlir::Value generic(llvm::ArrayRef<int64_t> shape, mlir::Type element, mlir::ValueRange inputs,
+                      llvm::ArrayRef<mlir::AffineMap> maps, BodyBuilder body);
+  /// The same over inputs of the result's shape or of rank 0.
+  mlir::Value elementwise(llvm::ArrayRef<int64_t> shape, mlir::Type element, mlir::ValueRange inputs,
+                          BodyBuilder body);
+  /// Only moves elements: element d of the result is element map(d) of the source.
+  mlir::Value move(mlir::Value source, llvm::ArrayRef<int64_t> shape, mlir::AffineMap map);
+  /// 0, 1, 2, ... plus start, as integers of type `element`.
+  mlir::Value iota(int64_t start, int64_t count, mlir::Type element);
+  mlir::Value contraction(mlir::Value a, mlir::Value b, mlir::Value c, BodyBuilder body,
+                          llvm::ArrayRef<mlir::NamedAttribute> attributes);
+
+  //===--- Building blocks: Reshape.cpp ---===//
+
+  /// The same elements in row-major order under another shape.
+  mlir::Value reshape(mlir::Value source, llvm::ArrayRef<int64_t> shape);
+
+  //===--- Building blocks: Scalars.cpp ---===//
+
+  /// A tensor with equal elements.
+  mlir::Value constant(mlir::RankedTensorType type, mlir::TypedAttr element);
+  mlir::Value integerConstant(int64_t value, mlir::Type element);
+  /// The one element of a kernel value, as a tensor of rank 0; null where it failed to lower.
+  mlir::Value scalar(mlir::Value value);
+  /// A run-time scalar form as an i64 tensor of rank 0; a single i32 value stays what it is. Null where a value failed.
+  mlir::Value scalar(const LinearForm &form);
+  mlir::Value clamp(mlir::Value scalar, int64_t low, int64_t high);
+  /// A dynamic index with these bounds.
+  mlir::Value index(mlir::Value scalar, int64_t low, int64_t high);
+
+private:
+  Diagnostics &diagnostics;
+  llvm::DenseMap<mlir::Value, mlir::Value> values;
+  llvm::DenseMap<std::pair<mlir::Value, mlir::Type>, mlir::Value> indices;
+};
+
+} // namespace rblnc::lower

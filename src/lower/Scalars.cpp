@@ -1,0 +1,82 @@
+// Constants, scalars of rank 0, and dynamic indices.
+#include "Lowering.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+#include <limits>
+
+using namespace llvm;
+using namespace mlir;
+
+namespace rblnc::lower {
+
+Value Lowering::constant(RankedTensorType type, TypedAttr element) {
+  return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(type, ArrayRef<Attribute>(element)));
+}
+
+Value Lowering::integerConstant(int64_t value, Type element) {
+  return constant(RankedTensorType::get({}, element), IntegerAttr::get(element, value));
+}
+
+Value Lowering::scalar(Value value) {
+  Value tensor = get(value);
+  return tensor ? reshape(tensor, {}) : Value();
+}
+
+static Type elementOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getElementType(); }
+
+Value Lowering::scalar(const LinearForm &form) {
+  if (form.terms.size() == 1 && form.constant == 0 && form.terms.front().scale == 1 &&
+      getElementTypeOrSelf(form.terms.front().value.getType()).isInteger(32))
+    return scalar(form.terms.front().value);
+  Type i64 = builder.getI64Type();
+  SmallVector<Value> inputs;
+  for (const Term &term : form.terms) {
+    Value input = scalar(term.value);
+    if (!input)
+      return {};
+    inputs.push_back(input);
+  }
+  return elementwise({}, i64, inputs, [&](OpBuilder &nested, Location loc, ValueRange elements) {
+    auto number = [&](int64_t value) -> Value {
+      return arith::ConstantOp::create(nested, loc, IntegerAttr::get(i64, value));
+    };
+    Value sum;
+    for (auto [term, element] : zip(form.terms, elements)) {
+      Value part = element;
+      if (part.getType() != i64)
+        part = arith::ExtSIOp::create(nested, loc, i64, part);
+      if (term.scale != 1)
+        part = arith::MulIOp::create(nested, loc, part, number(term.scale));
+      sum = sum ? Value(arith::AddIOp::create(nested, loc, sum, part)) : part;
+    }
+    if (!sum)
+      return number(form.constant);
+    return form.constant == 0 ? sum : Value(arith::AddIOp::create(nested, loc, sum, number(form.constant)));
+  });
+}
+
+Value Lowering::clamp(Value scalar, int64_t low, int64_t high) {
+  Type element = elementOf(scalar);
+  // Bounds outside of the type's range do not bind.
+  unsigned width = element.getIntOrFloatBitWidth();
+  int64_t smallest = width >= 64 ? std::numeric_limits<int64_t>::min() : -(int64_t(1) << (width - 1));
+  low = std::max(low, smallest);
+  high = std::max(low, std::min(high, -(smallest + 1)));
+  return elementwise({}, element, scalar, [&](OpBuilder &nested, Location loc, ValueRange elements) -> Value {
+    Value floor = arith::ConstantOp::create(nested, loc, IntegerAttr::get(element, low));
+    Value ceiling = arith::ConstantOp::create(nested, loc, IntegerAttr::get(element, high));
+    Value raised = arith::MaxSIOp::create(nested, loc, elements.front(), floor);
+    return arith::MinSIOp::create(nested, loc, raised, ceiling);
+  });
+}
+
+Value Lowering::index(Value scalar, int64_t low, int64_t high) {
+  auto type = rbln::IndexType::get(builder.getContext(), low, high);
+  Value &cached = indices[{scalar, type}];
+  if (!cached)
+    cached = rbln::ToIndexOp::create(builder, loc, type, scalar);
+  return cached;
+}
+
+} // namespace rblnc::lower
