@@ -1,46 +1,9 @@
 #include "VectorDecode.h"
 
+#include "rblnc/bundle/Ops.h"
+
 namespace rblnc::emulator {
 namespace {
-
-size_t operandCount(Op op) {
-  switch (op) {
-  case Op::constant:
-  case Op::index:
-    return 0;
-  case Op::fma:
-  case Op::select:
-    return 3;
-  case Op::negf:
-  case Op::absf:
-  case Op::ceil:
-  case Op::floor:
-  case Op::cos:
-  case Op::sin:
-  case Op::erf:
-  case Op::exp:
-  case Op::exp2:
-  case Op::log:
-  case Op::log2:
-  case Op::sqrt:
-  case Op::rsqrt:
-  case Op::tanh:
-  case Op::absi:
-  case Op::extf:
-  case Op::truncf:
-  case Op::extsi:
-  case Op::extui:
-  case Op::trunci:
-  case Op::sitofp:
-  case Op::uitofp:
-  case Op::fptosi:
-  case Op::fptoui:
-  case Op::bitcast:
-    return 1;
-  default:
-    return 2;
-  }
-}
 
 /// Results of these are values of the dtype already when the operands are.
 bool isExact(Op op) {
@@ -139,7 +102,7 @@ llvm::SmallVector<uint32_t, 3> Value::operands() const {
   if (kind != Compute)
     return result;
   int32_t all[] = {instruction.a(), instruction.b(), instruction.c()};
-  for (size_t i = 0, n = operandCount(instruction.op()); i < n; ++i)
+  for (size_t i = 0, n = bundle::infoOf(instruction.op())->operands; i < n; ++i)
     result.push_back(static_cast<uint32_t>(all[i]));
   return result;
 }

@@ -1,0 +1,22 @@
+// Names for what a bundle holds, as messages use them.
+#pragma once
+
+#include "rblnc/bundle/bundle_generated.h"
+#include "rblnc/support/Diagnostic.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rblnc::bundle {
+
+/// "neural_engine 0".
+std::string nameOf(Unit unit, uint32_t index);
+/// "dma", "matmul", "vector", "load_scalar", "skip", "signal", "wait".
+std::string_view kindOf(CommandBody kind);
+/// "scratchpad 3", "shared SRAM", "DRAM region 2".
+std::string nameOf(Memory memory, uint32_t unit);
+/// The Python frames of an index into Bundle.lines; none when the line is unknown.
+std::vector<SourceFrame> framesOf(const Bundle &bundle, uint32_t line);
+
+} // namespace rblnc::bundle

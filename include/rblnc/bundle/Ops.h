@@ -1,0 +1,55 @@
+// The scalar operations of vector programs: one row each, from which the verifier, the emulator and listings work.
+#pragma once
+
+#include "rblnc/bundle/bundle_generated.h"
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace rblnc::bundle {
+
+/// What an operation demands of its operands' and its result's dtypes.
+enum class OpRule : uint8_t {
+  Constant,     ///< imm: bits of the result
+  Index,        ///< result integer; imm: dimension
+  Float,        ///< operands and result have one float dtype
+  Int,          ///< operands and result have one integer dtype
+  CompareFloat, ///< operands have one float dtype, result i1; imm: predicate 0 to 15
+  CompareInt,   ///< operands have one integer dtype, result i1; imm: predicate 0 to 9
+  Select,       ///< i1, then two of the result's dtype
+  ExtendFloat,  ///< f16 or bf16 to f32
+  NarrowFloat,  ///< f32 to f16 or bf16
+  ExtendInt,    ///< to a wider integer
+  NarrowInt,    ///< to a narrower integer
+  IntToFloat,
+  FloatToInt,
+  Bitcast ///< between dtypes of one width
+};
+
+struct OpInfo {
+  Op op;
+  std::string_view name;
+  uint8_t operands;
+  OpRule rule;
+};
+
+/// Null for a number that is no operation.
+const OpInfo *infoOf(Op op);
+std::span<const OpInfo> allOps();
+
+/// Whether a simple reduction may use the operation, and on which dtypes.
+bool canReduce(Op op, DType dtype);
+
+inline bool isFloat(DType dtype) { return dtype >= DType::f16; }
+inline bool isInt(DType dtype) { return dtype <= DType::i64; }
+/// Bits of a value: 1 for i1.
+inline unsigned widthOf(DType dtype) {
+  constexpr uint8_t widths[] = {1, 8, 16, 32, 64, 16, 16, 32};
+  return widths[static_cast<size_t>(dtype)];
+}
+/// Bytes in memory: 1 for i1.
+inline unsigned bytesOf(DType dtype) { return (widthOf(dtype) + 7) / 8; }
+std::string_view nameOf(DType dtype);
+
+} // namespace rblnc::bundle

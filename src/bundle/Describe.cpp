@@ -1,0 +1,65 @@
+#include "rblnc/bundle/Describe.h"
+
+#include <fmt/format.h>
+
+namespace rblnc::bundle {
+
+std::string nameOf(Unit unit, uint32_t index) {
+  constexpr std::string_view names[] = {"command_processor", "neural_engine", "neural_dma", "task_dma"};
+  auto number = static_cast<size_t>(unit);
+  return fmt::format("{} {}", number < std::size(names) ? names[number] : "unknown unit", index);
+}
+
+std::string_view kindOf(CommandBody kind) {
+  switch (kind) {
+  case CommandBody::Dma:
+    return "dma";
+  case CommandBody::Matmul:
+    return "matmul";
+  case CommandBody::Vector:
+    return "vector";
+  case CommandBody::LoadScalar:
+    return "load_scalar";
+  case CommandBody::Skip:
+    return "skip";
+  case CommandBody::Signal:
+    return "signal";
+  case CommandBody::Wait:
+    return "wait";
+  case CommandBody::NONE:
+    break;
+  }
+  return "unknown";
+}
+
+std::string nameOf(Memory memory, uint32_t unit) {
+  switch (memory) {
+  case Memory::dram:
+    return fmt::format("DRAM region {}", unit);
+  case Memory::shared:
+    return "shared SRAM";
+  case Memory::scratchpad:
+    return fmt::format("scratchpad {}", unit);
+  }
+  return "unknown memory";
+}
+
+std::vector<SourceFrame> framesOf(const Bundle &bundle, uint32_t line) {
+  std::vector<SourceFrame> result;
+  if (!bundle.lines() || line >= bundle.lines()->size())
+    return result;
+  const Line *entry = bundle.lines()->Get(line);
+  if (!entry->frames())
+    return result;
+  // A hostile table may be shared and long; no honest place has as many frames as this.
+  constexpr uint32_t most = 64;
+  auto text = [](const flatbuffers::String *string) { return string ? string->str() : std::string(); };
+  for (const Frame *frame : *entry->frames()) {
+    if (result.size() == most)
+      break;
+    result.push_back({text(frame->file()), frame->line(), frame->column(), text(frame->name())});
+  }
+  return result;
+}
+
+} // namespace rblnc::bundle

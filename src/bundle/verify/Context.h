@@ -1,0 +1,78 @@
+// What the parts of the semantic verifier share: where they are, what exists, how much work has been counted, and how
+// they say what is wrong.
+#pragma once
+
+#include "rblnc/bundle/Verify.h"
+#include "rblnc/bundle/bundle_generated.h"
+#include "rblnc/support/Codes.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Error.h"
+
+#include <optional>
+#include <string>
+
+namespace rblnc::bundle::verifier {
+
+using Extents = llvm::SmallVector<int64_t, 8>;
+
+// Caps on the size of single things. Real programs stay far below; with them, verification takes time linear in the file.
+inline constexpr size_t maxRank = 32;
+inline constexpr size_t maxTerms = 64;
+inline constexpr size_t maxClips = 64;
+inline constexpr size_t maxSteps = 16384;
+inline constexpr size_t maxAccesses = 4096;
+inline constexpr size_t maxCombiner = 1024;
+inline constexpr uint32_t maxSemaphores = 1 << 20;
+inline constexpr uint32_t maxRegisters = 1 << 20;
+/// Bytes of host memory that the values of one row may take in a vector program with reductions.
+inline constexpr int64_t maxRowBytes = int64_t{1} << 30;
+
+struct Context {
+  const Bundle &bundle;
+  const VerifyLimits &limits;
+
+  const Program *program = nullptr;
+  const Queue *queue = nullptr;
+  const Command *command = nullptr;
+  uint32_t queueNumber = 0;
+  uint32_t commandNumber = 0;
+
+  uint64_t work = 0;
+
+  /// An error at the command or program that is being looked at.
+  llvm::Error error(Code code, std::string message) const;
+  /// Adds to the program's work. Error B033.
+  llvm::Error addWork(uint64_t elements);
+
+  /// The program's target. verifyProgram has checked that it is there.
+  const Target &target() const;
+  /// Bytes of an address space, or nothing when there is none.
+  std::optional<uint64_t> bytesOf(Memory memory, uint32_t unit) const;
+  /// The name, for messages, of what makes a DRAM region read-only; empty when it may be written.
+  std::string whyReadOnly(Memory memory, uint32_t unit) const;
+  size_t registerCount() const;
+  const Register &registerAt(uint32_t index) const;
+};
+
+template <typename T> size_t sizeOf(const T *vector) { return vector ? vector->size() : 0; }
+
+// The parts. Each checks one kind of thing and everything inside of it.
+llvm::Error verifyTargets(Context &context);
+llvm::Error verifySignature(Context &context);
+llvm::Error verifyProgram(Context &context);
+llvm::Error verifySynchronisation(Context &context);
+llvm::Error verifyDma(Context &context, const Dma &dma);
+llvm::Error verifyMatmul(Context &context, const Matmul &matmul);
+llvm::Error verifyVector(Context &context, const Vector &vector);
+llvm::Error verifyReduction(Context &context, const Reduction &reduction, llvm::ArrayRef<DType> operandTypes, size_t step);
+/// One instruction whose operands, in `types`, come before it; `rank` is that of the index space, or nothing in a combiner.
+llvm::Error verifyInstruction(Context &context, const Instruction &instruction, llvm::ArrayRef<DType> types,
+                              std::optional<size_t> rank, size_t step);
+
+/// Reads a shape: at most maxRank extents, none negative, with a product that fits an int64_t. Errors B023.
+llvm::Expected<Extents> readShape(Context &context, const flatbuffers::Vector<int64_t> *shape, const char *what);
+/// The product of extents that readShape accepted.
+int64_t countOf(llvm::ArrayRef<int64_t> shape);
+
+} // namespace rblnc::bundle::verifier

@@ -1,0 +1,138 @@
+// Programs: registers, queues, and each command by its kind.
+#include "Context.h"
+
+#include "Access.h"
+#include "rblnc/bundle/Describe.h"
+#include "rblnc/bundle/Ops.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace rblnc::bundle {
+namespace verifier {
+namespace {
+
+llvm::Error verifyRegisters(Context &context) {
+  if (context.registerCount() > maxRegisters)
+    return context.error(Code::B022, fmt::format("the program has {} registers, and at most {} are allowed", context.registerCount(), maxRegisters));
+  for (uint32_t i = 0; i < context.registerCount(); ++i)
+    if (context.registerAt(i).min() > context.registerAt(i).max())
+      return context.error(Code::B022, fmt::format("register {} has a minimum above its maximum", i));
+  return llvm::Error::success();
+}
+
+llvm::Error verifyLoadScalar(Context &context, const LoadScalar &load) {
+  if (load.register_() >= context.registerCount())
+    return context.error(Code::B022, fmt::format("it loads register {} of {}", load.register_(), context.registerCount()));
+  if (!isInt(load.source()->dtype()))
+    return context.error(Code::B026, fmt::format("it loads a register from {}", nameOf(load.source()->dtype())));
+  // One element: it has index zero in whatever dimensions the access has.
+  if (sizeOf(load.source()->strides()) > maxRank)
+    return context.error(Code::B023, "its source has too many dimensions");
+  Extents shape(sizeOf(load.source()->strides()), 1);
+  if (llvm::Error error = context.addWork(1))
+    return error;
+  return verifyAccess(context, *load.source(), shape, nullptr, /*isWritten=*/false, "the source");
+}
+
+llvm::Error verifySkip(Context &context, const Skip &skip) {
+  if (skip.register_() >= context.registerCount())
+    return context.error(Code::B022, fmt::format("it looks at register {} of {}", skip.register_(), context.registerCount()));
+  size_t rest = context.queue->commands()->size() - context.commandNumber - 1;
+  if (skip.count() > rest)
+    return context.error(Code::B030, fmt::format("it skips {} commands, and {} are left in the queue", skip.count(), rest));
+  return llvm::Error::success();
+}
+
+llvm::Error verifySemaphore(Context &context, uint32_t semaphore) {
+  if (semaphore >= context.program->semaphores())
+    return context.error(Code::B022, fmt::format("it uses semaphore {} of {}", semaphore, context.program->semaphores()));
+  return llvm::Error::success();
+}
+
+llvm::Error verifyCommand(Context &context, const Command &command) {
+  if (command.line() >= std::max<size_t>(1, sizeOf(context.bundle.lines())))
+    return context.error(Code::B022, fmt::format("it names line {} of {}", command.line(), sizeOf(context.bundle.lines())));
+  // Even a command that does nothing takes its time.
+  if (llvm::Error error = context.addWork(1))
+    return error;
+  switch (command.body_type()) {
+  case CommandBody::Dma:
+    return verifyDma(context, *command.body_as_Dma());
+  case CommandBody::Matmul:
+    return verifyMatmul(context, *command.body_as_Matmul());
+  case CommandBody::Vector:
+    return verifyVector(context, *command.body_as_Vector());
+  case CommandBody::LoadScalar:
+    return verifyLoadScalar(context, *command.body_as_LoadScalar());
+  case CommandBody::Skip:
+    return verifySkip(context, *command.body_as_Skip());
+  case CommandBody::Signal:
+    return verifySemaphore(context, command.body_as_Signal()->semaphore());
+  case CommandBody::Wait:
+    return verifySemaphore(context, command.body_as_Wait()->semaphore());
+  case CommandBody::NONE:
+    break;
+  }
+  return context.error(Code::B035, fmt::format("it is of the unknown kind {}", static_cast<int>(command.body_type())));
+}
+
+llvm::Error verifyQueues(Context &context) {
+  std::set<std::pair<Unit, uint32_t>> seen;
+  for (uint32_t q = 0; q < sizeOf(context.program->queues()); ++q) {
+    const Queue &queue = *context.program->queues()->Get(q);
+    context.queueNumber = q;
+    context.queue = &queue;
+    if (queue.unit() > Unit::MAX)
+      return context.error(Code::B035, "it belongs to no unit");
+    if (!seen.insert({queue.unit(), queue.index()}).second)
+      return context.error(Code::B035, "another queue has the same unit and number");
+    if (queue.unit() == Unit::neural_engine && queue.index() >= context.target().engines())
+      return context.error(Code::B022, fmt::format("the target has {} engines", context.target().engines()));
+    for (uint32_t c = 0; c < sizeOf(queue.commands()); ++c) {
+      context.commandNumber = c;
+      context.command = queue.commands()->Get(c);
+      if (llvm::Error error = verifyCommand(context, *context.command))
+        return error;
+    }
+    context.command = nullptr;
+  }
+  context.queue = nullptr;
+  return llvm::Error::success();
+}
+
+} // namespace
+
+llvm::Error verifyProgram(Context &context) {
+  const Program &program = *context.program;
+  if (program.target() >= sizeOf(context.bundle.targets()))
+    return context.error(Code::B022, fmt::format("kernel '{}' names target {} of {}", program.kernel()->str(), program.target(),
+                                                 sizeOf(context.bundle.targets())));
+  if (program.semaphores() > maxSemaphores)
+    return context.error(Code::B022, fmt::format("the program has {} semaphores, and at most {} are allowed", program.semaphores(), maxSemaphores));
+  if (llvm::Error error = verifyRegisters(context))
+    return error;
+  if (llvm::Error error = verifyQueues(context))
+    return error;
+  return verifySynchronisation(context);
+}
+
+} // namespace verifier
+
+llvm::Error verify(const Bundle &bundle, const VerifyLimits &limits) {
+  verifier::Context context{bundle, limits};
+  if (llvm::Error error = verifier::verifyTargets(context))
+    return error;
+  if (llvm::Error error = verifier::verifySignature(context))
+    return error;
+  if (bundle.programs())
+    for (const Program *program : *bundle.programs()) {
+      verifier::Context inside{bundle, limits, program};
+      if (llvm::Error error = verifier::verifyProgram(inside))
+        return error;
+    }
+  return llvm::Error::success();
+}
+
+} // namespace rblnc::bundle

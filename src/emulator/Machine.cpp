@@ -1,0 +1,251 @@
+// The machine: memories, registers and semaphores, and the queues that take turns.
+#include "rblnc/emulator/Machine.h"
+
+#include "Observer.h"
+#include "Program.h"
+
+#include "rblnc/bundle/Accesses.h"
+#include "rblnc/support/Error.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace rblnc::emulator {
+namespace {
+
+/// One run of a program.
+class Run {
+public:
+  Run(const DecodedProgram &program, const RunOptions &options, Arena &arena) : program(program), options(options), arena(arena) {}
+
+  llvm::Expected<RunResult> run(const Arguments &arguments) {
+    if (llvm::Error error = bindArguments(arguments))
+      return error;
+    if (llvm::Error error = allocateMemories())
+      return error;
+    for (uint32_t i = 0; i < program.registerCount(); ++i) {
+      // A value that every proof covers, should a program use the register before it loads it.
+      const bundle::Register &reg = *program.program->registers()->Get(i);
+      registers.push_back(std::clamp<int64_t>(0, reg.min(), reg.max()));
+    }
+    semaphores.resize(program.program->semaphores());
+    position.resize(program.queues.size());
+    if (llvm::Error error = runQueues())
+      return error;
+    return std::move(result);
+  }
+
+private:
+  llvm::Error fail(Code code, std::string message, std::optional<CommandPlace> place = {}) {
+    Diagnostic diagnostic{code, Severity::Error, std::move(message), {}, {}, {}};
+    if (place) {
+      diagnostic.message = nameOf(program, *place) + ": " + diagnostic.message;
+      diagnostic.frames = framesOf(program, *place);
+    }
+    return llvm::make_error<DiagnosticError>(std::move(diagnostic));
+  }
+
+  // ---- Memories ----------------------------------------------------------------------------------------------------
+
+  llvm::Error bindArguments(const Arguments &arguments) {
+    size_t bound = 0;
+    if (const auto *signature = program.bundle->signature())
+      for (const bundle::Argument *argument : *signature) {
+        std::string name = argument->name()->str();
+        auto given = arguments.find(name);
+        if (given == arguments.end())
+          return fail(Code::R031, fmt::format("argument '{}' is not bound to an array", name));
+        auto needed = static_cast<uint64_t>(program.bundle->regions()->Get(argument->region())->bytes());
+        if (given->second.size() < needed)
+          return fail(Code::R031, fmt::format("argument '{}' needs {} bytes, and its array has {}", name, needed, given->second.size()));
+        memories.setRegion(argument->region(), {reinterpret_cast<uint8_t *>(given->second.data()), needed});
+        ++bound;
+      }
+    if (bound == arguments.size())
+      return llvm::Error::success();
+    for (const auto &[name, bytes] : arguments)
+      if (!isArgument(name))
+        return fail(Code::R031, fmt::format("the kernel has no argument '{}'", name));
+    return llvm::Error::success();
+  }
+
+  bool isArgument(std::string_view name) const {
+    if (const auto *signature = program.bundle->signature())
+      for (const bundle::Argument *argument : *signature)
+        if (argument->name()->string_view() == name)
+          return true;
+    return false;
+  }
+
+  llvm::Error allocateMemories() {
+    uint64_t total = 0;
+    auto allocate = [&](int64_t bytes, auto how) {
+      // The verifier has bounded each of them.
+      total += static_cast<uint64_t>(bytes);
+      return total <= options.maxMemoryBytes && how(static_cast<uint64_t>(bytes));
+    };
+    auto tooMuch = [&] {
+      return fail(Code::R032, fmt::format("the program needs {} bytes of memory or more, and the limit is {}", total, options.maxMemoryBytes));
+    };
+    const auto *regions = program.bundle->regions();
+    for (uint32_t i = 0; i < (regions ? regions->size() : 0); ++i) {
+      const bundle::Region &region = *regions->Get(i);
+      if (region.kind() == bundle::RegionKind::constant)
+        // Constants are read where the bundle has them; the verifier lets no command write them.
+        memories.setRegion(i, {const_cast<uint8_t *>(region.data() ? region.data()->data() : nullptr), static_cast<uint64_t>(region.bytes())});
+      else if (region.kind() == bundle::RegionKind::workspace &&
+               !allocate(region.bytes(), [&](uint64_t bytes) { return memories.allocateRegion(i, bytes); }))
+        return tooMuch();
+    }
+    if (!allocate(program.target().shared_bytes(), [&](uint64_t bytes) { return memories.allocateShared(bytes); }))
+      return tooMuch();
+    for (uint32_t engine : usedScratchpads())
+      if (!allocate(program.target().scratchpad_bytes(), [&](uint64_t bytes) { return memories.allocateScratchpad(engine, bytes); }))
+        return tooMuch();
+    return llvm::Error::success();
+  }
+
+  std::vector<uint32_t> usedScratchpads() const {
+    std::vector<bool> used(program.target().engines());
+    bundle::forEachAccess(*program.program, [&](const bundle::Access &access) {
+      if (access.memory() == bundle::Memory::scratchpad)
+        used[access.unit()] = true;
+    });
+    std::vector<uint32_t> engines;
+    for (uint32_t engine = 0; engine < used.size(); ++engine)
+      if (used[engine])
+        engines.push_back(engine);
+    return engines;
+  }
+
+  // ---- Queues ------------------------------------------------------------------------------------------------------
+
+  llvm::Error runQueues() {
+    Context context{kernels(), memories, registers, arena, deviceRounding(), options.checks};
+    bool hasMoved = true;
+    while (hasMoved) {
+      hasMoved = false;
+      for (uint32_t q = 0; q < program.queues.size(); ++q) {
+        size_t before = position[q];
+        if (llvm::Error error = runQueue(context, q))
+          return error;
+        hasMoved |= position[q] != before;
+      }
+    }
+    for (uint32_t q = 0; q < program.queues.size(); ++q)
+      if (position[q] < program.queues[q].commands.size())
+        return fail(Code::R033, "no queue can go on, and this one waits", CommandPlace{q, static_cast<uint32_t>(position[q])});
+    return llvm::Error::success();
+  }
+
+  RoundFn deviceRounding() const {
+    if (options.numerics == Numerics::ieee)
+      return nullptr;
+    return program.target().compute_dtype()->string_view() == "bf16" ? kernels().roundBf16 : kernels().roundDlf16;
+  }
+
+  /// Runs a queue until it ends or has to wait.
+  llvm::Error runQueue(const Context &context, uint32_t q) {
+    const std::vector<DecodedCommand> &commands = program.queues[q].commands;
+    for (size_t &next = position[q]; next < commands.size(); ++next) {
+      CommandPlace place{q, static_cast<uint32_t>(next)};
+      const auto &body = commands[next].body;
+      if (auto *wait = std::get_if<WaitCommand>(&body)) {
+        if (semaphores[wait->semaphore] < wait->value)
+          return llvm::Error::success();
+        notify([&](Observer &observer) { observer.afterWait(place, wait->semaphore, wait->value); });
+      } else if (auto *signal = std::get_if<SignalCommand>(&body)) {
+        ++semaphores[signal->semaphore];
+        notify([&](Observer &observer) { observer.afterSignal(place, signal->semaphore); });
+      } else if (auto *skip = std::get_if<SkipCommand>(&body)) {
+        bool isTaken = (registers[skip->reg] == 0) == skip->whenZero;
+        notify([&](Observer &observer) { observer.afterSkip(place, skip->reg, isTaken ? skip->count : 0); });
+        next += isTaken ? skip->count : 0;
+      } else if (auto *load = std::get_if<LoadScalarCommand>(&body)) {
+        if (llvm::Error error = loadScalar(context, *load, place))
+          return error;
+      } else if (llvm::Error error = execute(context, body, place)) {
+        return error;
+      }
+    }
+    return llvm::Error::success();
+  }
+
+  llvm::Error loadScalar(const Context &context, const LoadScalarCommand &load, CommandPlace place) {
+    notify([&](Observer &observer) { observer.beforeCommand(place, registers); });
+    std::optional<int64_t> value = load.execute(context);
+    if (!value)
+      return outOfRange(place);
+    const bundle::Register &reg = *program.program->registers()->Get(load.reg);
+    if (*value < reg.min() || *value > reg.max()) {
+      std::string name = reg.name() && reg.name()->size() ? fmt::format("'{}'", reg.name()->str()) : fmt::format("register {}", load.reg);
+      return fail(Code::R034, fmt::format("{} is {}, and must lie in [{}, {}]", name, *value, reg.min(), reg.max()), place);
+    }
+    registers[load.reg] = *value;
+    notify([&](Observer &observer) { observer.afterLoadScalar(place, load.reg); });
+    return llvm::Error::success();
+  }
+
+  template <typename Body> llvm::Error execute(const Context &context, const Body &body, CommandPlace place) {
+    notify([&](Observer &observer) { observer.beforeCommand(place, registers); });
+    Outcome outcome;
+    if (auto *dma = std::get_if<DmaCommand>(&body))
+      outcome = dma->execute(context);
+    else if (auto *matmul = std::get_if<MatmulCommand>(&body))
+      outcome = matmul->execute(context);
+    else if (auto *vector = std::get_if<std::unique_ptr<VectorCommand>>(&body))
+      outcome = (*vector)->execute(context);
+    if (outcome.isOutOfRange)
+      return outOfRange(place);
+    notify([&](Observer &observer) { observer.afterCommand(place, outcome); });
+    return llvm::Error::success();
+  }
+
+  llvm::Error outOfRange(CommandPlace place) { return fail(Code::R035, "it reaches outside of a memory", place); }
+
+  template <typename F> void notify(F f) {
+    for (const std::unique_ptr<Observer> &observer : observers)
+      f(*observer);
+  }
+
+  const DecodedProgram &program;
+  const RunOptions &options;
+  Arena &arena;
+  Memories memories;
+  std::vector<int64_t> registers;
+  std::vector<uint64_t> semaphores;
+  std::vector<size_t> position;
+  std::vector<std::unique_ptr<Observer>> observers;
+  RunResult result;
+};
+
+} // namespace
+
+bool RunResult::hasErrors() const {
+  return std::any_of(findings.begin(), findings.end(), [](const Diagnostic &finding) { return finding.severity == Severity::Error; });
+}
+
+struct Machine::Impl {
+  DecodedProgram program;
+  Arena arena;
+};
+
+Machine::Machine(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
+Machine::Machine(Machine &&) noexcept = default;
+Machine &Machine::operator=(Machine &&) noexcept = default;
+Machine::~Machine() = default;
+
+llvm::Expected<Machine> Machine::create(const bundle::OpenBundle &bundle, uint32_t program) {
+  uint32_t count = bundle->programs() ? bundle->programs()->size() : 0;
+  if (program >= count)
+    return makeError(Code::R030, fmt::format("the bundle has {} programs, and number {} was asked for", count, program));
+  auto impl = std::make_unique<Impl>();
+  impl->program = DecodedProgram::decode(*bundle, *bundle->programs()->Get(program));
+  return Machine(std::move(impl));
+}
+
+llvm::Expected<RunResult> Machine::run(const Arguments &arguments, const RunOptions &options) {
+  return Run(impl->program, options, impl->arena).run(arguments);
+}
+
+} // namespace rblnc::emulator
