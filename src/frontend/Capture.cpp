@@ -5,6 +5,8 @@
 
 #include "mlir/IR/BuiltinAttributes.h"
 
+#include <algorithm>
+
 using namespace mlir;
 
 namespace rblnc::frontend {
@@ -14,8 +16,25 @@ static constexpr size_t maxErrors = 20;
 /// Messages quote types, whose length the input chooses.
 static constexpr size_t maxMessage = 1000;
 
+/// "custom op 'tt.load' 'tt.load' op has ..." -> "'tt.load' op has ..."; "custom op 'tt.load' expected ..." ->
+/// "'tt.load': expected ...".
+static void dropPrefix(std::string &message) {
+  llvm::StringRef rest = message;
+  if (!rest.consume_front("custom op '"))
+    return;
+  auto [name, said] = rest.split("' ");
+  if (name.size() == rest.size() || said.starts_with("is unknown"))
+    return;
+  llvm::StringRef after = said;
+  if (after.consume_front("'") && after.consume_front(name) && after.starts_with("' "))
+    message = said.str();
+  else
+    message = ("'" + name + "': " + said).str();
+}
+
 static std::string sentence(const mlir::Diagnostic &diagnostic) {
   std::string message = diagnostic.str();
+  dropPrefix(message);
   if (message.size() > maxMessage) {
     message.resize(maxMessage);
     message += "...";

@@ -1,6 +1,8 @@
 // Reading the input, whole and bounded.
 #include "rblnc/frontend/Frontend.h"
 
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -57,7 +59,7 @@ std::optional<Input> readInput(const std::string &path, Diagnostics &diagnostics
     return std::nullopt;
   }
 
-  std::string bytes;
+  llvm::SmallVector<char, 0> bytes;
   if (isRegular)
     bytes.reserve(static_cast<size_t>(status.st_size) + 1);
   std::array<char, 1 << 16> chunk;
@@ -75,7 +77,7 @@ std::optional<Input> readInput(const std::string &path, Diagnostics &diagnostics
       diagnostics.report(Code::I003, tooLarge(name));
       return std::nullopt;
     }
-    bytes.append(chunk.data(), static_cast<size_t>(got));
+    bytes.append(chunk.data(), chunk.data() + got);
   }
   if (bytes.empty()) {
     diagnostics.report(Code::I002, "'" + name + "' is empty");
@@ -85,7 +87,8 @@ std::optional<Input> readInput(const std::string &path, Diagnostics &diagnostics
   llvm::StringRef base = llvm::StringRef(name).rsplit('/').second;
   if (base.empty())
     base = name;
-  return Input{name, llvm::MemoryBuffer::getMemBufferCopy(bytes, base)};
+  return Input{name, std::make_unique<llvm::SmallVectorMemoryBuffer>(std::move(bytes), base,
+                                                                    /*RequiresNullTerminator=*/true)};
 }
 
 } // namespace rblnc
