@@ -60,7 +60,7 @@ void check(mlir::ModuleOp module, const CheckOptions &options, Diagnostics &diag
   if (options.strict)
     diagnostics.setWarningsAreErrors(true);
   findEntry(module, diagnostics);
-  rules::Context context(options, diagnostics);
+  rules::Context context(diagnostics);
   rules::Walker(module.getContext(), context).walk(module);
   context.flush();
 }

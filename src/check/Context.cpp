@@ -32,10 +32,8 @@ void Context::flush() {
   for (Pending &entry : pending) {
     Diagnostic &diagnostic = entry.diagnostic;
     if (entry.count > 1) {
-      bool hasLine = !diagnostic.frames.empty();
-      diagnostic.notes.push_back({"found " + std::to_string(entry.count) + " times" +
-                                      (hasLine ? " at this line, which unrolling or inlining repeats" : ""),
-                                  {}});
+      diagnostic.notes.push_back(
+          {"found " + std::to_string(entry.count) + " times" + (diagnostic.frames.empty() ? "" : " at this line"), {}});
     }
     diagnostics.report(std::move(diagnostic));
   }

@@ -12,6 +12,12 @@
 
 namespace rblnc::rules {
 
+bool isSupportedElement(mlir::Type scalar) {
+  if (auto integer = mlir::dyn_cast<mlir::IntegerType>(scalar))
+    return llvm::is_contained({1u, 8u, 16u, 32u, 64u}, integer.getWidth());
+  return scalar.isF32() || scalar.isF16() || scalar.isBF16();
+}
+
 std::string elementName(mlir::Type type) {
   type = mlir::getElementTypeOrSelf(type);
   if (auto integer = mlir::dyn_cast<mlir::IntegerType>(type))
@@ -56,7 +62,7 @@ std::string typeText(mlir::Type type) {
       return "a block of pointers to " + elementName(pointer.getPointeeType()) + " of " + shapeText(tensor.getShape());
     return "a block of " + elementName(type) + " of " + shapeText(tensor.getShape());
   }
-  return "a " + elementName(type) + " number";
+  return "one " + elementName(type) + " number";
 }
 
 std::string pythonName(mlir::Operation *op) {
@@ -68,13 +74,10 @@ std::string pythonName(mlir::Operation *op) {
 std::string argumentName(mlir::BlockArgument argument) {
   if (auto named = mlir::dyn_cast<mlir::NameLoc>(argument.getLoc()))
     return named.getName().str();
-  return {};
+  return "arg" + std::to_string(argument.getArgNumber());
 }
 
-std::string argumentText(mlir::BlockArgument argument) {
-  std::string name = argumentName(argument);
-  return name.empty() ? "argument " + std::to_string(argument.getArgNumber()) : "'" + name + "'";
-}
+std::string argumentText(mlir::BlockArgument argument) { return "'" + argumentName(argument) + "'"; }
 
 std::optional<int64_t> constantInt(mlir::Value value) {
   llvm::APInt constant;

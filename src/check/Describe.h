@@ -12,22 +12,25 @@
 
 namespace rblnc::rules {
 
+/// True for the element types that rblnc carries: float32, float16, bfloat16, and integers of 1, 8, 16, 32 and 64 bits.
+bool isSupportedElement(mlir::Type scalar);
+
 /// "float32", "int8", "float8e5m2", "int1"; MLIR's spelling for what Python has no name for.
 std::string elementName(mlir::Type type);
 
 /// "(1, 64, 64)", as Python writes a shape; "(64,)" for rank 1.
 std::string shapeText(llvm::ArrayRef<int64_t> shape);
 
-/// "a float32 block of (1, 64, 64)", "a float32 number", "a pointer to float32".
+/// "a float32 block of (1, 64, 64)", "one float32 number", "a pointer to float32".
 std::string typeText(mlir::Type type);
 
 /// What the user wrote for an operation: "tl.where", "+"; the operation's own name when nothing is known.
 std::string pythonName(mlir::Operation *op);
 
-/// The name of an argument of the kernel, quoted: "'n'"; "argument 3" (counted from 0) when the text has no names.
-std::string argumentText(mlir::BlockArgument argument);
-/// The bare name; empty when the text has no names.
+/// The name of an argument of the kernel: "n"; "arg3" (counted from 0), as in the text, when it has no Python name.
 std::string argumentName(mlir::BlockArgument argument);
+/// The same in quotes.
+std::string argumentText(mlir::BlockArgument argument);
 
 /// The value of an integer constant.
 std::optional<int64_t> constantInt(mlir::Value value);
@@ -41,7 +44,7 @@ struct Origins {
 };
 Origins originsOf(mlir::Value value);
 
-/// What a run-time scalar is: "4", "argument 'n'", "a value loaded at line 109", "a value computed at run time".
+/// What a run-time scalar is: "4", "the argument 'n'", "a value loaded at line 109", "a value computed at run time".
 std::string scalarText(mlir::Value value);
 
 /// "a, b and c".

@@ -8,6 +8,7 @@
 #include "llvm/ADT/StringMap.h"
 
 #include "Facts.h"
+#include "TileOffset.h"
 
 #include <span>
 #include <string>
@@ -44,14 +45,14 @@ struct Finding {
 
 /// Where a product was stored in one array, to see over which axes it is tiled (W016).
 struct StoredTiles {
-  llvm::SmallVector<int64_t> firstOffsets;
+  TileOffset first;
   bool rowsVary = false;
   bool columnsVary = false;
 };
 
 class Context {
 public:
-  Context(const CheckOptions &options, Diagnostics &diagnostics) : options(options), diagnostics(diagnostics) {}
+  explicit Context(Diagnostics &diagnostics) : diagnostics(diagnostics) {}
 
   /// Reports a finding of the running rule at the operation's line.
   void report(mlir::Operation *op, Finding finding) { report(op->getLoc(), std::move(finding)); }
@@ -63,7 +64,6 @@ public:
   /// The code of the running rule.
   Code code() const { return current->code; }
 
-  const CheckOptions &options;
   Facts facts;
   llvm::DenseMap<mlir::Value, StoredTiles> storedTiles;
 

@@ -5,9 +5,6 @@
 
 #include "mlir/IR/BuiltinOps.h"
 
-#include <string>
-#include <vector>
-
 namespace rblnc {
 
 namespace tt {
@@ -17,11 +14,10 @@ class FuncOp;
 struct CheckOptions {
   /// Warnings (RBLN-W) are errors. The setting stays on the Diagnostics that were given.
   bool strict = false;
-  /// Names of scalar arguments that get a value at compile time (--bind), where the module still has them as arguments.
-  std::vector<std::string> boundArguments;
 };
 
-/// Checks every rule on `module`, which the frontend has normalised: helpers inlined, dead code removed. Reports one
+/// Checks every rule on `module`, which the frontend has normalised: helpers inlined, bound arguments replaced by
+/// their values, dead code removed. Reports one
 /// diagnostic per code, Python line and subject, with a count where unrolling repeats it, in the order of the program.
 /// Reports C006 and C007 too. Does not change the module. No errors means that the module has one entry function.
 void check(mlir::ModuleOp module, const CheckOptions &options, Diagnostics &diagnostics);

@@ -28,34 +28,39 @@ bool isNoData(mlir::OpOperand &use) {
   return mlir::isa<tt::AddPtrOp, tt::LoadOp>(user);
 }
 
-bool isUsedAsData(mlir::Value range) {
+/// The first operation of the program that takes the numbers as data; null when none does.
+mlir::Operation *firstUseAsData(mlir::Value range) {
   llvm::SmallPtrSet<mlir::Operation *, 16> seen;
   llvm::SmallVector<mlir::Value> work{range};
+  mlir::Operation *first = nullptr;
   while (!work.empty()) {
     mlir::Value value = work.pop_back_val();
     for (mlir::OpOperand &use : value.getUses()) {
-      if (isNoData(use))
+      mlir::Operation *user = use.getOwner();
+      if (isNoData(use) || !seen.insert(user).second)
         continue;
-      if (!passesOn(use.getOwner()))
-        return true;
-      if (seen.insert(use.getOwner()).second)
-        work.append(use.getOwner()->result_begin(), use.getOwner()->result_end());
+      if (passesOn(user))
+        work.append(user->result_begin(), user->result_end());
+      else if (!first || (first->getBlock() == user->getBlock() && user->isBeforeInBlock(first)))
+        first = user;
     }
   }
-  return false;
+  return first;
 }
 
 } // namespace
 
 void arange(mlir::Operation *op, Context &context) {
   auto range = mlir::cast<tt::MakeRangeOp>(op);
-  if (!isUsedAsData(range.getResult()))
+  // Equal ranges are one operation by now, so its own place may be that of a pointer; the use tells where it is data.
+  mlir::Operation *use = firstUseAsData(range.getResult());
+  if (!use)
     return;
   std::string call = "tl.arange(" + std::to_string(range.getStart()) + ", " + std::to_string(range.getEnd()) + ")";
-  context.report(op, {call + " is used as data; the vendor's compiler refuses it",
-                      "pass the numbers as a float32 tensor and load them",
-                      "arange",
-                      {}});
+  context.report(use, {call + " is used as data; the vendor's compiler refuses it",
+                       "pass the numbers as a float32 tensor and load them",
+                       "arange",
+                       {}});
 }
 
 } // namespace rblnc::rules

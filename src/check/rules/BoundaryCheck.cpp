@@ -11,11 +11,9 @@ void boundaryCheck(mlir::Operation *op, Context &context) {
   bool isRewritten = access.form == PointerForm::RewrittenBlock && access.mask;
   if (access.boundaryCheck.empty() && !isRewritten)
     return;
-  std::string axes;
-  for (int32_t axis : access.boundaryCheck)
-    axes += (axes.empty() ? "" : ", ") + std::to_string(axis);
+  llvm::SmallVector<int64_t> axes(access.boundaryCheck);
   context.report(op, {access.verb() + " " + typeText(access.type) + " with boundary_check" +
-                          (axes.empty() ? std::string() : "=(" + axes + ",)") +
+                          (axes.empty() ? "" : "=" + shapeText(axes)) +
                           "; no kernel that the vendor's compiler takes uses it",
                       "pad " + access.arrayText() + " to whole blocks before the call and leave boundary_check out",
                       access.subject(),

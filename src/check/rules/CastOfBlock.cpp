@@ -17,11 +17,11 @@ void castOfBlock(mlir::Operation *op, Context &context) {
                  mlir::isa<mlir::FloatType>(mlir::getElementTypeOrSelf(to));
   if (!isFloat && !context.facts.has(from, Fact::LoadedBlock))
     return;
-  std::string names = elementName(from.getType()) + " to " + elementName(to);
+  // One a line: a.to(tl.float16).to(tl.float32) is one habit.
   context.report(op, {typeText(from.getType()) + " is cast to " + elementName(to) +
                           "; the vendor's compiler refuses casts of blocks",
                       "keep float32 from tl.load to tl.store and convert the tensors outside of the kernel",
-                      names,
+                      "cast",
                       {}});
 }
 

@@ -8,6 +8,9 @@ namespace rblnc::rules {
 void dataType(mlir::Operation *op, Context &context) {
   Access access = accessOf(op, context.facts);
   mlir::Type element = access.elementType();
+  // C005 speaks of types that nobody takes.
+  if (!isSupportedElement(element))
+    return;
   // One loaded integer is an index (W002), not data.
   bool isIndex = !access.isStore && access.isOneElement() && mlir::isa<mlir::IntegerType>(element);
   if (element.isF32() || isIndex)

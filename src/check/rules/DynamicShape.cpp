@@ -16,19 +16,13 @@ struct Unknowns {
   bool fromMemory = false;
 };
 
-void collect(mlir::OperandRange values, llvm::StringRef what, const CheckOptions &options, Unknowns &unknowns) {
+void collect(mlir::OperandRange values, llvm::StringRef what, Unknowns &unknowns) {
   for (auto [axis, value] : llvm::enumerate(values)) {
     if (constantInt(value))
       continue;
     Origins origins = originsOf(value);
-    llvm::SmallVector<mlir::BlockArgument> unbound;
-    for (mlir::BlockArgument argument : origins.arguments)
-      if (!llvm::is_contained(options.boundArguments, argumentName(argument)))
-        unbound.push_back(argument);
-    if (unbound.empty() && origins.loads.empty() && !origins.arguments.empty())
-      continue;
     unknowns.places.push_back(what.str() + "[" + std::to_string(axis) + "]");
-    unknowns.arguments.insert(unbound.begin(), unbound.end());
+    unknowns.arguments.insert(origins.arguments.begin(), origins.arguments.end());
     unknowns.fromMemory |= !origins.loads.empty();
   }
 }
@@ -38,16 +32,16 @@ void collect(mlir::OperandRange values, llvm::StringRef what, const CheckOptions
 void dynamicShape(mlir::Operation *op, Context &context) {
   auto pointer = mlir::cast<tt::MakeTensorPtrOp>(op);
   Unknowns unknowns;
-  collect(pointer.getShape(), "shape", context.options, unknowns);
-  collect(pointer.getStrides(), "strides", context.options, unknowns);
+  collect(pointer.getShape(), "shape", unknowns);
+  collect(pointer.getStrides(), "strides", unknowns);
   if (unknowns.places.empty())
     return;
 
-  llvm::SmallVector<std::string> names, bindings;
+  llvm::SmallVector<std::string> names;
+  std::string bindings;
   for (mlir::BlockArgument argument : unknowns.arguments) {
     names.push_back(argumentText(argument));
-    if (std::string name = argumentName(argument); !name.empty())
-      bindings.push_back("--bind " + name + "=VALUE");
+    bindings += " --bind " + argumentName(argument) + "=VALUE";
   }
   Finding finding;
   finding.subject = listText(unknowns.places);
@@ -60,13 +54,7 @@ void dynamicShape(mlir::Operation *op, Context &context) {
   if (names.empty() || unknowns.fromMemory)
     finding.fix = "make the extents and strides tl.constexpr parameters";
   else
-    finding.fix = "declare " + listText(names) + " as tl.constexpr" +
-                  (bindings.empty() ? std::string() : ", or compile with " + [&] {
-                    std::string text;
-                    for (const std::string &binding : bindings)
-                      text += (text.empty() ? "" : " ") + binding;
-                    return text;
-                  }());
+    finding.fix = "declare " + listText(names) + " as tl.constexpr, or compile with" + bindings;
   context.report(op, std::move(finding));
 }
 

@@ -44,7 +44,7 @@ std::string useText(mlir::Operation *user, tt::ReduceOp reduce) {
            std::to_string(reduce.getAxis()) + ",";
   if (mlir::isa<tt::StoreOp>(user))
     return "stored";
-  return "used by " + pythonName(user);
+  return "used by '" + pythonName(user) + "'";
 }
 
 } // namespace

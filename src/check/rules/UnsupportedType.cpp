@@ -23,12 +23,10 @@ mlir::Type scalarOf(mlir::Type type) {
 }
 
 bool isSupported(mlir::Type scalar) {
-  if (auto integer = mlir::dyn_cast<mlir::IntegerType>(scalar))
-    return llvm::is_contained({1u, 8u, 16u, 32u, 64u}, integer.getWidth());
-  if (mlir::isa<mlir::FloatType>(scalar))
-    return scalar.isF32() || scalar.isF16() || scalar.isBF16();
   // Descriptors, and whatever else a release may have, are refused with the operations that make them.
-  return !mlir::isa<mlir::ComplexType, mlir::VectorType>(scalar);
+  if (!mlir::isa<mlir::IntegerType, mlir::FloatType, mlir::ComplexType>(scalar))
+    return true;
+  return isSupportedElement(scalar);
 }
 
 std::string fixFor(mlir::Type scalar) {
@@ -48,7 +46,7 @@ void reportArguments(tt::FuncOp function, Context &context) {
     mlir::Type scalar = scalarOf(type);
     if (isSupported(scalar))
       continue;
-    names[scalar].push_back(function.isExternal() ? "argument " + std::to_string(index)
+    names[scalar].push_back(function.isExternal() ? "'arg" + std::to_string(index) + "'"
                                                   : argumentText(function.getArgument(static_cast<unsigned>(index))));
   }
   for (auto &[scalar, list] : names)
