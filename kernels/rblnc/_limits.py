@@ -1,0 +1,174 @@
+"""Limits of Triton's front end that the NPU does not have, lifted while rblnc traces or interprets a kernel.
+
+This is the only place that changes Triton. The changes are installed once and do nothing except inside `lifted()`, so
+kernels for other backends in the same process keep the checks that they rely on.
+
+| limit of the front end                                  | lifted to                                                |
+|---------------------------------------------------------|----------------------------------------------------------|
+| every dimension of a block is a power of two            | any positive number                                      |
+| a block has at most 2^20 elements                       | 2^31 - 1                                                 |
+| `tl.arange` over a power of two                         | any range of at least one element                        |
+| `tl.dot` of rank 2 or 3 (3.6 reshapes higher ranks)     | any rank: one tt.dot over all leading dimensions         |
+| `tl.dot` of at least 16x16x16 in the 3.2 interpreter    | any size                                                 |
+| a 0-d tensor argument is a pointer                      | a scalar argument                                        |
+| the module must satisfy Triton's own verifiers          | not asked: they repeat the limits, and rblnc has its own |
+
+Triton's C++ verifiers repeat the first two limits for every operation and allow tt.dot rank 2 and 3 only. They run in three
+places: before each pass, in `module.verify()` (called at the end of tracing from 3.3 on), and when a module is printed,
+where a failure does not reject the module but makes MLIR print all of it in generic form. rblnc therefore takes the
+text before any pass and reads the generic form as well as the custom one.
+"""
+import contextlib
+import contextvars
+import functools
+
+from rblnc._release import FrontEnd, interpreted, ir, language, require_known, triton
+
+MAX_ELEMENTS = 2**31 - 1
+
+_active = contextvars.ContextVar("rblnc_limits_lifted", default=False)
+
+
+@contextlib.contextmanager
+def lifted():
+    """The front end takes what the NPU takes. Raises UnknownTriton when the installed release was never tested."""
+    _install()
+    token = _active.set(True)
+    try:
+        yield
+    finally:
+        _active.reset(token)
+
+
+def is_lifted():
+    return _active.get()
+
+
+@functools.lru_cache(maxsize=1)
+def _install():
+    release = require_known()
+    core = language.core
+    core.validate_block_shape = _any_shape(core.validate_block_shape)
+    dot = _any_rank(core.dot)
+    core.dot = dot
+    language.dot = dot
+    if release >= (3, 4):
+        from triton.language.semantic import TritonSemantic as semantic
+        semantic.arange = _any_range(semantic.arange)
+    else:
+        language.semantic.arange = _any_range(language.semantic.arange)
+    ir.module.verify = _verified_by_rblnc(ir.module.verify)
+    if interpreted():
+        builder = triton.runtime.interpreter.interpreter_builder
+        builder.codegen_fns["min_dot_size"] = _any_dot_size(builder.codegen_fns["min_dot_size"])
+
+
+def any_dot_size(lhs, rhs):
+    """Smallest M, N and K of a product: a decode step multiplies single rows."""
+    return (1, 1, 1)
+
+
+def _any_dot_size(original):
+    return lambda lhs, rhs: any_dot_size(lhs, rhs) if is_lifted() else original(lhs, rhs)
+
+
+def _any_shape(original):
+
+    def validate_block_shape(shape):
+        if not is_lifted():
+            return original(shape)
+        elements = 1
+        for axis, extent in enumerate(shape):
+            if not isinstance(extent, int) or isinstance(extent, bool):
+                raise TypeError(f"the extent of a block along axis {axis} must be a constexpr int, not {extent!r}")
+            if extent < 1:
+                raise ValueError(f"the extent of a block along axis {axis} must be positive, not {extent}")
+            elements *= extent
+        if elements > MAX_ELEMENTS:
+            raise ValueError(f"a block of shape {tuple(shape)} has more than {MAX_ELEMENTS} elements")
+        return elements
+
+    return validate_block_shape
+
+
+def _any_range(original):
+
+    # 3.2: arange(start, end, builder); later: TritonSemantic.arange(self, start, end, *, ret_ty=None).
+    def arange(*args, **kwargs):
+        method = not isinstance(args[0], int)
+        start, end = args[1:3] if method else args[:2]
+        extent = end - start if isinstance(start, int) and isinstance(end, int) else 1
+        if not is_lifted() or extent < 1 or extent & (extent - 1) == 0 or kwargs.get("ret_ty") is not None:
+            return original(*args, **kwargs)
+        if not -2**31 <= start <= end < 2**31:
+            raise ValueError("arange must fit in int32")
+        block = language.block_type(language.int32, [extent])
+        front_end = FrontEnd(None, args[0]) if method else FrontEnd(args[2], None)
+        return language.tensor(front_end.make_range(block, start, end), block)
+
+    return arange
+
+
+def _any_rank(original):
+
+    @functools.wraps(original)
+    def dot(input, other, *args, **kwargs):
+        if not is_lifted() or len(input.shape) < 4:
+            return original(input, other, *args, **kwargs)
+        return _batched_dot(input, other, *args, **kwargs)
+
+    return dot
+
+
+def _batched_dot(input, other, acc=None, input_precision=None, allow_tf32=None, max_num_imprecise_acc=None,
+                 out_dtype=language.float32, _builder=None, _semantic=None):
+    """The product of the last two dimensions for every index of the leading ones, as one tt.dot of that rank.
+
+    3.6 would merge the leading dimensions by reshapes, which hides from a compiler that the keys of a group of heads
+    are one block that is only broadcast.
+    """
+    input_precision, allow_tf32, out_dtype, acc = (getattr(x, "value", x) if isinstance(x, language.constexpr) else x
+                                                   for x in (input_precision, allow_tf32, out_dtype, acc))
+    lhs, rhs = (list(map(int, x.type.shape)) for x in (input, other))
+    if len(lhs) != len(rhs) or lhs[:-2] != rhs[:-2] or lhs[-1] != rhs[-2]:
+        raise ValueError(f"tl.dot of {tuple(lhs)} and {tuple(rhs)}: leading dimensions must be equal, and the last "
+                         "dimension of the first must be the last but one of the second")
+    if input.dtype != other.dtype:
+        raise ValueError(f"tl.dot of {input.dtype} and {other.dtype}: both operands need the same element type")
+    element = _dot_element(input.dtype, out_dtype)
+    front_end = FrontEnd(_builder, _semantic)
+    block = language.block_type(element, lhs[:-1] + rhs[-1:])
+    if acc is not None and (list(acc.type.shape) != list(block.shape) or acc.dtype != element):
+        raise ValueError(f"tl.dot adds to an accumulator of type {acc.type}, expected {block}")
+    start = front_end.zeros(block) if acc is None else acc.handle
+    if input_precision is None:
+        tf32 = "tf32" in front_end.builder.options.allowed_dot_input_precisions and allow_tf32 in (None, True)
+        input_precision = "tf32" if tf32 else "ieee"
+    precision = front_end.input_precision(input_precision)
+    return language.tensor(front_end.builder.create_dot(input.handle, other.handle, start, precision, 0), block)
+
+
+def _dot_element(element, out_dtype):
+    """The accumulator's type, as stock tl.dot chooses it."""
+    if element.is_int():
+        if element not in (language.int8, language.uint8):
+            raise ValueError(f"tl.dot of {element}: integers of 8 bits only")
+        return language.int32
+    if element in (language.float32, language.bfloat16):
+        return language.float32
+    if element == language.float64:
+        return language.float64
+    return language.float16 if out_dtype == language.float16 else language.float32
+
+
+def _verified_by_rblnc(original):
+    return lambda module: True if is_lifted() else original(module)
+
+
+def scalar_arguments(args):
+    """The arguments of a launch with every 0-d tensor replaced by its value."""
+    return [arg.item() if is_zero_d(arg) else arg for arg in args]
+
+
+def is_zero_d(arg):
+    return hasattr(arg, "dtype") and hasattr(arg, "item") and tuple(getattr(arg, "shape", (1, ))) == ()

@@ -1,0 +1,84 @@
+"""The installed Triton release, and the few calls that differ between the releases rblnc knows.
+
+Everything that asks "which Triton is this?" asks here.
+"""
+import functools
+
+try:
+    import triton
+    from triton import language
+    from triton._C.libtriton import ir
+except ImportError as error:
+    raise ImportError("rblnc's kernels need Triton: pip install 'rblnc[triton]'") from error
+
+# Releases whose front end was tested with the limits lifted. Block pointers are gone from 3.8 on.
+KNOWN = ((3, 2), (3, 6), (3, 7))
+
+
+class UnknownTriton(RuntimeError):
+    """The installed Triton is not one whose front end rblnc knows how to use."""
+
+
+def version():
+    """(major, minor) of the installed Triton."""
+    return tuple(int(part) for part in triton.__version__.split(".")[:2])
+
+
+@functools.lru_cache(maxsize=1)
+def require_known():
+    """Raises UnknownTriton with what to install instead, or returns (major, minor)."""
+    found = version()
+    if found in KNOWN:
+        return found
+    known = ", ".join(f"{major}.{minor}" for major, minor in KNOWN)
+    reason = "it has no block pointers any more" if found >= (3, 8) else "its front end was never tested with rblnc"
+    raise UnknownTriton(f"Triton {triton.__version__} is installed, and {reason}; rblnc knows {known}: "
+                        f"pip install 'triton==3.6.0'")
+
+
+def interpreted():
+    """Whether kernels that are decorated now are interpreted with NumPy (TRITON_INTERPRET=1)."""
+    if version() >= (3, 4):
+        return triton.knobs.runtime.interpret
+    import os
+    return os.getenv("TRITON_INTERPRET", "0") == "1"
+
+
+class FrontEnd:
+    """What a builtin function is called with while a kernel is traced: `_builder` up to 3.3, `_semantic` after."""
+
+    def __init__(self, builder, semantic):
+        self._semantic = semantic
+        self.builder = builder if semantic is None else semantic.builder
+
+    def to_tensor(self, value):
+        """A number as a constant of the kernel; a tensor stays what it is."""
+        if self._semantic is not None:
+            return self._semantic.to_tensor(value)
+        return language.semantic.to_tensor(value, self.builder)
+
+    def cast(self, value, dtype):
+        if self._semantic is not None:
+            return self._semantic.cast(value, dtype)
+        return language.semantic.cast(value, dtype, self.builder)
+
+    def zeros(self, block_type):
+        """The handle of a block of zeros."""
+        scalar = self.builder.get_null_value(block_type.element_ty.to_ir(self.builder))
+        if self._semantic is not None:
+            return self.builder.create_splat(block_type.to_ir(self.builder), scalar)
+        return self.builder.create_splat(scalar, list(block_type.shape))
+
+    def input_precision(self, name):
+        if self._semantic is not None:
+            return self._semantic._str_to_dot_input_precision(name)
+        return language.semantic._str_to_dot_input_precision(name, self.builder)
+
+    def make_range(self, block_type, start, end):
+        """The handle of start, ..., end - 1."""
+        if self._semantic is not None:
+            return self.builder.create_make_range(block_type.to_ir(self.builder), start, end)
+        return self.builder.create_make_range(start, end)
+
+
+__all__ = ["KNOWN", "FrontEnd", "UnknownTriton", "interpreted", "ir", "language", "require_known", "triton", "version"]
