@@ -23,3 +23,17 @@ add_library(rblnc_llvm INTERFACE)
 target_include_directories(rblnc_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 separate_arguments(RBLNC_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 target_compile_definitions(rblnc_llvm INTERFACE ${RBLNC_LLVM_DEFINITIONS})
+
+# Debian's MLIR libraries name the shared libLLVM in their link interface. The program is linked statically, so that it
+# starts in milliseconds and has one copy of LLVM: the part of LLVM that MLIR's core needs stands in for it.
+get_property(mlir_libraries GLOBAL PROPERTY MLIR_ALL_LIBS)
+foreach(library IN LISTS mlir_libraries)
+  if(NOT TARGET ${library})
+    continue()
+  endif()
+  get_target_property(needs ${library} INTERFACE_LINK_LIBRARIES)
+  if("LLVM" IN_LIST needs)
+    list(TRANSFORM needs REPLACE "^LLVM$" "LLVMSupport")
+    set_target_properties(${library} PROPERTIES INTERFACE_LINK_LIBRARIES "${needs}")
+  endif()
+endforeach()
