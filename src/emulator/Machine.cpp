@@ -1,8 +1,10 @@
 // The machine: memories, registers and semaphores, and the queues that take turns.
 #include "rblnc/emulator/Machine.h"
 
-#include "Observer.h"
+#include "Checker.h"
+#include "Findings.h"
 #include "Program.h"
+#include "Recorder.h"
 
 #include "rblnc/bundle/Accesses.h"
 #include "rblnc/support/Error.h"
@@ -16,7 +18,12 @@ namespace {
 /// One run of a program.
 class Run {
 public:
-  Run(const DecodedProgram &program, const RunOptions &options, Arena &arena) : program(program), options(options), arena(arena) {}
+  Run(const DecodedProgram &program, const RunOptions &options, Arena &arena)
+      : program(program), options(options), arena(arena), findings(program), recorder(program) {
+    observers.push_back(&recorder);
+    if (options.checks)
+      observers.push_back(&checker.emplace(program, findings));
+  }
 
   llvm::Expected<RunResult> run(const Arguments &arguments) {
     if (llvm::Error error = bindArguments(arguments))
@@ -32,7 +39,7 @@ public:
     position.resize(program.queues.size());
     if (llvm::Error error = runQueues())
       return error;
-    return std::move(result);
+    return RunResult{recorder.finish(), findings.take()};
   }
 
 private:
@@ -204,7 +211,7 @@ private:
   llvm::Error outOfRange(CommandPlace place) { return fail(Code::R035, "it reaches outside of a memory", place); }
 
   template <typename F> void notify(F f) {
-    for (const std::unique_ptr<Observer> &observer : observers)
+    for (Observer *observer : observers)
       f(*observer);
   }
 
@@ -215,15 +222,13 @@ private:
   std::vector<int64_t> registers;
   std::vector<uint64_t> semaphores;
   std::vector<size_t> position;
-  std::vector<std::unique_ptr<Observer>> observers;
-  RunResult result;
+  Findings findings;
+  Recorder recorder;
+  std::optional<Checker> checker;
+  llvm::SmallVector<Observer *, 2> observers;
 };
 
 } // namespace
-
-bool RunResult::hasErrors() const {
-  return std::any_of(findings.begin(), findings.end(), [](const Diagnostic &finding) { return finding.severity == Severity::Error; });
-}
 
 struct Machine::Impl {
   DecodedProgram program;

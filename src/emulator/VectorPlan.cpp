@@ -441,6 +441,18 @@ private:
 
 } // namespace
 
+uint64_t VectorCommand::scalarOperations() const {
+  uint64_t perRow = 0, perElement = 0;
+  for (const Phase &phase : phases) {
+    perRow += phase.scalarSteps.size();
+    for (const BlockStep &step : phase.block)
+      perElement += step.kind == BlockStep::Compute;
+  }
+  for (const Reduce &reduce : reductions)
+    perElement += reduce.isSimple ? 1 : reduce.combiner.steps.size();
+  return static_cast<uint64_t>(rows) * (perRow + static_cast<uint64_t>(length) * perElement);
+}
+
 VectorCommand VectorCommand::decode(const bundle::Vector &vector) { return Planner(vector).plan(); }
 
 } // namespace rblnc::emulator

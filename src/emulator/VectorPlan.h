@@ -134,6 +134,10 @@ struct VectorCommand {
   /// Spilled cells hold this many blocks.
   size_t blocksPerRow() const { return static_cast<size_t>((length + blockLength - 1) / blockLength); }
 
+  /// How many scalar operations the program makes: one for each instruction and element, and for each element and
+  /// instruction of a combiner.
+  uint64_t scalarOperations() const;
+
   static VectorCommand decode(const bundle::Vector &vector);
   Outcome execute(const Context &context) const;
 };
