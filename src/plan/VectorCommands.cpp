@@ -170,8 +170,10 @@ void CommandBuilder::seal(Group &group) {
   };
 
   Location location = members.back()->getLoc();
-  Block *block = new Block;
-  OpBuilder body = OpBuilder::atBlockBegin(block);
+  auto owned = std::make_unique<Block>();
+  Block *block = owned.get();
+  OpBuilder body(builder.getContext());
+  body.setInsertionPointToEnd(block);
   IRMapping mapping;
   SmallVector<Value> inputs, outputs;
   SmallVector<Attribute> inputAccesses, outputAccesses;
@@ -262,13 +264,11 @@ void CommandBuilder::seal(Group &group) {
       yields.push_back(mapping.lookup(result));
     }
   npu::YieldOp::create(body, location, yields);
-  if (outputs.empty()) {
-    delete block;
-  } else {
+  if (!outputs.empty()) {
     auto vector = npu::VectorOp::create(builder, location, queue(npu::Unit::NeuralEngine), outer, inner, inputs,
                                         builder.getArrayAttr(inputAccesses), outputs,
                                         builder.getArrayAttr(outputAccesses));
-    vector.getBody().push_back(block);
+    vector.getBody().push_back(owned.release());
   }
   for (Operation *member : members)
     groupOf.erase(member);
