@@ -200,7 +200,7 @@ private:
           (*object)["target"] = text(file->targets()->Get(program->target())->name());
       }
       (*object)["numerics"] = options.numerics == emulator::Numerics::ieee ? "ieee" : "device";
-      (*object)["hostSeconds"] = hostSeconds;
+      (*object)["host_seconds"] = hostSeconds;
     }
     return llvm::formatv("{0:2}\n", value).str();
   }
