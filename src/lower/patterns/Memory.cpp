@@ -39,6 +39,7 @@ public:
       if (failed(buildAxis(d, axis)))
         return failure();
     }
+    packUnitAxes();
     if (failed(buildBase()) || failed(buildGuards()))
       return failure();
     return success();
@@ -53,6 +54,17 @@ private:
   LogicalResult overflow() {
     return lowering.fail(errorAt(Code::C009, access.op, "the addresses of this access do not fit 64 bits",
                                  "keep the block inside of the array"));
+  }
+
+  /// The stride of an axis of extent 1 has no meaning; the one that a dense block would have is easiest to merge.
+  void packUnitAxes() {
+    for (size_t d = shape.size(); d-- > 0;) {
+      if (shape[d] != 1)
+        continue;
+      bool last = d + 1 == shape.size();
+      if (last || __builtin_mul_overflow(strides[d + 1], shape[d + 1], &strides[d]))
+        strides[d] = 1;
+    }
   }
 
   int64_t clipTerm(Value index) {
