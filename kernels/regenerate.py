@@ -1,20 +1,21 @@
 #!/usr/bin/env python3
 """Prints every kernel of this folder as TTIR, as the installed Triton release sees it.
 
-    python kernels/regenerate.py                 rewrites kernels/ttir/<installed version>
-    python kernels/regenerate.py --check         compares with it; exit code 1 and a list when something differs
-    python kernels/regenerate.py --out DIR       writes DIR/<installed version> instead
+    python kernels/regenerate.py                 rewrites kernels/ttir/<version> and kernels/attention/ttir/<version>
+    python kernels/regenerate.py --check         compares with them; exit code 1 and a list when something differs
+    python kernels/regenerate.py --out DIR       writes DIR/<version> and DIR/attention/<version> instead
 
 No GPU is needed: the front end and the target-independent passes run on the host.
 """
 import argparse
+import importlib
 import os
 import sys
 import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "kernels")]
 # The text must not depend on how the caller's Triton is set up.
 for variable in ("TRITON_INTERPRET", "TRITON_DISABLE_LINE_INFO", "TRITON_DEBUG"):
     os.environ.pop(variable, None)
@@ -24,7 +25,9 @@ from triton._C.libtriton import ir  # noqa: E402
 from triton.backends.compiler import GPUTarget  # noqa: E402
 from triton.compiler.compiler import ASTSource, make_backend  # noqa: E402
 
+import rblnc  # noqa: E402
 from kernels import catalog  # noqa: E402
+from kernels.attention import cases as attention  # noqa: E402
 from kernels.cases import TRITON_TYPES, TRITON_VERSIONS, Array  # noqa: E402
 
 # Release 3.2 calls the last tl.advance of an unrolled loop a mistake.
@@ -123,6 +126,19 @@ def generate(version):
     return texts
 
 
+def generate_attention(version):
+    """Relative path -> text of the attention kernels, as the rblnc package traces them."""
+    texts = {}
+    for item in attention.texts(version):
+        family = attention.family(item.family)
+        kernel = getattr(importlib.import_module(f"kernels.attention.{item.family}"), family.kernel_name(item.step))
+        arguments = {name: rblnc.TensorSpec(shape, dtype)
+                     for name, (shape, dtype) in attention.shapes(item.family, item.step, item.sizes).items()}
+        text = rblnc.ttir(kernel, **arguments, **attention.constexprs(item.family, item.step, item.sizes))
+        texts[item.relative_path] = without_host_paths(text)
+    return texts
+
+
 def committed(folder):
     return {path.relative_to(folder): path.read_text() for path in folder.rglob("*.ttir")}
 
@@ -135,29 +151,39 @@ def check(texts, old):
     return lines
 
 
+def write(texts, old, folder):
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    for path in old.keys() - texts.keys():
+        (folder / path).unlink()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
-    parser.add_argument("--out", type=Path, default=catalog.TTIR, help="folder that holds the versions' folders")
+    parser.add_argument("--out", type=Path, help="folder to write into, or to compare with")
     arguments = parser.parse_args()
     version = triton.__version__
     if version not in TRITON_VERSIONS:
         parser.error(f"Triton {version} is installed; the committed text is that of {', '.join(TRITON_VERSIONS)}")
 
-    texts = generate(version)
-    old = {Path(version) / path: text for path, text in committed(arguments.out / version).items()}
+    collections = [(arguments.out or catalog.TTIR, generate(version)),
+                   (arguments.out / "attention" if arguments.out else attention.TTIR, generate_attention(version))]
+    differences = []
+    for folder, texts in collections:
+        old = {Path(version) / path: text for path, text in committed(folder / version).items()}
+        if arguments.check:
+            differences += check(texts, old)
+        else:
+            write(texts, old, folder)
+    count = sum(len(texts) for _, texts in collections)
     if arguments.check:
-        differences = check(texts, old)
         for line in differences:
             print(line)
-        print(f"{len(texts)} files of Triton {version}, {len(differences)} differences")
+        print(f"{count} files of Triton {version}, {len(differences)} differences")
         return 1 if differences else 0
-    for path, text in texts.items():
-        (arguments.out / path).parent.mkdir(parents=True, exist_ok=True)
-        (arguments.out / path).write_text(text)
-    for path in old.keys() - texts.keys():
-        (arguments.out / path).unlink()
-    print(f"{len(texts)} files of Triton {version} written")
+    print(f"{count} files of Triton {version} written")
     return 0
 
 
