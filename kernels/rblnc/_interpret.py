@@ -21,6 +21,7 @@ from triton.runtime.interpreter import BlockPointerHandle, TensorHandle
 # How partition_skip decides: `boundary` (default) or `naive`, see _semantics.partition_skip.
 SKIP_RULE = "RBLNC_PARTITION_SKIP"
 
+_FOREIGN_JIT = "the kernel was decorated with Triton's own jit; use the one of rblnc.triton"
 _NUMPY = {"fp16": np.float16, "fp32": np.float32, "int1": np.bool_, "int32": np.int32}
 _INDEX_BYTES = {"int16": np.int16, "int32": np.int32, "int64": np.int64}
 
@@ -155,7 +156,7 @@ def _remember_extent(index, extent):
 def _partitions():
     current = _launch.get()
     if current is None:
-        raise RblibError("the kernel was decorated with Triton's own jit; use the one of rblnc.triton")
+        raise RblibError(_FOREIGN_JIT)
     return current.partitions
 
 
@@ -163,7 +164,8 @@ def _wrapped(data, dtype):
     element = {str(kind): kind for kind in (language.int1, language.int32, language.float16, language.float32)}[dtype]
     data = np.asarray(data).astype(_NUMPY[dtype], copy=False)
     scalar = dtype.startswith("int")
-    return language.tensor(TensorHandle(data, element), element if scalar else language.block_type(element, list(data.shape)))
+    kind = element if scalar else language.block_type(element, list(data.shape))
+    return language.tensor(TensorHandle(data, element), kind)
 
 
 def _number(value):
@@ -200,8 +202,8 @@ class ArrayPointerHandle(BlockPointerHandle):
             if not inside.all():
                 padding = axis == rank - 1 and self.may_pad and start >= 0
                 require(axis in boundary_check or padding,
-                        f"a block of shape {tuple(self.block_shape)} covers {start}..{along[-1]} along axis {axis} of an array "
-                        f"with {extent}")
+                        f"a block of shape {tuple(self.block_shape)} covers {start}..{along[-1]} along axis {axis} of an "
+                        f"array with {extent}")
             shape = [1] * rank
             shape[axis] = -1
             elements += (along * self.steps[axis]).reshape(shape)
@@ -209,7 +211,8 @@ class ArrayPointerHandle(BlockPointerHandle):
         used = elements[mask]
         total = math.prod(self.array)
         require(used.size == 0 or (used.min() >= 0 and used.max() < total),
-                f"a block of shape {tuple(self.block_shape)} with strides {tuple(self.steps)} leaves its array of {total} elements")
+                f"a block of shape {tuple(self.block_shape)} with strides {tuple(self.steps)} leaves its array of "
+                f"{total} elements")
         addresses = self.base.data.item() + size * np.where(mask, elements, 0)
         return TensorHandle(addresses.astype(np.uint64), self.base.dtype.scalar), mask
 
@@ -252,7 +255,7 @@ def _moved(pointer, step):
 
 def _element(pointer):
     """The single integer that a block pointer points at."""
-    require(isinstance(pointer, ArrayPointerHandle), "the kernel was decorated with Triton's own jit; use the one of rblnc.triton")
+    require(isinstance(pointer, ArrayPointerHandle), _FOREIGN_JIT)
     addresses, mask = pointer.materialize_pointers(())
     kind = _INDEX_BYTES[str(addresses.dtype.element_ty)]
     return int(interpreter._interpreter.load(addresses.data, mask, np.zeros(mask.shape, kind), np.dtype(kind)).item())
@@ -275,7 +278,7 @@ def _install():
         current = _launch.get()
         if current is not None and hasattr(argument, "data_ptr"):
             if not argument.is_contiguous():
-                raise RblibError(f"an argument of shape {tuple(argument.shape)} is not contiguous; call .contiguous() on it")
+                raise RblibError(f"an argument of shape {tuple(argument.shape)} is not contiguous: call .contiguous()")
             current.shapes[argument.data_ptr()] = tuple(argument.shape)
         return value
 

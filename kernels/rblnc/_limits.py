@@ -13,10 +13,10 @@ kernels for other backends in the same process keep the checks that they rely on
 | a 0-d tensor argument is a pointer                      | a scalar argument                                        |
 | the module must satisfy Triton's own verifiers          | not asked: they repeat the limits, and rblnc has its own |
 
-Triton's C++ verifiers repeat the first two limits for every operation and allow tt.dot rank 2 and 3 only. They run in three
-places: before each pass, in `module.verify()` (called at the end of tracing from 3.3 on), and when a module is printed,
-where a failure does not reject the module but makes MLIR print all of it in generic form. rblnc therefore takes the
-text before any pass and reads the generic form as well as the custom one.
+Triton's C++ verifiers repeat the first two limits for every operation and allow tt.dot rank 2 and 3 only. They run in
+three places: before each pass, in `module.verify()` (called at the end of tracing by newer releases), and when a module
+is printed, where a failure does not reject the module but makes MLIR print all of it in generic form. rblnc therefore
+takes the text before any pass and reads the generic form as well as the custom one.
 """
 import contextlib
 import contextvars

@@ -1,7 +1,7 @@
 """What every rblib operation demands of its operands, and the type of what it returns. Plain Python.
 
-The compiler checks the same rules again (CONVENTION.md has them in words); here they fail at the Python line, before any
-text exists. A `Block` stands for a tensor, or for what a block pointer points at.
+The compiler checks the same rules again (CONVENTION.md has them in words); here they fail at the Python line, before
+any text exists. A `Block` stands for a tensor, or for what a block pointer points at.
 """
 from dataclasses import dataclass
 

@@ -20,7 +20,8 @@ class Tracer:
 
     def block(self, value, name):
         """The extents and element type of a tensor operand."""
-        require(isinstance(value, language.tensor) and value.type.is_block(), f"{name} must be a block tensor, not {_kind(value)}")
+        tensor = isinstance(value, language.tensor) and value.type.is_block()
+        require(tensor, f"{name} must be a block tensor, not {_kind(value)}")
         return _described(value.type)
 
     def pointee(self, value, name):
@@ -37,7 +38,7 @@ class Tracer:
         scalar = isinstance(value, language.tensor) and not value.type.is_block() and value.type.is_int()
         require(scalar, f"{name} must be a dynamic index (rblib.to_dynamic_index), not {_kind(value)}")
         if value.dtype.primitive_bitwidth > 32:
-            warnings.warn(f"{name} is {value.dtype}; dynamic indices are int32, its upper half is dropped", stacklevel=2)
+            warnings.warn(f"{name} is {value.dtype}; indices are int32, its upper half is dropped", stacklevel=2)
         return self._front_end.cast(value, language.int32)
 
     def call(self, op, operands, results, **constants):
@@ -52,7 +53,7 @@ class Tracer:
         return values[0] if len(values) == 1 else values or None
 
     def _declared(self, op, inputs, outputs, constants):
-        """One declaration for each combination of types and constants: a symbol has one type and one set of attributes."""
+        """One declaration for each combination of types and constants: a symbol has one type and set of attributes."""
         module = self._generator.module
         known = module.__dict__.setdefault("_rblib_declared", {})
         key = (op, tuple(map(str, inputs)), tuple(map(str, outputs)), tuple(sorted(constants.items())))
@@ -82,7 +83,7 @@ def _type_of(result):
 
 
 _ELEMENTS = {str(kind): kind for kind in (language.float16, language.bfloat16, language.float32, language.float64,
-                                           language.int1, language.int8, language.int16, language.int32, language.int64)}
+                                          language.int1, language.int8, language.int16, language.int32, language.int64)}
 
 
 def _element(name):

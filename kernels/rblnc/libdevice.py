@@ -5,9 +5,7 @@
 Names, argument order and defaults are the vendor's. Inside a `@triton.jit` function they write calls into TTIR
 (CONVENTION.md says how); under TRITON_INTERPRET=1 they compute with NumPy.
 
-Shapes below: H heads of keys, G heads of queries that share one, L query rows, D head dimension, P rows of a partition (a
-block of the cache), W rows of a window. An index counts rows; it is an int32 scalar, from `to_dynamic_index`, possibly with a
-constant added.
+An index counts rows; it is an int32 scalar, from `to_dynamic_index`, possibly with a constant added.
 """
 import functools
 import inspect
@@ -73,13 +71,13 @@ def _interpreter(name, args):
 def to_dynamic_index(context, data, max=-1):
     """The integer that `data` points at, as an index.
 
-    data: block pointer to one element of an int32 (or int16) array that the kernel does not write. int64 is read as well,
-    with a warning. max: largest value it can have; -1 leaves that to the operations that use the index.
+    data: block pointer to one element of an int32 (or int16) array that the kernel does not write. int64 is read as
+    well, with a warning. max: largest value it can have; -1 leaves that to the operations that use the index.
     """
     pointee = context.pointee(data, "data")
     maximum = _rules.to_dynamic_index(pointee, max)
     if pointee.dtype == "int64":
-        warnings.warn("rblib.to_dynamic_index: the array is int64; the vendor's compiler takes int32 only", stacklevel=3)
+        warnings.warn("rblib.to_dynamic_index: the array is int64; the vendor's compiler takes int32", stacklevel=3)
     return context.call("to_dynamic_index", [data], ["int32"], max=maximum)
 
 
@@ -205,7 +203,7 @@ def window_softmax(context, x, start, window_size):
 
 @_operation
 def flash_attn_tile(context, x, mask, m_prev=None):
-    """(m, p, s) of one tile: the running maximum of the rows, exp(x - m) where mask > 0, and its sum. Not normalised."""
+    """(m, p, s) of one tile: the running maximum of the rows, exp(x - m) where mask > 0, and the sum of that."""
     block = context.block(x, "x")
     _rules.mask(block, context.block(mask, "mask"))
     return _tile(context, "flash_attn_tile", block, [x, mask], m_prev)
@@ -245,11 +243,13 @@ def flash_attn_recompute(context, m_prev, m, s_prev, s_cur, o_prev, o_cur):
 
 
 def collect_triton_op_files():
-    """The file that calls it. The vendor's compiler runs such files again; rblnc takes kernels from memory and does not."""
+    """The file that calls it. The vendor's compiler runs such files again; rblnc takes kernels from memory."""
     return [sys._getframe(1).f_globals.get("__file__", "")]
 
 
-__all__ = ["align_tensor_last_dim_to_64", "causal_flash_attn_tile", "collect_triton_op_files", "dynamic_flash_attn_tile",
-           "dynamic_load", "dynamic_masked_softmax", "dynamic_store", "flash_attn_recompute", "flash_attn_tile", "insert",
-           "masked_softmax", "nn_pad", "partition_skip", "softmax", "to_dynamic_index", "window_insert", "window_slice",
-           "window_softmax"]
+__all__ = [
+    "align_tensor_last_dim_to_64", "causal_flash_attn_tile", "collect_triton_op_files", "dynamic_flash_attn_tile",
+    "dynamic_load", "dynamic_masked_softmax", "dynamic_store", "flash_attn_recompute", "flash_attn_tile", "insert",
+    "masked_softmax", "nn_pad", "partition_skip", "softmax", "to_dynamic_index", "window_insert", "window_slice",
+    "window_softmax"
+]

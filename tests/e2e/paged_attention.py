@@ -1,8 +1,8 @@
 """Paged attention in plain PyTorch, and scenarios of several steps that drive the attention kernels.
 
-The model knows nothing of tiles, partitions or online softmax: it keeps every token of every sequence, computes each step
-as one softmax in float64, and says how the whole cache must look afterwards. It is the reference for the kernels, however they
-are run: under Triton's interpreter or compiled, on the emulator.
+The model knows nothing of tiles, partitions or online softmax: it keeps every token of every sequence, computes each
+step as one softmax in float64, and says how the whole cache must look afterwards. It is the reference for the kernels,
+however they are run: under Triton's interpreter or compiled, on the emulator.
 """
 from dataclasses import dataclass
 

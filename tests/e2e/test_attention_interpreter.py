@@ -1,7 +1,7 @@
 """The attention kernels under Triton's interpreter, rblib computed with NumPy, against the model in plain PyTorch.
 
-It shows that the kernels and the written semantics of the operations agree with attention, without a compiler: what disagrees
-when the same scenarios run on the emulator is then the compiler's.
+It shows that the kernels and the written semantics of the operations agree with attention, without a compiler: what
+disagrees when the same scenarios run on the emulator is then the compiler's.
 """
 import importlib
 
