@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Prints every kernel of this folder as TTIR, as the installed Triton release sees it.
 
-    python kernels/regenerate.py                 rewrites kernels/ttir/<version> and kernels/attention/ttir/<version>
-    python kernels/regenerate.py --check         compares with them; exit code 1 and a list when something differs
-    python kernels/regenerate.py --out DIR       writes DIR/<version> and DIR/attention/<version> instead
+    python kernels/regenerate.py                 rewrites <version> in kernels/ttir, attention/ttir and rblib/ttir
+    python kernels/regenerate.py --check         compares with it; exit code 1 and a list when something differs
+    python kernels/regenerate.py --out DIR       writes DIR/<version>, DIR/attention/<version>, DIR/rblib/<version>
 
 No GPU is needed: the front end and the target-independent passes run on the host.
 """
@@ -29,6 +29,7 @@ import rblnc  # noqa: E402
 from kernels import catalog  # noqa: E402
 from kernels.attention import cases as attention  # noqa: E402
 from kernels.cases import TRITON_TYPES, TRITON_VERSIONS, Array  # noqa: E402
+from kernels.rblib import catalog as rblib  # noqa: E402
 
 # Release 3.2 calls the last tl.advance of an unrolled loop a mistake.
 warnings.filterwarnings("ignore", message=".*result of tl.advance is not being used")
@@ -139,6 +140,15 @@ def generate_attention(version):
     return texts
 
 
+def generate_probes(version):
+    """Relative path -> text of the kernels of single operations, as the rblnc package traces them."""
+    texts = {}
+    for probe in rblib.probes():
+        arguments = [rblnc.TensorSpec(a.shape, a.dtype) if isinstance(a, Array) else a.value for a in probe.arguments]
+        texts[probe.relative_path(version)] = without_host_paths(rblnc.ttir(probe.load(), *arguments, **probe.constexprs))
+    return texts
+
+
 def committed(folder):
     return {path.relative_to(folder): path.read_text() for path in folder.rglob("*.ttir")}
 
@@ -168,8 +178,10 @@ def main():
     if version not in TRITON_VERSIONS:
         parser.error(f"Triton {version} is installed; the committed text is that of {', '.join(TRITON_VERSIONS)}")
 
-    collections = [(arguments.out or catalog.TTIR, generate(version)),
-                   (arguments.out / "attention" if arguments.out else attention.TTIR, generate_attention(version))]
+    out = arguments.out
+    collections = [(out or catalog.TTIR, generate(version)),
+                   (out / "attention" if out else attention.TTIR, generate_attention(version)),
+                   (out / "rblib" if out else rblib.TTIR, generate_probes(version))]
     differences = []
     for folder, texts in collections:
         old = {Path(version) / path: text for path, text in committed(folder / version).items()}

@@ -11,12 +11,12 @@ kernels for other backends in the same process keep the checks that they rely on
 | `tl.dot` of rank 2 or 3 (3.6 reshapes higher ranks)     | any rank: one tt.dot over all leading dimensions         |
 | `tl.dot` of at least 16x16x16 in the 3.2 interpreter    | any size                                                 |
 | a 0-d tensor argument is a pointer                      | a scalar argument                                        |
-| the module must satisfy Triton's own verifiers          | not asked: they repeat the limits, and rblnc has its own |
+| operations must satisfy Triton's own verifiers          | not asked: they repeat the limits, and rblnc has its own |
 
 Triton's C++ verifiers repeat the first two limits for every operation and allow tt.dot rank 2 and 3 only. They run in
-three places: before each pass, in `module.verify()` (called at the end of tracing by newer releases), and when a module
-is printed, where a failure does not reject the module but makes MLIR print all of it in generic form. rblnc therefore
-takes the text before any pass and reads the generic form as well as the custom one.
+four places: before each pass; by `verify()` after every reduction and scan; by `verify()` at the end of tracing
+(newer releases); and when a module is printed, where a failure does not reject the module but makes MLIR print all of
+it in generic form. rblnc therefore takes the text before any pass and reads the generic form as well as the custom one.
 """
 import contextlib
 import contextvars
@@ -57,7 +57,7 @@ def _install():
         semantic.arange = _any_range(semantic.arange)
     else:
         language.semantic.arange = _any_range(language.semantic.arange)
-    ir.module.verify = _verified_by_rblnc(ir.module.verify)
+    ir.OpState.verify = _verified_by_rblnc(ir.OpState.verify)
     if interpreted():
         builder = triton.runtime.interpreter.interpreter_builder
         builder.codegen_fns["min_dot_size"] = _any_dot_size(builder.codegen_fns["min_dot_size"])
@@ -162,7 +162,7 @@ def _dot_element(element, out_dtype):
 
 
 def _verified_by_rblnc(original):
-    return lambda module: True if is_lifted() else original(module)
+    return lambda operation: True if is_lifted() else original(operation)
 
 
 def scalar_arguments(args):
