@@ -109,7 +109,7 @@ def _described(name, value):
             raise TypeError(f"{name} has element type {dtype}; known are {', '.join(ELEMENT_TYPES)}")
         shape = tuple(int(extent) for extent in value.shape)
         if shape == ():
-            # As a Python number: a scalar float is fp32 whatever its tensor was, and adapts to the block it meets.
+            # As the Python number that it is passed as: a float is fp32 whatever its tensor was.
             return ("fp32" if "float" in dtype else ELEMENT_TYPES[dtype]), None
         return "*" + ELEMENT_TYPES[dtype], shape
     if isinstance(value, (bool, np.bool_)):
