@@ -32,7 +32,7 @@ class Sizes:
 
 # The second one has no power of two where Triton wants one, and heads that need alignment.
 SIZES = (
-    Sizes("h8g4d64", heads=8, groups=4, head_size=64, chunk=128, partition=1024, context=4096, blocks=8, batch=2,
+    Sizes("h8g4d64", heads=8, groups=4, head_size=64, chunk=128, partition=1024, context=4096, blocks=12, batch=2,
           window=1024),
     Sizes("h3g7d80", heads=3, groups=7, head_size=80, chunk=32, partition=64, context=192, blocks=11, batch=3,
           window=48),
