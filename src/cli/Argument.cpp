@@ -14,8 +14,9 @@
 namespace rblnc::cli {
 namespace {
 
-constexpr const char *specHelp = "write a .npy, .npz:member or .safetensors:tensor file, a number for a scalar, zeros, ones, "
-                                 "normal, uniform(a,b) or SHAPExDTYPE=values such as 4xf32=1,2,3,4";
+constexpr const char *specHelp =
+    "write a .npy, .npz:member or .safetensors:tensor file, a number for a scalar, zeros, ones, "
+    "normal, uniform(a,b) or SHAPExDTYPE=values such as 4xf32=1,2,3,4";
 
 llvm::Error notUnderstood(const Parameter &parameter, const std::string &spec) {
   return makeError(Code::R003, fmt::format("'{}' for '{}' is not understood", spec, parameter.name), specHelp);
@@ -85,10 +86,11 @@ llvm::Error storeNumber(std::string_view text, DType dtype, const std::string &n
     return llvm::Error::success();
   }
   if (!number->isInteger)
-    return makeError(Code::R009, fmt::format("{} for '{}' is not an integer, and its dtype is {}", text, name, nameOf(dtype)));
+    return makeError(Code::R009,
+                     fmt::format("{} for '{}' is not an integer, and its dtype is {}", text, name, nameOf(dtype)));
   if (number->integer < minOf(dtype) || number->integer > maxOf(dtype))
-    return makeError(Code::R009, fmt::format("{} for '{}' is outside of {}, which holds {} to {}", text, name, nameOf(dtype),
-                                             minOf(dtype), maxOf(dtype)));
+    return makeError(Code::R009, fmt::format("{} for '{}' is outside of {}, which holds {} to {}", text, name,
+                                             nameOf(dtype), minOf(dtype), maxOf(dtype)));
   std::memcpy(data, &number->integer, sizeOf(dtype)); // little endian
   return llvm::Error::success();
 }
@@ -100,8 +102,8 @@ llvm::Error checkShape(const Parameter &parameter, const std::vector<int64_t> &s
     count *= extent; // the shape came from a checked source
   if (parameter.hasShape ? isSameUpToUnits(parameter.shape, shape) : count >= parameter.extent)
     return llvm::Error::success();
-  return makeError(Code::R008, fmt::format("'{}' has the shape {}, and '{}' is {}", spec, formatShape(shape), parameter.name,
-                                           typeOf(parameter)));
+  return makeError(Code::R008, fmt::format("'{}' has the shape {}, and '{}' is {}", spec, formatShape(shape),
+                                           parameter.name, typeOf(parameter)));
 }
 
 std::string_view numpyName(DType dtype) {
@@ -118,13 +120,14 @@ llvm::Expected<Tensor> fromFile(const std::string &spec, const Parameter &parame
   // NumPy has no bfloat16; its bits are commonly kept as unsigned integers.
   bool isBf16Bits = parameter.dtype == DType::bf16 && file->dtype == DType::u16;
   if (file->dtype != parameter.dtype && !isBf16Bits)
-    return makeError(Code::R007, fmt::format("'{}' holds {}, and '{}' is {}", spec, nameOf(file->dtype), parameter.name,
-                                             nameOf(parameter.dtype)),
+    return makeError(Code::R007,
+                     fmt::format("'{}' holds {}, and '{}' is {}", spec, nameOf(file->dtype), parameter.name,
+                                 nameOf(parameter.dtype)),
                      parameter.dtype == DType::bf16 ? "save the bits of bfloat16 as uint16"
                                                     : fmt::format("save it as {}", numpyName(parameter.dtype)));
   if (parameter.isScalar && file->shape.size() > 0 && !isSameUpToUnits(file->shape, {}))
-    return makeError(Code::R012, fmt::format("'{}' has the shape {}, and '{}' is a scalar", spec, formatShape(file->shape),
-                                             parameter.name));
+    return makeError(Code::R012, fmt::format("'{}' has the shape {}, and '{}' is a scalar", spec,
+                                             formatShape(file->shape), parameter.name));
   if (!parameter.isScalar)
     if (auto error = checkShape(parameter, file->shape, spec))
       return error;
@@ -160,8 +163,8 @@ bool parseUniform(std::string_view spec, double &low, double &high) {
 llvm::Expected<Tensor> uniform(const Parameter &parameter, double low, double high, uint64_t seed) {
   if (!isFloat(parameter.dtype) && (std::floor(low) < static_cast<double>(minOf(parameter.dtype)) ||
                                     high > static_cast<double>(maxOf(parameter.dtype))))
-    return makeError(Code::R009, fmt::format("uniform({:g},{:g}) for '{}' goes outside of {}", low, high, parameter.name,
-                                             nameOf(parameter.dtype)));
+    return makeError(Code::R009, fmt::format("uniform({:g},{:g}) for '{}' goes outside of {}", low, high,
+                                             parameter.name, nameOf(parameter.dtype)));
   auto tensor = Tensor::zeros(parameter.dtype, parameter.defaultShape());
   if (tensor) {
     Random random(seed, parameter.name);
@@ -218,8 +221,8 @@ std::vector<int64_t> Parameter::defaultShape() const {
 llvm::Expected<Assignment> parseAssignment(const std::string &option, const std::string &text) {
   size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0)
-    return makeError(Code::R003, fmt::format("'{} {}' has no name", option, text), fmt::format("write {} NAME={}", option,
-                                                                                               equals ? text : text.substr(1)));
+    return makeError(Code::R003, fmt::format("'{} {}' has no name", option, text),
+                     fmt::format("write {} NAME={}", option, equals ? text : text.substr(1)));
   return Assignment{text.substr(0, equals), text.substr(equals + 1)};
 }
 
@@ -237,8 +240,8 @@ llvm::Expected<Tensor> makeArgument(const std::string &spec, const Parameter &pa
   }
   if (spec == "normal") {
     if (!isFloat(parameter.dtype))
-      return makeError(Code::R007, fmt::format("'normal' is for floats, and '{}' is {}", parameter.name,
-                                               nameOf(parameter.dtype)),
+      return makeError(Code::R007,
+                       fmt::format("'normal' is for floats, and '{}' is {}", parameter.name, nameOf(parameter.dtype)),
                        "write uniform(a,b), which is for integers too");
     return makeDefault(parameter, seed);
   }
@@ -247,9 +250,10 @@ llvm::Expected<Tensor> makeArgument(const std::string &spec, const Parameter &pa
     return uniform(parameter, low, high, seed);
   if (parseNumber(spec)) {
     if (!parameter.isScalar)
-      return makeError(Code::R012, fmt::format("'{}' is one number, and '{}' is a tensor: {}", spec, parameter.name,
-                                               typeOf(parameter)),
-                       fmt::format("write {}={} to fill it", formatType(parameter.dtype, parameter.defaultShape()), spec));
+      return makeError(
+          Code::R012,
+          fmt::format("'{}' is one number, and '{}' is a tensor: {}", spec, parameter.name, typeOf(parameter)),
+          fmt::format("write {}={} to fill it", formatType(parameter.dtype, parameter.defaultShape()), spec));
     auto tensor = Tensor::zeros(parameter.dtype, {});
     if (!tensor)
       return tensor;

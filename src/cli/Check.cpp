@@ -19,32 +19,33 @@ struct Options {
   std::string format = "text";
 };
 
-Diagnostics checkFile(const std::string &path, bool strict) {
-  Diagnostics diagnostics;
-  diagnostics.setWarningsAreErrors(strict);
-  if (auto input = readInput(path, diagnostics)) {
-    CrashFile inputFile("input", {input->text().data(), input->text().size()});
-    checkKernel(*input, diagnostics);
-  }
-  return diagnostics;
+llvm::json::Value asJson(const std::string &path, const Diagnostics &diagnostics) {
+  auto list = llvm::json::parse(formatJson(diagnostics.all()));
+  llvm::json::Object file{{"file", llvm::json::fixUTF8(path)}, {"ok", !diagnostics.hasErrors()}};
+  if (list)
+    file["diagnostics"] = std::move(*list);
+  else
+    llvm::consumeError(list.takeError());
+  return file;
 }
 
 int checkAll(const Options &options) {
   std::vector<Diagnostic> all;
   llvm::json::Array files;
   for (const std::string &path : options.inputs) {
-    Diagnostics diagnostics = checkFile(path, options.strict);
+    Diagnostics diagnostics;
+    diagnostics.setWarningsAreErrors(options.strict);
+    auto input = readInput(path, diagnostics);
+    CrashFile inputFile("input", input ? std::string_view(input->text().data(), input->text().size()) : "");
+    if (input)
+      checkKernel(*input, diagnostics);
     all.insert(all.end(), diagnostics.all().begin(), diagnostics.all().end());
-    if (options.format == "text") {
+    if (options.format == "text")
       report(diagnostics);
-      continue;
-    }
-    auto list = llvm::json::parse(formatJson(diagnostics.all()));
-    files.push_back(llvm::json::Object{{"file", llvm::json::fixUTF8(path)},
-                                       {"ok", !diagnostics.hasErrors()},
-                                       {"diagnostics", list ? std::move(*list) : llvm::json::Array()}});
-    if (!list)
-      llvm::consumeError(list.takeError());
+    else if (exitCodeFor(diagnostics.all()) == exitInternal)
+      noteReproducer();
+    if (options.format == "json")
+      files.push_back(asJson(path, diagnostics));
   }
   if (options.format == "json")
     print(llvm::formatv("{0:2}\n", llvm::json::Value(std::move(files))).str());

@@ -52,7 +52,8 @@ Tolerance defaultTolerance(DType result, DType expected) {
 Comparison compare(const Tensor &result, const Tensor &expected, Tolerance tolerance) {
   Comparison comparison;
   comparison.elements = std::min(result.elements(), expected.elements());
-  bool isExact = !isFloat(result.dtype) && !isFloat(expected.dtype) && tolerance.relative == 0 && tolerance.absolute == 0;
+  bool isExact =
+      !isFloat(result.dtype) && !isFloat(expected.dtype) && tolerance.relative == 0 && tolerance.absolute == 0;
   double worstExcess = 0;
   for (int64_t i = 0; i < comparison.elements; ++i) {
     double a = result.asDouble(i), b = expected.asDouble(i);

@@ -95,10 +95,12 @@ std::function<int()> setupCompile(CLI::App &app) {
   static const std::map<std::string, Emit> forms = {
       {"bundle", Emit::bundle}, {"rbln-ir", Emit::rblnIR}, {"npu", Emit::npu}, {"tt", Emit::tt}};
   auto options = std::make_shared<Options>();
-  app.add_option("IN", options->input, "Triton's IR (.ttir, text or bytecode) or RBLN IR; - for standard input")->required();
-  app.add_option("-o,--output", options->output,
-                 "Where the result goes; - for standard output. By default a bundle is named as the input with .rbln, and "
-                 "the other forms are printed");
+  app.add_option("IN", options->input, "Triton's IR (.ttir, text or bytecode) or RBLN IR; - for standard input")
+      ->required();
+  app.add_option(
+      "-o,--output", options->output,
+      "Where the result goes; - for standard output. By default a bundle is named as the input with .rbln, and "
+      "the other forms are printed");
   app.add_option("--target", options->target, "The chip, as `rblnc targets` lists them")->capture_default_str();
   app.add_option("--emit", options->emit, "What to write: bundle, rbln-ir, npu or tt (default bundle)")
       ->transform(CLI::CheckedTransformer(forms).description(""))

@@ -164,8 +164,8 @@ private:
   OwningOpRef<ModuleOp> module;
 };
 
-std::optional<std::string> runChain(Chain &chain, const Input &input, const CompileOptions &options, const Target &target,
-                                    Diagnostics &diagnostics) {
+std::optional<std::string> runChain(Chain &chain, const Input &input, const CompileOptions &options,
+                                    const Target &target, Diagnostics &diagnostics) {
   LowerOptions lowerOptions{options.binds, options.shapes};
   if (!chain.read())
     return std::nullopt;

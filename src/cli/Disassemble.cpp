@@ -37,9 +37,9 @@ std::string typedAccess(const Access &access) {
 }
 
 std::string dmaText(const Dma &dma) {
-  std::string text = fmt::format("dma {}{}{} {} -> {}", fmt::join(listOf(dma.shape()), "x"),
-                                 listOf(dma.shape()).empty() ? "" : "x", EnumNameDType(dma.source()->dtype()),
-                                 accessText(*dma.source()), accessText(*dma.destination()));
+  std::string text =
+      fmt::format("dma {}{}{} {} -> {}", fmt::join(listOf(dma.shape()), "x"), listOf(dma.shape()).empty() ? "" : "x",
+                  EnumNameDType(dma.source()->dtype()), accessText(*dma.source()), accessText(*dma.destination()));
   if (dma.clips())
     for (const Clip *clip : *dma.clips())
       text += fmt::format(" clip({} <= i{} < {})", bound(clip->lo(), clip->lo_scale(), clip->register_()), clip->axis(),
@@ -185,8 +185,8 @@ std::vector<SourceFrame> framesOf(const Bundle &bundle, uint32_t line) {
   const Line *entry = bundle.lines()->Get(line);
   if (entry->frames())
     for (const Frame *frame : *entry->frames())
-      frames.push_back({std::string(textOf(frame->file())), frame->line(), frame->column(),
-                        std::string(textOf(frame->name()))});
+      frames.push_back(
+          {std::string(textOf(frame->file())), frame->line(), frame->column(), std::string(textOf(frame->name()))});
   return frames;
 }
 

@@ -73,8 +73,8 @@ void printSignature(const OpenBundle &file) {
   print("signature\n");
   each(file->signature(), [&](auto, const bundle::Argument &argument) {
     print(fmt::format("  {:<16} {:<6} {:<5} {:<24} region {} {}\n", clean(textOf(argument.name())),
-                      EnumNameArgumentKind(argument.kind()), EnumNameDirection(argument.direction()), typeText(argument),
-                      argument.region(), place(file, argument.line())));
+                      EnumNameArgumentKind(argument.kind()), EnumNameDirection(argument.direction()),
+                      typeText(argument), argument.region(), place(file, argument.line())));
   });
 }
 
@@ -181,7 +181,9 @@ Array programJson(const OpenBundle &file) {
   each(file->programs(), [&](auto, const bundle::Program &program) {
     Array queues, registers;
     each(program.registers(), [&](auto, const bundle::Register &reg) {
-      registers.push_back(Object{{"min", reg.min()}, {"max", reg.max()}, {"name", clean(textOf(reg.name()))},
+      registers.push_back(Object{{"min", reg.min()},
+                                 {"max", reg.max()},
+                                 {"name", clean(textOf(reg.name()))},
                                  {"line", place(file, reg.line())}});
     });
     each(program.queues(), [&](auto, const bundle::Queue &queue) {
@@ -191,8 +193,8 @@ Array programJson(const OpenBundle &file) {
                                   {"text", disassemble(command)},
                                   {"line", place(file, command.line())}});
       });
-      queues.push_back(Object{{"unit", EnumNameUnit(queue.unit())}, {"index", queue.index()},
-                              {"commands", std::move(commands)}});
+      queues.push_back(
+          Object{{"unit", EnumNameUnit(queue.unit())}, {"index", queue.index()}, {"commands", std::move(commands)}});
     });
     programs.push_back(Object{{"kernel", clean(textOf(program.kernel()))},
                               {"semaphores", program.semaphores()},
@@ -208,7 +210,8 @@ Object provenanceJson(const OpenBundle &file) {
   Array options, targets;
   const bundle::Provenance *provenance = file->provenance();
   if (provenance)
-    each(provenance->options(), [&](auto, const flatbuffers::String &option) { options.push_back(clean(textOf(&option))); });
+    each(provenance->options(),
+         [&](auto, const flatbuffers::String &option) { options.push_back(clean(textOf(&option))); });
   each(file->targets(), [&](auto, const bundle::Target &target) { targets.push_back(clean(textOf(target.name()))); });
   return Object{{"digest", file.digest()},
                 {"bytes", static_cast<int64_t>(file.file().size())},
@@ -223,7 +226,8 @@ Object provenanceJson(const OpenBundle &file) {
 void printProvenance(const OpenBundle &file) {
   Object object = provenanceJson(file);
   print("provenance\n");
-  for (const char *key : {"producer", "options", "targets", "triton_era", "input_digest", "format", "bytes", "digest"}) {
+  for (const char *key :
+       {"producer", "options", "targets", "triton_era", "input_digest", "format", "bytes", "digest"}) {
     std::string text;
     if (const Array *list = object.getArray(key))
       for (const llvm::json::Value &value : *list)

@@ -1,6 +1,8 @@
 // Printing, and what exit status diagnostics lead to.
 #include "Output.h"
 
+#include "Reproducer.h"
+
 #include "llvm/ADT/StringRef.h"
 
 #include <algorithm>
@@ -43,7 +45,15 @@ int report(const Diagnostics &diagnostics) {
     std::string text = formatText(diagnostic);
     std::fwrite(text.data(), 1, text.size(), stderr);
   }
-  return exitCodeFor(diagnostics.all());
+  ExitCode status = exitCodeFor(diagnostics.all());
+  if (status == exitInternal)
+    noteReproducer();
+  return status;
+}
+
+void noteReproducer() {
+  std::string folder = leaveReproducer();
+  note(folder.empty() ? "no folder for a reproducer could be made" : "what is needed to repeat this is in " + folder);
 }
 
 int report(const Diagnostic &diagnostic) {

@@ -13,7 +13,11 @@ void print(std::string_view text);
 /// Writes a line "rblnc: note: …" to standard error.
 void note(std::string_view text);
 
-/// Prints diagnostics as text and gives the exit status that they lead to.
+/// Leaves a reproducer folder and names it.
+void noteReproducer();
+
+/// Prints diagnostics as text (and, for an internal error, leaves a reproducer folder) and gives the exit status that
+/// they lead to.
 int report(const Diagnostics &diagnostics);
 int report(const Diagnostic &diagnostic);
 int report(llvm::Error error);

@@ -4,6 +4,7 @@
 #include "Version.h"
 #include "rblnc/cli/ExitCode.h"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>

@@ -6,8 +6,8 @@
 
 namespace rblnc::cli {
 
-/// From now on a crash (a signal, an abort, an uncaught exception) leaves a reproducer folder, names it on standard error
-/// and ends the process with status 70.
+/// From now on a crash (a signal, an abort, an uncaught exception) leaves a reproducer folder, names it on standard
+/// error and ends the process with status 70.
 void installCrashHandler(int argc, char **argv);
 
 /// Names a file that the reproducer folder holds if there is a crash while this object lives: the input, and the last

@@ -18,7 +18,6 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 namespace rblnc::cli {
 namespace {
@@ -37,12 +36,6 @@ struct Options {
   bool noChecks = false;
   bool noDefaults = false;
 };
-
-/// What the host can hold at all; asking for more would end in the kernel killing the process.
-uint64_t hostBytes() {
-  long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGE_SIZE);
-  return pages > 0 && size > 0 ? static_cast<uint64_t>(pages) * static_cast<uint64_t>(size) : uint64_t{1} << 32;
-}
 
 /// One run: the kernel's parameters, what the command line says about them, and the data.
 class Run {
@@ -80,7 +73,8 @@ private:
   void checkPaths() {
     for (const auto &[index, path] : outputs) {
       if (!parameters[index].isWritten)
-        diagnostics.report(Code::R001, fmt::format("'{}' is an input: the kernel does not write it", parameters[index].name));
+        diagnostics.report(Code::R001,
+                           fmt::format("'{}' is an input: the kernel does not write it", parameters[index].name));
       else
         keep(checkWritable(path));
     }
@@ -89,7 +83,7 @@ private:
   }
 
   void checkSize() {
-    uint64_t limit = hostBytes(), total = 0;
+    uint64_t limit = hostMemoryBytes(), total = 0;
     for (const Parameter &parameter : parameters) {
       auto count = elementCount(parameter.defaultShape());
       auto bytes = count ? checkedMultiply(static_cast<uint64_t>(*count), sizeOf(parameter.dtype)) : std::nullopt;
@@ -117,9 +111,9 @@ private:
         std::string &list = isFloat(parameter.dtype) ? random : zeros;
         list += (list.empty() ? "" : ", ") + parameter.name;
       }
-      llvm::Expected<Tensor> made = spec != given.end()  ? makeArgument(spec->second, parameter, options.seed)
-                                    : parameter.isRead ? makeDefault(parameter, options.seed)
-                                                       : Tensor::zeros(parameter.dtype, parameter.defaultShape());
+      llvm::Expected<Tensor> made = spec != given.end() ? makeArgument(spec->second, parameter, options.seed)
+                                    : parameter.isRead  ? makeDefault(parameter, options.seed)
+                                                        : Tensor::zeros(parameter.dtype, parameter.defaultShape());
       if (!made) {
         keep(made.takeError());
         continue;
@@ -144,8 +138,9 @@ private:
       const Tensor &result = data[index];
       bool isFlat = !parameters[index].hasShape && elementCount(opened->shape) == result.elements();
       if (!isFlat && !isSameUpToUnits(opened->shape, result.shape)) {
-        diagnostics.report(Code::R008, fmt::format("'{}' has the shape {}, and '{}' is {}", path, formatShape(opened->shape),
-                                                   parameters[index].name, formatType(result.dtype, result.shape)));
+        diagnostics.report(Code::R008,
+                           fmt::format("'{}' has the shape {}, and '{}' is {}", path, formatShape(opened->shape),
+                                       parameters[index].name, formatType(result.dtype, result.shape)));
         continue;
       }
       auto loaded = opened->load();
@@ -189,7 +184,8 @@ private:
   std::string statsText(const emulator::RunStats &stats) {
     llvm::json::Value value = emulator::toJson(stats);
     if (llvm::json::Object *object = value.getAsObject()) {
-      const bundle::Program *program = file->programs() && file->programs()->size() ? file->programs()->Get(0) : nullptr;
+      const bundle::Program *program =
+          file->programs() && file->programs()->size() ? file->programs()->Get(0) : nullptr;
       auto text = [](const flatbuffers::String *s) {
         std::string_view view = textOf(s);
         return llvm::json::fixUTF8(llvm::StringRef(view.data(), view.size()));
@@ -226,16 +222,17 @@ private:
       Comparison comparison = compare(result, wanted, tolerance);
       const std::string &name = parameters[index].name;
       if (comparison.differing == 0) {
-        print(fmt::format("{}: as expected; the largest difference is {:.3g} (allowed {:g} + {:g} * |expected|)\n", name,
-                          comparison.largestDifference, tolerance.absolute, tolerance.relative));
+        print(fmt::format("{}: as expected; the largest difference is {:.3g} (allowed {:g} + {:g} * |expected|)\n",
+                          name, comparison.largestDifference, tolerance.absolute, tolerance.relative));
         continue;
       }
-      diagnostics.report(Code::R011,
-                         fmt::format("'{}' differs in {} of {} elements; the worst is {}: {:.9g} where {:.9g} was expected "
-                                     "(allowed {:g} + {:g} * |expected|)",
-                                     name, comparison.differing, comparison.elements,
-                                     formatIndex(comparison.worst, result.shape), result.asDouble(comparison.worst),
-                                     wanted.asDouble(comparison.worst), tolerance.absolute, tolerance.relative));
+      diagnostics.report(
+          Code::R011,
+          fmt::format("'{}' differs in {} of {} elements; the worst is {}: {:.9g} where {:.9g} was expected "
+                      "(allowed {:g} + {:g} * |expected|)",
+                      name, comparison.differing, comparison.elements, formatIndex(comparison.worst, result.shape),
+                      result.asDouble(comparison.worst), wanted.asDouble(comparison.worst), tolerance.absolute,
+                      tolerance.relative));
     }
   }
 
@@ -268,9 +265,10 @@ std::function<int()> setupRun(CLI::App &app) {
                                                                      {"device", emulator::Numerics::device}};
   auto options = std::make_shared<Options>();
   app.add_option("BUNDLE", options->bundle, "A .rbln file")->required();
-  app.add_option("--arg", options->arguments,
-                 "NAME=SPEC: an argument. SPEC is a .npy, .npz:member or .safetensors:tensor file, a number for a scalar, "
-                 "zeros, ones, normal, uniform(a,b) or SHAPExDTYPE=values such as 4xf32=1,2,3,4")
+  app.add_option(
+         "--arg", options->arguments,
+         "NAME=SPEC: an argument. SPEC is a .npy, .npz:member or .safetensors:tensor file, a number for a scalar, "
+         "zeros, ones, normal, uniform(a,b) or SHAPExDTYPE=values such as 4xf32=1,2,3,4")
       ->take_all()
       ->expected(1);
   app.add_option("--out", options->outputs, "NAME=FILE.npy: write a result")->take_all()->expected(1);

@@ -52,9 +52,10 @@ std::map<size_t, std::string> assign(const std::string &option, const std::vecto
     auto found = std::find(names.begin(), names.end(), assignment->name);
     if (found == names.end()) {
       std::string list = names.empty() ? "it has none" : fmt::format("there are {}", fmt::join(names, ", "));
-      diagnostics.report(Code::R001, fmt::format("the kernel has no argument '{}'{}", assignment->name,
-                                                 didYouMean(assignment->name, names)),
-                         {}, list);
+      diagnostics.report(
+          Code::R001,
+          fmt::format("the kernel has no argument '{}'{}", assignment->name, didYouMean(assignment->name, names)), {},
+          list);
       continue;
     }
     if (!result.emplace(static_cast<size_t>(found - names.begin()), std::move(assignment->value)).second)

@@ -6,8 +6,8 @@
 namespace rblnc::cli {
 
 std::string versionText() {
-  return "rblnc " RBLNC_VERSION " (bundle format " + std::to_string(bundle::formatVersion) + ", MLIR " RBLNC_MLIR_VERSION
-         ")\n";
+  return "rblnc " RBLNC_VERSION " (bundle format " + std::to_string(bundle::formatVersion) +
+         ", MLIR " RBLNC_MLIR_VERSION ")\n";
 }
 
 std::string producerName() { return "rblnc " RBLNC_VERSION; }

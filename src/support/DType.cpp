@@ -17,10 +17,10 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {DType::i1, "i1", "bool", 1},       {DType::i8, "i8", "int8", 1},       {DType::i16, "i16", "int16", 2},
-    {DType::i32, "i32", "int32", 4},    {DType::i64, "i64", "int64", 8},    {DType::f16, "f16", "float16", 2},
+    {DType::i1, "i1", "bool", 1},         {DType::i8, "i8", "int8", 1},      {DType::i16, "i16", "int16", 2},
+    {DType::i32, "i32", "int32", 4},      {DType::i64, "i64", "int64", 8},   {DType::f16, "f16", "float16", 2},
     {DType::bf16, "bf16", "bfloat16", 2}, {DType::f32, "f32", "float32", 4}, {DType::f64, "f64", "float64", 8},
-    {DType::u8, "u8", "uint8", 1},      {DType::u16, "u16", "uint16", 2},   {DType::u32, "u32", "uint32", 4},
+    {DType::u8, "u8", "uint8", 1},        {DType::u16, "u16", "uint16", 2},  {DType::u32, "u32", "uint32", 4},
     {DType::u64, "u64", "uint64", 8},
 };
 
@@ -30,8 +30,8 @@ template <typename T> T load(const void *data) {
   return value;
 }
 
-/// Towards zero, with the last bit set when anything was lost: a second rounding of the result, to fewer bits, is then as
-/// if there had been only one.
+/// Towards zero, with the last bit set when anything was lost: a second rounding of the result, to fewer bits, is then
+/// as if there had been only one.
 float floatRoundedToOdd(double value) {
   auto nearest = static_cast<float>(value);
   if (static_cast<double>(nearest) == value || std::isnan(value) || std::isinf(value))

@@ -137,8 +137,9 @@ ByteSource::~ByteSource() {
 
 llvm::Error ByteSource::read(uint64_t offset, std::span<std::byte> out) const {
   if (offset > length || out.size() > length - offset)
-    return makeError(Code::R005, "'" + label + "' ends early: " + std::to_string(out.size()) + " bytes are missing at " +
-                                     std::to_string(offset) + " of " + std::to_string(length));
+    return makeError(Code::R005, "'" + label + "' ends early: " + std::to_string(out.size()) +
+                                     " bytes are missing at " + std::to_string(offset) + " of " +
+                                     std::to_string(length));
   if (descriptor < 0) {
     if (!out.empty())
       std::memcpy(out.data(), memory.data() + offset, out.size());

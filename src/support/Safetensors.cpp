@@ -117,8 +117,8 @@ llvm::Expected<TensorFile> openSafetensors(const std::string &path, const std::s
     if (each.name == *dtypeName)
       row = &each;
   if (!row)
-    return makeError(Code::R007, "'" + path + ":" + name + "' has the dtype " + dtypeName->str() +
-                                     ", which no kernel takes");
+    return makeError(Code::R007,
+                     "'" + path + ":" + name + "' has the dtype " + dtypeName->str() + ", which no kernel takes");
   auto count = elementCount(*shape);
   auto bytes = count ? checkedMultiply(static_cast<uint64_t>(*count), sizeOf(row->dtype)) : std::nullopt;
   auto begin = static_cast<uint64_t>((*offsets)[0]), end = static_cast<uint64_t>((*offsets)[1]);

@@ -7,8 +7,14 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <unistd.h>
 
 namespace rblnc {
+
+uint64_t hostMemoryBytes() {
+  long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGE_SIZE);
+  return pages > 0 && size > 0 ? static_cast<uint64_t>(pages) * static_cast<uint64_t>(size) : uint64_t{1} << 32;
+}
 
 void AlignedBytes::Free::operator()(std::byte *p) const { std::free(p); }
 
@@ -16,7 +22,7 @@ llvm::Expected<AlignedBytes> AlignedBytes::allocate(uint64_t size) {
   // One alignment more than asked for, so that an empty tensor has an address too.
   auto padded = checkedAdd(size, 2 * alignment - 1);
   void *memory = nullptr;
-  if (padded && *padded <= static_cast<uint64_t>(PTRDIFF_MAX))
+  if (padded && *padded <= hostMemoryBytes())
     memory = std::aligned_alloc(alignment, *padded / alignment * alignment);
   if (!memory)
     return makeError(Code::R013, "there is no memory for " + std::to_string(size) + " bytes");

@@ -87,8 +87,9 @@ bool applyZip64(std::string_view extra, ZipArchive::Member &member) {
     extra.remove_prefix(length);
     if (tag != 1)
       continue;
-    for (auto [needed, target] : {std::pair(needsSize, &member.size), std::pair(needsCompressed, &member.compressedSize),
-                                  std::pair(needsOffset, &member.headerOffset)}) {
+    for (auto [needed, target] :
+         {std::pair(needsSize, &member.size), std::pair(needsCompressed, &member.compressedSize),
+          std::pair(needsOffset, &member.headerOffset)}) {
       if (!needed)
         continue;
       if (body.size() < 8)
@@ -101,7 +102,8 @@ bool applyZip64(std::string_view extra, ZipArchive::Member &member) {
   return false;
 }
 
-/// Raw deflate of `input`, into exactly `out.size()` bytes; whether the stream ends there is not asked when it is a prefix.
+/// Raw deflate of `input`, into exactly `out.size()` bytes; whether the stream ends there is not asked when it is a
+/// prefix.
 bool inflateInto(std::string_view input, std::string &out, bool isWhole) {
   z_stream stream{};
   if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)

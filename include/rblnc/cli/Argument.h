@@ -35,9 +35,11 @@ struct Assignment {
 /// Splits at the first '='. Error R003 when there is none or the name is empty.
 llvm::Expected<Assignment> parseAssignment(const std::string &option, const std::string &text);
 
-/// Makes the data that `spec` describes for `parameter`, with the parameter's dtype. Errors R003 to R009, R012 and R013.
+/// Makes the data that `spec` describes for `parameter`, with the parameter's dtype. Errors R003 to R009, R012 and
+/// R013.
 ///   x.npy, x.npz:member, x.safetensors:tensor   the dtype must be equal (u2 also stands for bf16), the shape up to
-///                                               dimensions of 1, or have `extent` elements at least when no shape is known
+///                                               dimensions of 1, or have `extent` elements at least when no shape is
+///                                               known
 ///   1.5, -3, 0x10, inf, true                    for a scalar
 ///   zeros, ones, normal, uniform(a,b)           of the default shape; a and b included and excluded
 ///   4xf32=1,2,3,4                               one value for all elements or one each

@@ -7,7 +7,8 @@
 
 namespace rblnc::cli {
 
-/// An element differs when |result - expected| > absolute + relative * |expected|. Equal infinities and two NaNs do not.
+/// An element differs when |result - expected| > absolute + relative * |expected|. Equal infinities and two NaNs do
+/// not.
 struct Tolerance {
   double relative = 0;
   double absolute = 0;

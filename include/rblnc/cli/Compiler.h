@@ -1,4 +1,5 @@
-// The whole chain from an input to a bundle, in one place: what `compile` does, and what every other way to compile uses.
+// The whole chain from an input to a bundle, in one place: what `compile` does, and what every other way to compile
+// uses.
 #pragma once
 
 #include "rblnc/support/Diagnostic.h"
@@ -37,8 +38,8 @@ struct CompileOptions {
   std::string producer;
 };
 
-/// Compiles a kernel in Triton's IR or in RBLN IR. The result is the bytes of the bundle, or the text of the IR; nothing
-/// when there were errors. It depends on the input's bytes and the options alone. When it fails with RBLN-X001,
+/// Compiles a kernel in Triton's IR or in RBLN IR. The result is the bytes of the bundle, or the text of the IR;
+/// nothing when there were errors. It depends on the input's bytes and the options alone. When it fails with RBLN-X001,
 /// `lastIR` (if given) gets the text of the last IR that there was.
 std::optional<std::string> compile(const Input &input, const CompileOptions &options, Diagnostics &diagnostics,
                                    std::string *lastIR = nullptr);

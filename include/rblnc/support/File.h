@@ -12,8 +12,8 @@
 
 namespace rblnc {
 
-/// Bytes that can be read at any offset: a regular file (nothing is mapped, so that a file which shrinks while it is read
-/// is an error and not a signal), a pipe that was read to its end, or memory.
+/// Bytes that can be read at any offset: a regular file (nothing is mapped, so that a file which shrinks while it is
+/// read is an error and not a signal), a pipe that was read to its end, or memory.
 class ByteSource {
 public:
   /// Opens a file. Error R004 when it cannot be opened or is neither a regular file nor a pipe.
@@ -40,8 +40,8 @@ private:
   std::string label;
 };
 
-/// Writes `parts` one after the other to a temporary file beside `path` and renames it to `path`; on failure the temporary
-/// file is removed and `path` is as it was. "-" writes to standard output. Error R010.
+/// Writes `parts` one after the other to a temporary file beside `path` and renames it to `path`; on failure the
+/// temporary file is removed and `path` is as it was. "-" writes to standard output. Error R010.
 llvm::Error writeFileAtomically(const std::string &path, std::span<const std::string_view> parts);
 llvm::Error writeFileAtomically(const std::string &path, std::string_view contents);
 

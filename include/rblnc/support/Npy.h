@@ -27,7 +27,8 @@ inline constexpr size_t maxNpyHeaderBytes = (1 << 16) + 12;
 /// Error R005 when it is not a .npy file, R007 when its dtype is none of DType. '<V2' (how ml_dtypes saves it) is bf16.
 llvm::Expected<NpyHeader> readNpyHeader(const ByteSource &source);
 
-/// The data, in row-major order and little endian. Error R005 when the source is too short, R013 when there is no memory.
+/// The data, in row-major order and little endian. Error R005 when the source is too short, R013 when there is no
+/// memory.
 llvm::Expected<Tensor> readNpyData(const ByteSource &source, const NpyHeader &header);
 
 /// Writes version 1.0 whole or not at all; bf16 as '<V2'. Error R010.

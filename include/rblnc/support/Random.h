@@ -8,8 +8,8 @@
 
 namespace rblnc {
 
-/// SplitMix64 (Steele, Lea and Flood, 2014). Only integer arithmetic and correctly rounded operations of doubles are used
-/// (the logarithm of the normal distribution is our own), so nothing depends on the host.
+/// SplitMix64 (Steele, Lea and Flood, 2014). Only integer arithmetic and correctly rounded operations of doubles are
+/// used (the logarithm of the normal distribution is our own), so nothing depends on the host.
 class Random {
 public:
   /// Streams of the same seed with different names are independent: data of one argument does not move when another is

@@ -13,6 +13,9 @@
 
 namespace rblnc {
 
+/// The physical memory of the host. A larger allocation might succeed, and end the process when it is used.
+uint64_t hostMemoryBytes();
+
 /// Zeroed bytes at an address that is a multiple of 64, so that host vector units can load any row.
 class AlignedBytes {
 public:

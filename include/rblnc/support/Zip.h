@@ -27,7 +27,8 @@ public:
   const std::vector<Member> &members() const { return list; }
   /// The member with that name; null when there is none.
   const Member *find(std::string_view name) const;
-  /// The member's first `limit` bytes, or all of them when it has no more; then its checksum is checked too. Error R005.
+  /// The member's first `limit` bytes, or all of them when it has no more; then its checksum is checked too. Error
+  /// R005.
   llvm::Expected<std::string> extract(const Member &member, uint64_t limit) const;
 
 private:

@@ -1,5 +1,5 @@
-#include "../support/Scratch.h"
 #include "rblnc/cli/Argument.h"
+#include "../support/Scratch.h"
 #include "rblnc/support/Error.h"
 #include "rblnc/support/Npy.h"
 

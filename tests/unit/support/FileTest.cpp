@@ -1,6 +1,6 @@
+#include "rblnc/support/File.h"
 #include "Scratch.h"
 #include "rblnc/support/Error.h"
-#include "rblnc/support/File.h"
 
 #include <catch2/catch.hpp>
 #include <sys/stat.h>

@@ -1,8 +1,8 @@
 // Reading and writing tensors; the files of data/ were written by NumPy.
+#include "rblnc/support/TensorFile.h"
 #include "Scratch.h"
 #include "rblnc/support/Error.h"
 #include "rblnc/support/Npy.h"
-#include "rblnc/support/TensorFile.h"
 
 #include <catch2/catch.hpp>
 #include <cstring>
@@ -155,12 +155,21 @@ TEST_CASE("a written npy is read again, and its data is aligned to 64") {
   }
 }
 
+TEST_CASE("R013: what the host cannot hold is refused, not tried") {
+  for (std::vector<int64_t> shape :
+       {std::vector<int64_t>{int64_t{1} << 50}, {INT64_MAX}, {INT64_MAX, INT64_MAX}, {-1}}) {
+    auto tensor = Tensor::zeros(DType::f32, shape);
+    REQUIRE_FALSE(static_cast<bool>(tensor));
+    CHECK(toDiagnostic(tensor.takeError()).code == Code::R013);
+  }
+}
+
 TEST_CASE("shapes as text") {
   CHECK(formatType(DType::f32, std::vector<int64_t>{2, 16, 8}) == "2x16x8xf32");
   CHECK(formatType(DType::i64, std::vector<int64_t>{}) == "i64");
   CHECK(parseShape("2x16x8") == std::vector<int64_t>{2, 16, 8});
   CHECK(parseShape("7") == std::vector<int64_t>{7});
-  for (const char *bad : {"", "x", "2x", "x2", "2xx3", "-1", "2 x 3", "2xf32", "9223372036854775807x2",
-                          "99999999999999999999"})
+  for (const char *bad :
+       {"", "x", "2x", "x2", "2xx3", "-1", "2 x 3", "2xf32", "9223372036854775807x2", "99999999999999999999"})
     CHECK_FALSE(parseShape(bad));
 }
