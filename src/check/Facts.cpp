@@ -10,7 +10,8 @@ namespace {
 
 constexpr uint8_t bit(Fact fact) { return static_cast<uint8_t>(fact); }
 
-constexpr uint8_t elementFacts = bit(Fact::LoadedBlock) | bit(Fact::Range) | bit(Fact::RangeProduct);
+constexpr uint8_t elementFacts =
+    bit(Fact::LoadedBlock) | bit(Fact::Range) | bit(Fact::RangeProduct) | bit(Fact::RunTimeStride);
 
 bool hasSeveralElements(mlir::Type type) {
   auto tensor = mlir::dyn_cast<mlir::ShapedType>(type);
@@ -44,10 +45,11 @@ uint8_t Facts::resultBits(mlir::Operation *op) const {
     return bit(Fact::Input);
 
   uint8_t result = 0;
-  unsigned ranges = 0;
+  unsigned ranges = 0, runTimeFactors = 0;
   for (mlir::Value operand : op->getOperands()) {
     result |= bitsOf(operand);
     ranges += has(operand, Fact::Range);
+    runTimeFactors += has(operand, Fact::Input) && !has(operand, Fact::Range) && !has(operand, Fact::LoadedBlock);
   }
   if (mlir::isa<tt::ReduceOp>(op))
     return (result & ~elementFacts) | bit(Fact::Reduced);
@@ -55,8 +57,10 @@ uint8_t Facts::resultBits(mlir::Operation *op) const {
     return (result & ~elementFacts) | bit(Fact::Product);
   if (mlir::isa<mlir::arith::MulIOp>(op) && ranges == 2)
     result |= bit(Fact::RangeProduct);
+  if (mlir::isa<mlir::arith::MulIOp>(op) && ranges == 1 && runTimeFactors == 1)
+    result |= bit(Fact::RunTimeStride);
   if (!keepsRanges(op))
-    result &= static_cast<uint8_t>(~(bit(Fact::Range) | bit(Fact::RangeProduct)));
+    result &= static_cast<uint8_t>(~(bit(Fact::Range) | bit(Fact::RangeProduct) | bit(Fact::RunTimeStride)));
   return result;
 }
 

@@ -1,10 +1,10 @@
 // Where values come from: one forward pass, a few bits a value.
 #pragma once
 
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/DenseSet.h"
 #include "mlir/IR/Operation.h"
 #include "mlir/IR/Value.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <cstdint>
 
@@ -19,6 +19,8 @@ enum class Fact : uint8_t {
   Range = 4,
   /// A product of two such blocks: no strided block has such offsets.
   RangeProduct = 8,
+  /// A product of such a block and a number that is known only when the kernel runs: a stride that is not constant.
+  RunTimeStride = 64,
   /// Depends on a reduction.
   Reduced = 16,
   /// Depends on a matrix product.
