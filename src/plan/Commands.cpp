@@ -116,7 +116,7 @@ static const char *refusal(linalg::GenericOp op) {
 
 LogicalResult CommandBuilder::visitGeneric(linalg::GenericOp op) {
   if (const char *why = refusal(op)) {
-    diagnostics.report(Code::P003, why, framesOf(op.getLoc()));
+    diagnostics.report(Code::P002, why, framesOf(op.getLoc()));
     return failure();
   }
   if (isDataMovement(op))
@@ -164,7 +164,7 @@ LogicalResult CommandBuilder::visit(Operation *op) {
       .Case<rbln::ReduceOp>([&](Operation *reduce) { return visitVectorMember(reduce); })
       .Case<linalg::GenericOp>([&](auto generic) { return visitGeneric(generic); })
       .Default([&](Operation *other) {
-        diagnostics.report(Code::P003, "'" + other->getName().getStringRef().str() + "' has no device command",
+        diagnostics.report(Code::P002, "'" + other->getName().getStringRef().str() + "' has no device command",
                            framesOf(other->getLoc()));
         return failure();
       });
@@ -173,7 +173,7 @@ LogicalResult CommandBuilder::visit(Operation *op) {
 FailureOr<npu::ProgramOp> chooseCommands(func::FuncOp kernel, StringRef target, OpBuilder &builder,
                                          Diagnostics &diagnostics) {
   if (!llvm::hasSingleElement(kernel.getBody())) {
-    diagnostics.report(Code::P003, "the kernel has control flow", framesOf(kernel.getLoc()));
+    diagnostics.report(Code::P002, "the kernel has control flow", framesOf(kernel.getLoc()));
     return failure();
   }
   auto program = npu::ProgramOp::create(builder, kernel.getLoc(), kernel.getSymName(), target,

@@ -66,7 +66,7 @@ LogicalResult CommandBuilder::visitContraction(linalg::GenericOp op) {
   Roles roles = rolesOf(op);
   if (op.getNumDpsInputs() != 2 || !isMultiplyAdd(op) || roles.m.size() != 1 || roles.n.size() != 1 ||
       roles.k.size() != 1) {
-    diagnostics.report(Code::P003, "linalg.generic with reduction loops is not a matrix product",
+    diagnostics.report(Code::P002, "linalg.generic with reduction loops is not a matrix product",
                        framesOf(op.getLoc()));
     return failure();
   }

@@ -1,0 +1,77 @@
+// What the planner refuses in RBLN IR that was written by hand.
+#include "rblnc/plan/Plan.h"
+#include "rblnc/rbln/Dialect.h"
+#include "rblnc/npu/Dialect.h"
+
+#include "catch2/catch.hpp"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+
+using namespace mlir;
+using namespace rblnc;
+
+/// The one diagnostic of planning a kernel over two arrays, %x and %y, of 64 f32.
+static rblnc::Diagnostic refusalOf(const std::string &body) {
+  MLIRContext context;
+  context.loadDialect<rbln::RBLNDialect, npu::NPUDialect, func::FuncDialect, linalg::LinalgDialect,
+                      tensor::TensorDialect, arith::ArithDialect, math::MathDialect>();
+  auto module = parseSourceString<ModuleOp>(
+      "func.func @k(%x: !rbln.array<64xf32> {rbln.name = \"x\"}, %y: !rbln.array<64xf32> {rbln.name = \"y\"}) {\n" +
+          body + "\nreturn }",
+      &context);
+  REQUIRE(module);
+  Diagnostics diagnostics;
+  llvm::Expected<const Target *> target = findTarget(defaultTargetName);
+  REQUIRE(static_cast<bool>(target));
+  CHECK(failed(planForTarget(*module, **target, diagnostics)));
+  REQUIRE(diagnostics.all().size() == 1);
+  return diagnostics.all()[0];
+}
+
+TEST_CASE("C009: a block that leaves its array is refused with the element that it reaches") {
+  auto diagnostic = refusalOf("%0 = rbln.load %x at 1 strides [1] : <64xf32> -> tensor<64xf32>");
+  CHECK(diagnostic.code == Code::C009);
+  CHECK(diagnostic.message == "the block reaches element 64 of 'x', which has 64");
+}
+
+TEST_CASE("C009: negative addresses and every value of a dynamic term count") {
+  CHECK(refusalOf("%0 = rbln.load %x at 62 strides [-1] : <64xf32> -> tensor<64xf32>").message ==
+        "the block reaches element -1 of 'x', which has 64");
+  auto diagnostic = refusalOf("%i = arith.constant dense<3> : tensor<i32>\n"
+                              "%t = rbln.to_index %i : tensor<i32> -> !rbln.index<0, 7>\n"
+                              "%0 = rbln.load %x at 0 plus (%t : !rbln.index<0, 7>) times [8] strides [1] : <64xf32> "
+                              "-> tensor<16xf32>");
+  CHECK(diagnostic.message == "the block reaches element 71 of 'x', which has 64");
+}
+
+TEST_CASE("P002: an operation without a device command is named") {
+  auto diagnostic = refusalOf("%0 = rbln.load %x at 0 strides [1] : <64xf32> -> tensor<64xf32>\n"
+                              "%1 = math.tan %0 : tensor<64xf32>");
+  CHECK(diagnostic.code == Code::P002);
+  CHECK(diagnostic.message == "'math.tan' has no device command");
+}
+
+TEST_CASE("P002: a reduction loop that is no matrix product is refused") {
+  auto diagnostic = refusalOf(
+      "%0 = rbln.load %x at 0 strides [1] : <64xf32> -> tensor<64xf32>\n"
+      "%z = arith.constant dense<0.0> : tensor<f32>\n"
+      "%1 = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> ()>], "
+      "iterator_types = [\"reduction\"]} ins(%0 : tensor<64xf32>) outs(%z : tensor<f32>) {\n"
+      "^bb0(%a: f32, %b: f32):\n %s = arith.addf %a, %b : f32\n linalg.yield %s : f32 } -> tensor<f32>");
+  CHECK(diagnostic.code == Code::P002);
+}
+
+TEST_CASE("P002: an indexing map with arithmetic is refused") {
+  auto diagnostic = refusalOf(
+      "%0 = rbln.load %x at 0 strides [1] : <64xf32> -> tensor<64xf32>\n"
+      "%e = tensor.empty() : tensor<32xf32>\n"
+      "%1 = linalg.generic {indexing_maps = [affine_map<(i) -> (i + 1)>, affine_map<(i) -> (i)>], "
+      "iterator_types = [\"parallel\"]} ins(%0 : tensor<64xf32>) outs(%e : tensor<32xf32>) {\n"
+      "^bb0(%a: f32, %b: f32):\n linalg.yield %a : f32 } -> tensor<32xf32>");
+  CHECK(diagnostic.code == Code::P002);
+}
