@@ -34,6 +34,9 @@ static void dropPrefix(std::string &message) {
 
 static std::string sentence(const mlir::Diagnostic &diagnostic) {
   std::string message = diagnostic.str();
+  // MLIR goes on with advice about options of mlir-opt.
+  if (size_t advice = message.find(". If this is intended"); advice != std::string::npos)
+    message.resize(advice);
   dropPrefix(message);
   if (message.size() > maxMessage) {
     message.resize(maxMessage);

@@ -113,16 +113,12 @@ void Inliner::begin(Function &function) {
   // A value-returning helper of the Python front end ends in an unreachable block with a poison value.
   IRRewriter rewriter(module.getContext());
   (void)eraseUnreachableBlocks(rewriter, function.op->getRegions());
-  function.op->walk<WalkOrder::PreOrder>([&](Operation *op) {
+  function.op->walk([&](Operation *op) {
     ++function.size;
-    // Names in a nested module are its own.
-    if (isa<ModuleOp>(op))
-      return WalkResult::skip();
     if (auto call = dyn_cast<tt::CallOp>(op); call && calleeOf(call))
       function.calls.push_back(call);
     if (op->getNumRegions() != 0)
       function.regionDepth = std::max(function.regionDepth, depthOf(op) + 1);
-    return WalkResult::advance();
   });
 }
 

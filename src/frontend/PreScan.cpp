@@ -17,6 +17,10 @@ constexpr size_t maxAffineTokens = 2048;
 /// i1000 and wider: every constant of such a type takes that much memory, and no kernel has one.
 constexpr size_t maxIntegerDigits = 3;
 
+/// No operation has that many results; all uses of a file together refer to no more than this.
+constexpr size_t maxResult = 4096;
+constexpr size_t maxResults = size_t(1) << 24;
+
 /// What an alias stands for.
 struct Expansion {
   size_t depth = 0;
@@ -65,7 +69,10 @@ private:
       close(token);
       break;
     case TextToken::Alias:
-      useAlias(token);
+      if (token.text.size() > 1 && llvm::isDigit(token.text[1]))
+        useResult(token);
+      else
+        useAlias(token);
       break;
     case TextToken::Word:
       if (token.text == "affine_map" || token.text == "affine_set")
@@ -91,6 +98,13 @@ private:
   void checkInteger(llvm::StringRef word) {
     if (integerDigits(word).size() > maxIntegerDigits)
       fail(Code::I005, word, "integers have at most 999 bits, not those of '" + shortened(word) + "'");
+  }
+
+  /// `%x#3`: the parser makes room for every result up to that one.
+  void useResult(TextToken token) {
+    size_t number = 0;
+    if (token.text.drop_front().getAsInteger(10, number) || number > maxResult || (results += number) > maxResults)
+      fail(Code::I005, token.text, "'" + shortened(token.text) + "' is no result of an operation");
   }
 
   static std::string shortened(llvm::StringRef word) { return word.take_front(24).str(); }
@@ -212,6 +226,7 @@ private:
   bool isLocation = false;
   bool hasValue = false;
 
+  size_t results = 0;
   size_t affineTokens = 0;
   size_t affineDepth = ~size_t(0);
 };

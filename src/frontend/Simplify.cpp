@@ -35,9 +35,16 @@ static FrozenRewritePatternSet patternsFor(Operation *op) {
   return FrozenRewritePatternSet(std::move(patterns));
 }
 
+/// Rewrites per operation. A kernel needs fewer than one; what needs more is going in circles.
+static constexpr int64_t maxRewrites = 64;
+
 void canonicalise(Operation *op) {
+  int64_t count = 0;
+  op->walk([&](Operation *) { ++count; });
   GreedyRewriteConfig config;
-  config.setUseTopDownTraversal(true).setRegionSimplificationLevel(GreedySimplifyRegionLevel::Normal);
+  config.setUseTopDownTraversal(true)
+      .setRegionSimplificationLevel(GreedySimplifyRegionLevel::Normal)
+      .setMaxNumRewrites(maxRewrites * (count + 16));
   // A fixed point that is not reached within the default number of rounds is no error: what is left is correct.
   (void)applyPatternsGreedily(op, patternsFor(op), config);
 }

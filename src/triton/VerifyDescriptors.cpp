@@ -7,9 +7,10 @@ namespace rblnc::tt {
 
 LogicalResult MakeTensorDescOp::verify() {
   RankedTensorType block = cast<TensorDescType>(getType()).getBlockType();
-  if (getShape().size() != static_cast<size_t>(block.getRank()))
+  size_t rank = block.getRank();
+  if (getShape().size() != rank || getNumOperands() != 1 + 2 * rank)
     return emitOpError() << "shape and strides must have one value per axis of " << block << ", but have "
-                         << getShape().size();
+                         << (getNumOperands() - 1) << " in all";
   return success();
 }
 

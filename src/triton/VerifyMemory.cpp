@@ -20,9 +20,9 @@ static bool isPermutation(ArrayRef<int32_t> order, size_t rank) {
 LogicalResult MakeTensorPtrOp::verify() {
   auto block = cast<RankedTensorType>(cast<PointerType>(getType()).getPointeeType());
   size_t rank = block.getRank();
-  if (getShape().size() != rank)
+  if (getShape().size() != rank || getNumOperands() != 1 + 3 * rank)
     return emitOpError() << "shape, strides and offsets must have one value per axis of " << block << ", but have "
-                         << getShape().size();
+                         << (getNumOperands() - 1) << " in all";
   // An empty order means the default, row-major.
   if (!getOrder().empty() && !isPermutation(getOrder(), rank))
     return emitOpError() << "order must name each of the " << rank << " axes once, but is [" << getOrder() << "]";

@@ -1,6 +1,8 @@
 // The `tt` dialect: types, attributes and operations of Triton's IR. `rblnc::tt::LoadOp` is `tt.load`, and so on.
 #pragma once
 
+#include "rblnc/triton/Traits.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"

@@ -87,7 +87,7 @@ def TT_ReinterpretTensorDescOp : TT_Op<"reinterpret_tensor_descriptor", [Pure]> 
 }
 
 def TT_ExperimentalTensormapCreateOp : TT_Op<"experimental_tensormap_create", [
-    MemoryEffects<[MemRead, MemWrite]>, AttrSizedOperandSegments]> {
+    MemoryEffects<[MemRead, MemWrite]>, AttrSizedOperandSegments, TT_LeadingOperands<2>]> {
   let summary = "write a raw descriptor to memory (3.2 and 3.3)";
   let arguments = (ins TT_ScalarPtr:$desc_ptr, TT_ScalarPtr:$global_address, Variadic<I32>:$box_dim,
     Variadic<I32>:$global_dim, Variadic<I64>:$global_stride, Variadic<I32>:$element_stride,

@@ -28,6 +28,11 @@ def TT_Dialect : Dialect {
   }];
 }
 
+// After AttrSizedOperandSegments: the first `count` segments have one operand each.
+class TT_LeadingOperands<int count> : ParamNativeOpTrait<"LeadingOperands", !cast<string>(count)>, StructuralOpTrait {
+  let cppNamespace = "::rblnc::tt";
+}
+
 class TT_Op<string mnemonic, list<Trait> traits = []> : Op<TT_Dialect, mnemonic, traits>;
 
 #endif

@@ -24,7 +24,7 @@ def TT_DotOp : TT_Op<"dot", [Pure, AllTypesMatch<["c", "d"]>]> {
   let hasVerifier = 1;
 }
 
-def TT_DotScaledOp : TT_Op<"dot_scaled", [Pure, AttrSizedOperandSegments, AllTypesMatch<["c", "d"]>]> {
+def TT_DotScaledOp : TT_Op<"dot_scaled", [Pure, AttrSizedOperandSegments, TT_LeadingOperands<3>, AllTypesMatch<["c", "d"]>]> {
   let summary = "d = (a * a_scale) * (b * b_scale) + c, one scale per 16 or 32 elements along K (3.2 on)";
   let description = [{
     An operand of type e2m1 is an i8 tensor with two values a byte, packed along K (lhs_k_pack, rhs_k_pack) or along

@@ -34,7 +34,7 @@ def TT_AdvanceOp : TT_Op<"advance", [Pure, AllTypesMatch<["result", "ptr"]>]> {
 }
 
 def TT_LoadOp : TT_Op<"load", [
-    AttrSizedOperandSegments, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+    AttrSizedOperandSegments, TT_LeadingOperands<1>, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
     TypesMatchWith<"result has the type that the pointer points to", "ptr", "result", "pointeeTypeOf($_self)">,
     OptionalTypesMatchWith<"mask is i1 of the shape of the result", "ptr", "mask", "maskTypeOf($_self)">,
     OptionalTypesMatchWith<"other has the type that the pointer points to", "ptr", "other",

@@ -135,6 +135,13 @@ TEST_CASE("integers of thousands of bits are refused", "[prescan]") {
     CHECK(codeOf("(" + type + ")") == Code::I005);
 }
 
+TEST_CASE("results that no operation has are refused", "[prescan]") {
+  CHECK(!codeOf("%0:2 = \"x\"() %0#0 %0#1"));
+  for (std::string use : {"%x#2147483647", "%x#99999999999999999999999", "%x#5000"})
+    CHECK(codeOf(use) == Code::I005);
+  CHECK(codeOf(repeat("%x#4000 ", 10000)) == Code::I005);
+}
+
 TEST_CASE("columns from zero are recognised", "[prescan]") {
   auto fromZero = [](const std::string &text) {
     TextFacts facts;
