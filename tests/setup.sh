@@ -3,7 +3,7 @@
 #
 #   tests/setup.sh build      what building rblnc needs
 #   tests/setup.sh quickstart the same, and NumPy for examples/quickstart.sh
-#   tests/setup.sh test       the same, and a virtual environment outside of the tree with pytest and Triton
+#   tests/setup.sh test       the same, clang-format, and a virtual environment outside of the tree with pytest and Triton
 set -euo pipefail
 
 build_packages=(
@@ -66,7 +66,7 @@ case "${1:-test}" in
 build) install_packages "${build_packages[@]}" ;;
 quickstart) install_packages "${build_packages[@]}" python3-numpy ;;
 test)
-  install_packages "${build_packages[@]}" python3-venv
+  install_packages "${build_packages[@]}" python3-venv clang-format-22
   make_venv
   ;;
 *) lacks "unknown part '$1': build, quickstart or test" ;;
