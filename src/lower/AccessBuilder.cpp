@@ -50,8 +50,32 @@ AccessResult error(Diagnostic diagnostic) { return {std::nullopt, std::move(diag
 constexpr const char *useBlockPointer =
     "use a block pointer: tl.make_block_ptr(base, shape, strides, offsets, block_shape, order)";
 
+/// The fix for a run-time shape or stride: which argument to bind, if it is one.
+std::string bindFix(const LinearForm &form, NameOf nameOf) {
+  for (const Term &term : form.terms)
+    if (std::string name = nameOf(term.value); !name.empty())
+      return "bind it: --bind " + name + "=VALUE, or make it a tl.constexpr";
+  return "compute it from tl.constexpr values";
+}
+
+/// The run-time factor of a product that keeps an address from being a strided block, or null.
+const LinearForm *runTimeStride(const AddressAnalysis &analysis, Operation *culprit) {
+  auto product = dyn_cast_or_null<arith::MulIOp>(culprit);
+  if (!product)
+    return nullptr;
+  const LinearForm *lhs = analysis.integer(product.getLhs()), *rhs = analysis.integer(product.getRhs());
+  if (!lhs || !rhs)
+    return nullptr;
+  const LinearForm *factor = rhs->isUniform() ? rhs : lhs;
+  return factor->isUniform() && !factor->terms.empty() ? factor : nullptr;
+}
+
 /// Names the operation that made a value unusable as an address.
-Diagnostic notStrided(const MemoryOp &memory, const AddressAnalysis &analysis, Value value, std::string what) {
+Diagnostic notStrided(const MemoryOp &memory, const AddressAnalysis &analysis, Value value, std::string what,
+                      NameOf nameOf) {
+  if (const LinearForm *stride = runTimeStride(analysis, analysis.culprit(value)))
+    return errorAt(Code::C008, memory.op, "a stride of this " + memory.verb() + " is known only at run time",
+                   bindFix(*stride, nameOf));
   Diagnostic diagnostic = errorAt(Code::C004, memory.op, std::move(what), useBlockPointer);
   if (Operation *culprit = analysis.culprit(value))
     addNote(diagnostic, "the analysis of the address stops at '" + culprit->getName().getStringRef().str() + "'",
@@ -175,11 +199,11 @@ bool releaseUnchecked(Access &access) {
   return true;
 }
 
-AccessResult fromPointers(const MemoryOp &memory, const AddressAnalysis &analysis) {
+AccessResult fromPointers(const MemoryOp &memory, const AddressAnalysis &analysis, NameOf nameOf) {
   const PointerForm *pointer = analysis.pointer(memory.pointer);
   if (!pointer)
     return error(notStrided(memory, analysis, memory.pointer,
-                            "the addresses of this " + memory.verb() + " are not a strided block of one argument"));
+                            "the addresses of this " + memory.verb() + " are not a strided block of one argument", nameOf));
   Access access;
   access.op = memory.op;
   access.argument = pointer->argument;
@@ -195,7 +219,7 @@ AccessResult fromPointers(const MemoryOp &memory, const AddressAnalysis &analysi
   }
   const std::string tooComplex = "the addresses of this " + memory.verb() + " depend on too many run-time values";
   if (!assignTerms(access, pointer->offset.terms))
-    return error(notStrided(memory, analysis, memory.pointer, tooComplex));
+    return error(notStrided(memory, analysis, memory.pointer, tooComplex, nameOf));
   if (memory.mask) {
     const MaskForm *mask = analysis.mask(memory.mask);
     if (!mask) {
@@ -210,7 +234,7 @@ AccessResult fromPointers(const MemoryOp &memory, const AddressAnalysis &analysi
       return error(std::move(diagnostic));
     }
     if (!applyMask(access, *mask))
-      return error(notStrided(memory, analysis, memory.pointer, tooComplex));
+      return error(notStrided(memory, analysis, memory.pointer, tooComplex, nameOf));
     if (memory.other) {
       if (TypedAttr value = constantElement(memory.other))
         setPadding(access, value);
@@ -219,23 +243,15 @@ AccessResult fromPointers(const MemoryOp &memory, const AddressAnalysis &analysi
     }
   }
   if (!releaseUnchecked(access))
-    return error(notStrided(memory, analysis, memory.pointer, tooComplex));
+    return error(notStrided(memory, analysis, memory.pointer, tooComplex, nameOf));
   return {std::move(access), std::nullopt};
-}
-
-/// The fix for a run-time shape or stride: which argument to bind, if it is one.
-std::string bindFix(const LinearForm &form, NameOf nameOf) {
-  for (const Term &term : form.terms)
-    if (std::string name = nameOf(term.value); !name.empty())
-      return "bind it: --bind " + name + "=VALUE, or make it a tl.constexpr";
-  return "compute it from tl.constexpr values";
 }
 
 AccessResult fromBlockPointer(const MemoryOp &memory, const AddressAnalysis &analysis, NameOf nameOf) {
   const BlockPointer *pointer = analysis.blockPointer(memory.pointer);
   if (!pointer)
     return error(notStrided(memory, analysis, memory.pointer,
-                            "the block pointer of this " + memory.verb() + " does not come from one argument"));
+                            "the block pointer of this " + memory.verb() + " does not come from one argument", nameOf));
   auto tensor = cast<RankedTensorType>(memory.valueType);
   Access access;
   access.op = memory.op;
@@ -265,7 +281,7 @@ AccessResult fromBlockPointer(const MemoryOp &memory, const AddressAnalysis &ana
     access.axes.push_back(axis);
   }
   if (access.axes.size() != static_cast<size_t>(tensor.getRank()))
-    return error(notStrided(memory, analysis, memory.pointer, "the block pointer's rank is not that of its block"));
+    return error(notStrided(memory, analysis, memory.pointer, "the block pointer's rank is not that of its block", nameOf));
   if (memory.padding == tt::PaddingOption::PAD_NAN) {
     if (auto type = dyn_cast<FloatType>(access.element))
       access.padding = FloatAttr::get(type, APFloat::getNaN(type.getFloatSemantics()));
@@ -308,7 +324,7 @@ AccessResult accessOf(Operation *op, const AddressAnalysis &analysis, NameOf nam
   if (isBlock && (memory.mask || memory.other))
     return error(errorAt(Code::C004, op, "a block pointer has no mask", "use boundary_check and padding_option"));
   AccessResult result =
-      isBlock ? fromBlockPointer(memory, analysis, nameOf) : fromPointers(memory, analysis);
+      isBlock ? fromBlockPointer(memory, analysis, nameOf) : fromPointers(memory, analysis, nameOf);
   if (!result.access)
     return result;
   Access &access = *result.access;

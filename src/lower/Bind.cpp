@@ -36,22 +36,40 @@ std::optional<APInt> parseInteger(StringRef text, unsigned width) {
   return value.trunc(width);
 }
 
-/// A number that is finite in the type unless its text says otherwise; rounded to the nearest.
-std::optional<APFloat> parseFloat(StringRef text, const fltSemantics &semantics) {
-  APFloat value(semantics);
-  // The parser asserts on some malformed text, so only well-formed text reaches it.
-  StringRef digits = text;
-  (void)(digits.consume_front("-") || digits.consume_front("+"));
-  if (digits.equals_insensitive("inf") || digits.equals_insensitive("nan")) {
-    bool negative = text.starts_with("-");
-    return digits.equals_insensitive("inf") ? APFloat::getInf(semantics, negative)
-                                            : APFloat::getNaN(semantics, negative);
+/// Whether the text is a decimal number: digits with at most one point among them, and perhaps an exponent. The parser
+/// of floats asserts on some malformed text, so only this reaches it.
+bool isDecimal(StringRef text) {
+  auto digits = [&] {
+    size_t count = text.find_if_not(isDigit);
+    count = std::min(count, text.size());
+    text = text.drop_front(count);
+    return count;
+  };
+  (void)(text.consume_front("-") || text.consume_front("+"));
+  size_t count = digits();
+  if (text.consume_front("."))
+    count += digits();
+  if (count == 0)
+    return false;
+  if (text.consume_front_insensitive("e")) {
+    (void)(text.consume_front("-") || text.consume_front("+"));
+    if (digits() == 0)
+      return false;
   }
-  if (digits.empty() || digits.size() > 64 || !isDigit(digits.front() == '.' ? digits.drop_front().take_front(1).empty()
-                                                                                   ? 'x'
-                                                                                   : digits[1]
-                                                                             : digits.front()))
+  return text.empty();
+}
+
+/// A number that is finite in the type, rounded to the nearest; or inf or nan where the text says so.
+std::optional<APFloat> parseFloat(StringRef text, const fltSemantics &semantics) {
+  StringRef name = text;
+  bool negative = name.consume_front("-");
+  if (name.equals_insensitive("inf"))
+    return APFloat::getInf(semantics, negative);
+  if (name.equals_insensitive("nan"))
+    return APFloat::getNaN(semantics, negative);
+  if (text.size() > 64 || !isDecimal(text))
     return std::nullopt;
+  APFloat value(semantics);
   Expected<APFloat::opStatus> status = value.convertFromString(text, APFloat::rmNearestTiesToEven);
   if (!status) {
     consumeError(status.takeError());
@@ -130,6 +148,9 @@ LogicalResult bindArguments(ModuleOp module, const LowerOptions &options, Diagno
   }
   if (failed(result))
     return failure();
+  // The others keep their names, which may come from their positions.
+  for (auto [argument, name] : zip(entry.getArguments(), names))
+    argument.setLoc(NameLoc::get(builder.getStringAttr(name), argument.getLoc()));
   return kernel.eraseArguments(bound);
 }
 

@@ -2,6 +2,7 @@
 #include "Liveness.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -45,8 +46,12 @@ LiveOperations findLive(Block &body, const AddressAnalysis &analysis,
       continue;
     live.operations.insert(&op);
     if (!isa<tt::LoadOp, tt::StoreOp>(op)) {
-      // Regions may use values from outside.
-      op.walk([&](Operation *nested) { used.insert(nested->operand_begin(), nested->operand_end()); });
+      // Regions may use values from outside. Nothing computes with a pointer.
+      op.walk([&](Operation *nested) {
+        for (Value operand : nested->getOperands())
+          if (!isa<tt::PointerType>(getElementTypeOrSelf(operand.getType())))
+            used.insert(operand);
+      });
       continue;
     }
     if (auto store = dyn_cast<tt::StoreOp>(op))

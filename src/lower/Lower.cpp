@@ -56,8 +56,12 @@ LogicalResult lowerOperation(Lowering &lowering, Operation *op) {
     return lowering.unsupported(op, "'" + op->getName().getStringRef().str() + "' is not supported",
                                 alternativeTo(op));
   for (Value result : op->getResults())
-    if (std::optional<Diagnostic> error = checkValueType(op, result.getType()))
+    if (std::optional<Diagnostic> error = checkValueType(op, result.getType())) {
+      // An unsupported type is reported where it first appears.
+      if (!isa<tt::LoadOp>(op) && failed(lowering.operandsOf(op)))
+        return failure();
       return lowering.fail(std::move(*error));
+    }
   return pattern(lowering, op);
 }
 

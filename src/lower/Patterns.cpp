@@ -25,10 +25,10 @@ const PatternTable &patternTable() {
 std::string alternativeTo(Operation *op) {
   if (auto external = dyn_cast<tt::ExternElementwiseOp>(op))
     if (std::string_view instead = alternativeToLibrarySymbol(external.getSymbol()); !instead.empty())
-      return std::string(instead);
+      return "write " + std::string(instead);
   llvm::StringRef name = op->getName().getStringRef();
   if (const OperationInfo *info = findOperation({name.data(), name.size()}); info && !info->isSupported())
-    return std::string(info->instead);
+    return std::string(info->fix);
   return "write it with the operations of the documented list";
 }
 

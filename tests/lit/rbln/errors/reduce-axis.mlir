@@ -1,0 +1,10 @@
+// RUN: not %rblnc opt %s 2>&1 | FileCheck %s
+// CHECK: reduces axis 2 of rank 1
+func.func @k(%a: !rbln.array<4xf32>) {
+  %v = rbln.load %a at 0 strides [1] : <4xf32> -> tensor<4xf32>
+  %r = rbln.reduce %v axis 2 : (tensor<4xf32>) -> tensor<1xf32> {
+  ^bb0(%x: f32, %y: f32):
+    rbln.yield %x : f32
+  }
+  return
+}
