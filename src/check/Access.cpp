@@ -63,7 +63,7 @@ mlir::BlockArgument baseOf(mlir::Value pointer) {
     pointer = op->getOperand(0);
   }
   auto argument = mlir::cast<mlir::BlockArgument>(pointer);
-  return mlir::isa<tt::FuncOp>(argument.getOwner()->getParentOp()) ? argument : mlir::BlockArgument();
+  return isKernelArgument(argument) ? argument : mlir::BlockArgument();
 }
 
 } // namespace rblnc::rules

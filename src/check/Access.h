@@ -1,9 +1,9 @@
 // A load or a store, as the rules about memory see it.
 #pragma once
 
-#include "llvm/ADT/ArrayRef.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Operation.h"
+#include "llvm/ADT/ArrayRef.h"
 
 #include "Facts.h"
 

@@ -4,11 +4,11 @@
 #include "rblnc/triton/Dialect.h"
 #include "rblnc/triton/Location.h"
 
-#include "llvm/ADT/SmallPtrSet.h"
-#include "llvm/Support/raw_ostream.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/Support/raw_ostream.h"
 
 namespace rblnc::rules {
 
@@ -71,6 +71,10 @@ std::string pythonName(mlir::Operation *op) {
   return info ? std::string(info->python) : name.str();
 }
 
+bool isKernelArgument(mlir::BlockArgument argument) {
+  return argument.getOwner()->isEntryBlock() && mlir::isa<tt::FuncOp>(argument.getOwner()->getParentOp());
+}
+
 std::string argumentName(mlir::BlockArgument argument) {
   if (auto named = mlir::dyn_cast<mlir::NameLoc>(argument.getLoc()))
     return named.getName().str();
@@ -107,7 +111,7 @@ Origins originsOf(mlir::Value value) {
       work.append(op->operand_begin(), op->operand_end());
     } else {
       auto argument = mlir::cast<mlir::BlockArgument>(next);
-      if (mlir::isa<tt::FuncOp>(argument.getOwner()->getParentOp()) && !mlir::isa<tt::PointerType>(argument.getType()))
+      if (isKernelArgument(argument) && !mlir::isa<tt::PointerType>(argument.getType()))
         origins.arguments.push_back(argument);
     }
   }

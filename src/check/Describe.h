@@ -1,10 +1,10 @@
 // Values, types and operations in the user's words.
 #pragma once
 
-#include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/SmallVector.h"
 #include "mlir/IR/Operation.h"
 #include "mlir/IR/Value.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <optional>
 #include <string>
@@ -27,6 +27,8 @@ std::string typeText(mlir::Type type);
 /// What the user wrote for an operation: "tl.where", "+"; the operation's own name when nothing is known.
 std::string pythonName(mlir::Operation *op);
 
+/// True for an argument of a function, false for one of a block inside of it.
+bool isKernelArgument(mlir::BlockArgument argument);
 /// The name of an argument of the kernel: "n"; "arg3" (counted from 0), as in the text, when it has no Python name.
 std::string argumentName(mlir::BlockArgument argument);
 /// The same in quotes.

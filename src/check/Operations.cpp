@@ -14,7 +14,7 @@ constexpr auto byName(auto rows) {
 
 constexpr auto operations = byName(std::to_array<OperationInfo>({
 #define RBLNC_TAKEN(name, python) OperationInfo{name, python, ""},
-#define RBLNC_REFUSED(name, python, instead) OperationInfo{name, python, instead},
+#define RBLNC_REFUSED(name, python, fix) OperationInfo{name, python, fix},
 #include "Operations.def"
 #undef RBLNC_TAKEN
 #undef RBLNC_REFUSED

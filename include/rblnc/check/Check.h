@@ -17,7 +17,7 @@ struct CheckOptions {
 };
 
 /// Checks every rule on `module`, which the frontend has normalised: helpers inlined, bound arguments replaced by
-/// their values, dead code removed. Reports one
+/// their values, unreachable and dead code removed. Reports one
 /// diagnostic per code, Python line and subject, with a count where unrolling repeats it, in the order of the program.
 /// Reports C006 and C007 too. Does not change the module. No errors means that the module has one entry function.
 void check(mlir::ModuleOp module, const CheckOptions &options, Diagnostics &diagnostics);

@@ -11,10 +11,10 @@ struct OperationInfo {
   std::string_view name;
   /// What the user wrote: "tl.cumsum". An operator or a few words where no function stands for it.
   std::string_view python;
-  /// What to write instead. Empty when the operation is supported.
-  std::string_view instead;
+  /// The edit to make: "write tl.max(...)", "remove the call: ...". Empty when the operation is supported.
+  std::string_view fix;
 
-  bool isSupported() const { return instead.empty(); }
+  bool isSupported() const { return fix.empty(); }
 };
 
 /// The row of an operation of the tt, arith, math, scf, cf, ub, llvm or gpu dialect; null when there is none, which

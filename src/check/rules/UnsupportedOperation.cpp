@@ -57,7 +57,7 @@ void unsupportedOperation(mlir::Operation *op, Context &context) {
   if (info) {
     std::string called = calledFunction(op);
     finding.message = (called.empty() ? std::string(info->python) : called) + " is not supported (" + name.str() + ")";
-    finding.fix = "write " + std::string(info->instead);
+    finding.fix = std::string(info->fix);
   } else {
     finding.message = "the operation " + name.str() + " is not supported";
     finding.fix = "use the operations of triton.language that 'rblnc explain C003' speaks of";
