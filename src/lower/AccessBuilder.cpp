@@ -203,7 +203,8 @@ AccessResult fromPointers(const MemoryOp &memory, const AddressAnalysis &analysi
   const PointerForm *pointer = analysis.pointer(memory.pointer);
   if (!pointer)
     return error(notStrided(memory, analysis, memory.pointer,
-                            "the addresses of this " + memory.verb() + " are not a strided block of one argument", nameOf));
+                            "the addresses of this " + memory.verb() + " are not a strided block of one argument",
+                            nameOf));
   Access access;
   access.op = memory.op;
   access.argument = pointer->argument;
@@ -281,7 +282,8 @@ AccessResult fromBlockPointer(const MemoryOp &memory, const AddressAnalysis &ana
     access.axes.push_back(axis);
   }
   if (access.axes.size() != static_cast<size_t>(tensor.getRank()))
-    return error(notStrided(memory, analysis, memory.pointer, "the block pointer's rank is not that of its block", nameOf));
+    return error(
+        notStrided(memory, analysis, memory.pointer, "the block pointer's rank is not that of its block", nameOf));
   if (memory.padding == tt::PaddingOption::PAD_NAN) {
     if (auto type = dyn_cast<FloatType>(access.element))
       access.padding = FloatAttr::get(type, APFloat::getNaN(type.getFloatSemantics()));
@@ -323,8 +325,7 @@ AccessResult accessOf(Operation *op, const AddressAnalysis &analysis, NameOf nam
     return error(std::move(*badType));
   if (isBlock && (memory.mask || memory.other))
     return error(errorAt(Code::C004, op, "a block pointer has no mask", "use boundary_check and padding_option"));
-  AccessResult result =
-      isBlock ? fromBlockPointer(memory, analysis, nameOf) : fromPointers(memory, analysis, nameOf);
+  AccessResult result = isBlock ? fromBlockPointer(memory, analysis, nameOf) : fromPointers(memory, analysis, nameOf);
   if (!result.access)
     return result;
   Access &access = *result.access;

@@ -44,8 +44,7 @@ public:
   mlir::Operation *culprit(mlir::Value value) const { return culprits.lookup(value); }
 
 private:
-  template <typename Map>
-  static const typename Map::mapped_type *find(const Map &map, mlir::Value value) {
+  template <typename Map> static const typename Map::mapped_type *find(const Map &map, mlir::Value value) {
     auto it = map.find(value);
     return it == map.end() ? nullptr : &it->second;
   }

@@ -9,7 +9,9 @@ namespace rblnc::lower {
 
 bool LinearForm::isConstant() const { return terms.empty() && isUniform(); }
 
-bool LinearForm::isUniform() const { return all_of(strides, [](int64_t stride) { return stride == 0; }); }
+bool LinearForm::isUniform() const {
+  return all_of(strides, [](int64_t stride) { return stride == 0; });
+}
 
 LinearForm LinearForm::origin() const {
   LinearForm form;
@@ -93,9 +95,7 @@ std::optional<Interval> rangeOf(const LinearForm &form, ArrayRef<int64_t> shape)
   return range;
 }
 
-int64_t floorDivide(int64_t value, int64_t divisor) {
-  return value / divisor - (value % divisor < 0 ? 1 : 0);
-}
+int64_t floorDivide(int64_t value, int64_t divisor) { return value / divisor - (value % divisor < 0 ? 1 : 0); }
 
 int64_t ceilDivide(int64_t value, int64_t divisor) { return value / divisor + (value % divisor > 0 ? 1 : 0); }
 

@@ -37,8 +37,7 @@ bool isRoot(Operation *op) {
 
 } // namespace
 
-LiveOperations findLive(Block &body, const AddressAnalysis &analysis,
-                        llvm::function_ref<std::string(Value)> nameOf) {
+LiveOperations findLive(Block &body, const AddressAnalysis &analysis, llvm::function_ref<std::string(Value)> nameOf) {
   LiveOperations live;
   llvm::DenseSet<Value> used;
   for (Operation &op : llvm::reverse(body)) {

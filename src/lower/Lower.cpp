@@ -51,10 +51,10 @@ func::FuncOp createFunction(Lowering &lowering, tt::FuncOp kernel) {
 /// Lowers one live operation. Failure without a report means that an operand had failed before.
 LogicalResult lowerOperation(Lowering &lowering, Operation *op) {
   lowering.loc = op->getLoc();
-  LowerFunction pattern = patternTable().lookup(isElementwise(op) ? StringRef("element-wise") : op->getName().getStringRef());
+  LowerFunction pattern =
+      patternTable().lookup(isElementwise(op) ? StringRef("element-wise") : op->getName().getStringRef());
   if (!pattern)
-    return lowering.unsupported(op, "'" + op->getName().getStringRef().str() + "' is not supported",
-                                alternativeTo(op));
+    return lowering.unsupported(op, "'" + op->getName().getStringRef().str() + "' is not supported", alternativeTo(op));
   for (Value result : op->getResults())
     if (std::optional<Diagnostic> error = checkValueType(op, result.getType())) {
       // An unsupported type is reported where it first appears.
@@ -88,8 +88,7 @@ LogicalResult checkBody(tt::FuncOp kernel, Diagnostics &diagnostics) {
   return success();
 }
 
-LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuilder builder,
-                          Diagnostics &diagnostics) {
+LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuilder builder, Diagnostics &diagnostics) {
   if (failed(checkBody(kernel, diagnostics)))
     return failure();
   Block &body = kernel.getBody().front();

@@ -45,8 +45,7 @@ public:
   mlir::Value generic(llvm::ArrayRef<int64_t> shape, mlir::Type element, mlir::ValueRange inputs,
                       llvm::ArrayRef<mlir::AffineMap> maps, BodyBuilder body);
   /// The same over inputs of the result's shape or of rank 0.
-  mlir::Value elementwise(llvm::ArrayRef<int64_t> shape, mlir::Type element, mlir::ValueRange inputs,
-                          BodyBuilder body);
+  mlir::Value elementwise(llvm::ArrayRef<int64_t> shape, mlir::Type element, mlir::ValueRange inputs, BodyBuilder body);
   /// Only moves elements: element d of the result is element map(d) of the source.
   mlir::Value move(mlir::Value source, llvm::ArrayRef<int64_t> shape, mlir::AffineMap map);
   /// 0, 1, 2, ... plus start, as integers of type `element`.

@@ -29,6 +29,8 @@ std::string text(Type type) {
   return result;
 }
 
-std::string text(llvm::ArrayRef<int64_t> shape) { return "(" + llvm::join(llvm::map_range(shape, [](int64_t extent) { return std::to_string(extent); }), ", ") + ")"; }
+std::string text(llvm::ArrayRef<int64_t> shape) {
+  return "(" + llvm::join(llvm::map_range(shape, [](int64_t extent) { return std::to_string(extent); }), ", ") + ")";
+}
 
 } // namespace rblnc::lower

@@ -19,8 +19,7 @@ struct ReshapeGroup {
 llvm::SmallVector<ReshapeGroup> groupAxes(llvm::ArrayRef<int64_t> from, llvm::ArrayRef<int64_t> to);
 
 /// The strides of a block after a reshape, or nothing where the reshaped block is not a strided one.
-std::optional<llvm::SmallVector<int64_t, 6>> reshapeStrides(llvm::ArrayRef<int64_t> from,
-                                                            llvm::ArrayRef<int64_t> strides,
-                                                            llvm::ArrayRef<int64_t> to);
+std::optional<llvm::SmallVector<int64_t, 6>>
+reshapeStrides(llvm::ArrayRef<int64_t> from, llvm::ArrayRef<int64_t> strides, llvm::ArrayRef<int64_t> to);
 
 } // namespace rblnc::lower

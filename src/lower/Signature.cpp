@@ -71,9 +71,8 @@ std::optional<Diagnostic> useDeclaredShape(Access &access, const std::string &na
     std::optional<Interval> touched = axis.touched();
     if (!access.never && (!touched || touched->min < 0 || touched->max >= shape[d]))
       return errorAt(Code::C009, access.op,
-                     "this access reaches index " + (touched ? range(*touched) : std::string("unknown")) +
-                         " of axis " + std::to_string(d) + " of '" + name + "', which has " +
-                         std::to_string(shape[d]),
+                     "this access reaches index " + (touched ? range(*touched) : std::string("unknown")) + " of axis " +
+                         std::to_string(d) + " of '" + name + "', which has " + std::to_string(shape[d]),
                      "declare the array as it is, or keep the block inside of it");
   }
   return std::nullopt;
@@ -104,8 +103,8 @@ std::optional<Diagnostic> checkExtent(const Access &access, const std::string &n
     return std::nullopt;
   return errorAt(Code::C009, access.op,
                  "this access reaches element " + std::to_string(addresses->max) + " of '" + name +
-                     "', which has shape " + text(type.getShape()) + " and " +
-                     std::to_string(type.getNumElements()) + " elements",
+                     "', which has shape " + text(type.getShape()) + " and " + std::to_string(type.getNumElements()) +
+                     " elements",
                  "keep the block inside of the array, or use boundary_check");
 }
 
@@ -129,7 +128,8 @@ struct Resolver {
     if (isSupportedElement(type))
       return type;
     if (isa<ShapedType, tt::PointerType, tt::TensorDescType>(type))
-      return fail(argumentError(Code::C004, argument, "argument '" + name + "' has the type " + text(argument.getType()),
+      return fail(argumentError(Code::C004, argument,
+                                "argument '" + name + "' has the type " + text(argument.getType()),
                                 "pass a pointer to numbers"));
     return fail(argumentError(Code::C005, argument, "argument '" + name + "' has the unsupported type " + text(type),
                               "use one of float32, float16, bfloat16, int64, int32, int16, int8, int1"));

@@ -13,8 +13,7 @@ using namespace rblnc::rbln;
 
 /// The checks that loads and stores share: ranks, element types and clips. That addresses stay inside the array is
 /// proven by the planner, which knows the bounds of every term.
-template <typename Op>
-static LogicalResult verifyAccess(Op op, ShapedType block) {
+template <typename Op> static LogicalResult verifyAccess(Op op, ShapedType block) {
   ArrayType array = op.getArray().getType();
   if (array.getElementType() != block.getElementType())
     return op.emitOpError() << "moves " << block.getElementType() << " but the array holds " << array.getElementType();

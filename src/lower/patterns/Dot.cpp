@@ -46,8 +46,8 @@ LogicalResult lowerDot(Lowering &lowering, Operation *op) {
     return arith::AddIOp::create(builder, loc, elements[2], product);
   };
   StringRef precision = tt::stringifyInputPrecision(dot.getInputPrecision());
-  NamedAttribute attribute = lowering.builder.getNamedAttr("rbln.input_precision",
-                                                           lowering.builder.getStringAttr(precision));
+  NamedAttribute attribute =
+      lowering.builder.getNamedAttr("rbln.input_precision", lowering.builder.getStringAttr(precision));
   lowering.set(dot.getD(), lowering.contraction(a, b, c, body, attribute));
   return success();
 }

@@ -31,21 +31,20 @@ LogicalResult lowerElementwise(Lowering &lowering, Operation *op) {
 LogicalResult lowerMap(Lowering &lowering, Operation *op) {
   auto map = cast<tt::MapElementwiseOp>(op);
   if (map.getPack() != 1)
-    return lowering.unsupported(op, "tl.map_elementwise with pack=" + std::to_string(map.getPack()) + " is not supported",
-                                "use pack=1");
+    return lowering.unsupported(
+        op, "tl.map_elementwise with pack=" + std::to_string(map.getPack()) + " is not supported", "use pack=1");
   FailureOr<SmallVector<Value>> operands = lowering.operandsOf(op);
   if (failed(operands))
     return failure();
   LogicalResult status = success();
   for (auto [i, result] : enumerate(op->getResults())) {
     RankedTensorType type = tensorTypeOf(result.getType());
-    Value value = lowering.elementwise(type.getShape(), type.getElementType(), *operands,
-                                       [&](OpBuilder &builder, Location, ValueRange elements) {
-                                         FailureOr<SmallVector<Value>> scalars =
-                                             emitRegion(lowering, map.getScalarOp(), elements, builder);
-                                         status = scalars;
-                                         return succeeded(scalars) ? (*scalars)[i] : Value();
-                                       });
+    Value value = lowering.elementwise(
+        type.getShape(), type.getElementType(), *operands, [&](OpBuilder &builder, Location, ValueRange elements) {
+          FailureOr<SmallVector<Value>> scalars = emitRegion(lowering, map.getScalarOp(), elements, builder);
+          status = scalars;
+          return succeeded(scalars) ? (*scalars)[i] : Value();
+        });
     if (failed(status))
       return failure();
     lowering.set(result, value);

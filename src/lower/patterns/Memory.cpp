@@ -77,8 +77,7 @@ private:
   }
 
   void clip(int64_t axis, int64_t low, int64_t high, int64_t term = -1, int64_t lowScale = 0, int64_t highScale = 0) {
-    clips.push_back(
-        rbln::ClipAttr::get(lowering.builder.getContext(), axis, low, high, term, lowScale, highScale));
+    clips.push_back(rbln::ClipAttr::get(lowering.builder.getContext(), axis, low, high, term, lowScale, highScale));
   }
 
   /// The single run-time value that moves the axis, and its factor: the term itself, or the sum of all of them.
@@ -179,8 +178,9 @@ private:
     int64_t positive = factor < 0 ? -factor : factor;
     int64_t smallest = ceilDivide(low, positive), largest = floorDivide(high, positive);
     if (smallest > largest)
-      return lowering.fail(errorAt(Code::C009, access.op, "no value of the run-time offset keeps the block inside of '" +
-                                                              lowering.arguments[access.argument].name + "'",
+      return lowering.fail(errorAt(Code::C009, access.op,
+                                   "no value of the run-time offset keeps the block inside of '" +
+                                       lowering.arguments[access.argument].name + "'",
                                    "use a smaller block, or declare the array as it is"));
     terms.push_back(lowering.index(value, smallest, largest));
     scales.push_back(factor);
@@ -240,9 +240,8 @@ FailureOr<Value> load(Lowering &lowering, const Access &access, RankedTensorType
     return lowering.unsupported(access.op, "a masked load of booleans pads with a value other than false",
                                 "use other=False");
   Value value = rbln::LoadOp::create(lowering.builder, lowering.loc, RankedTensorType::get(address.shape, element),
-                                     lowering.arrays[access.argument], address.terms, address.clipTerms,
-                                     address.offset, address.scales, address.strides, address.clipArray(),
-                                     access.padding);
+                                     lowering.arrays[access.argument], address.terms, address.clipTerms, address.offset,
+                                     address.scales, address.strides, address.clipArray(), access.padding);
   value = lowering.reshape(value, type.getShape());
   if (!asBytes)
     return value;
@@ -265,8 +264,8 @@ LogicalResult lowerLoad(Lowering &lowering, Operation *op) {
       return failure();
     value = lowering.elementwise(type.getShape(), type.getElementType(), {mask, *value, other},
                                  [&](OpBuilder &nested, Location loc, ValueRange elements) {
-                                   return Value(arith::SelectOp::create(nested, loc, elements[0], elements[1],
-                                                                        elements[2]));
+                                   return Value(
+                                       arith::SelectOp::create(nested, loc, elements[0], elements[1], elements[2]));
                                  });
   }
   lowering.set(loadOp.getResult(), *value);

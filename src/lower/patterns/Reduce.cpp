@@ -27,8 +27,7 @@ LogicalResult lowerReduce(Lowering &lowering, Operation *op) {
   for (BlockArgument argument : reduce.getCombineOp().getArguments())
     block->addArgument(argument.getType(), argument.getLoc());
   OpBuilder builder = OpBuilder::atBlockBegin(block);
-  FailureOr<SmallVector<Value>> results =
-      emitRegion(lowering, reduce.getCombineOp(), block->getArguments(), builder);
+  FailureOr<SmallVector<Value>> results = emitRegion(lowering, reduce.getCombineOp(), block->getArguments(), builder);
   if (failed(results)) {
     kept.erase();
     return failure();

@@ -100,8 +100,9 @@ FailureOr<Value> bitcast(Lowering &lowering, Operation *op, ValueRange operands,
   if (operands[0].getType() == target)
     return operands[0];
   if (operands[0].getType().getIntOrFloatBitWidth() != target.getIntOrFloatBitWidth()) {
-    (void)lowering.unsupported(op, "a bitcast from " + text(operands[0].getType()) + " to " + text(target) +
-                                       " changes the width", "convert the value with .to(dtype)");
+    (void)lowering.unsupported(
+        op, "a bitcast from " + text(operands[0].getType()) + " to " + text(target) + " changes the width",
+        "convert the value with .to(dtype)");
     return failure();
   }
   return Value(arith::BitcastOp::create(builder, loc, target, operands[0]));
@@ -111,13 +112,13 @@ const llvm::StringMap<ScalarFunction> &scalarTable() {
   static const llvm::StringMap<ScalarFunction> table = [] {
     llvm::StringMap<ScalarFunction> table;
     for (StringRef name :
-         {"addf", "subf", "mulf", "divf", "remf", "negf", "addi", "subi", "muli", "divsi", "divui", "remsi", "remui",
-          "andi", "ori", "xori", "shli", "shrsi", "shrui", "cmpi", "cmpf", "select", "maxsi", "maxui", "minsi",
-          "minui", "maximumf", "minimumf", "maxnumf", "minnumf", "extsi", "extui", "trunci", "sitofp", "uitofp",
-          "fptosi", "fptoui", "extf", "truncf", "bitcast"})
+         {"addf",  "subf",   "mulf",   "divf",   "remf",   "negf",   "addi",     "subi",     "muli",    "divsi",
+          "divui", "remsi",  "remui",  "andi",   "ori",    "xori",   "shli",     "shrsi",    "shrui",   "cmpi",
+          "cmpf",  "select", "maxsi",  "maxui",  "minsi",  "minui",  "maximumf", "minimumf", "maxnumf", "minnumf",
+          "extsi", "extui",  "trunci", "sitofp", "uitofp", "fptosi", "fptoui",   "extf",     "truncf",  "bitcast"})
       table[("arith." + name).str()] = sameOperation;
-    for (StringRef name : {"exp", "exp2", "log", "log2", "sin", "cos", "sqrt", "rsqrt", "erf", "absf", "absi", "floor",
-                           "ceil", "fma"})
+    for (StringRef name :
+         {"exp", "exp2", "log", "log2", "sin", "cos", "sqrt", "rsqrt", "erf", "absf", "absi", "floor", "ceil", "fma"})
       table[("math." + name).str()] = sameOperation;
     table["tt.precise_sqrt"] = asOperation<math::SqrtOp>;
     table["tt.precise_divf"] = asOperation<arith::DivFOp>;
@@ -137,15 +138,17 @@ bool isElementwise(Operation *op) { return scalarTable().contains(op->getName().
 FailureOr<Value> emitScalar(Lowering &lowering, Operation *op, ValueRange operands, OpBuilder &builder, Location loc) {
   ScalarFunction emit = scalarTable().lookup(op->getName().getStringRef());
   if (!emit) {
-    (void)lowering.unsupported(op, "'" + op->getName().getStringRef().str() + "' is not supported inside of a function "
-                                   "that combines elements", alternativeTo(op));
+    (void)lowering.unsupported(op,
+                               "'" + op->getName().getStringRef().str() +
+                                   "' is not supported inside of a function "
+                                   "that combines elements",
+                               alternativeTo(op));
     return failure();
   }
   return emit(lowering, op, operands, builder, loc);
 }
 
-FailureOr<SmallVector<Value>> emitRegion(Lowering &lowering, Region &region, ValueRange arguments,
-                                         OpBuilder &builder) {
+FailureOr<SmallVector<Value>> emitRegion(Lowering &lowering, Region &region, ValueRange arguments, OpBuilder &builder) {
   if (!region.hasOneBlock())
     return lowering.unsupported(region.getParentOp(),
                                 "the function of '" + region.getParentOp()->getName().getStringRef().str() +

@@ -11,8 +11,8 @@ std::string blockLoad(const std::string &shape, const std::string &strides, cons
   return "%p = tt.make_tensor_ptr %x, [" + shape + "], [" + strides + "], [" + offsets +
          "] {order = array<i32: 1, 0>} : <tensor<" + block + "xf32>>\n%v = tt.load %p " + attributes +
          " : !tt.ptr<tensor<" + block + "xf32>>\n%q = tt.make_tensor_ptr %o, [" + shape + "], [" + strides +
-         "], [%zero, %zero] {order = array<i32: 1, 0>} : <tensor<" + block + "xf32>>\ntt.store %q, %v : !tt.ptr<tensor<" +
-         block + "xf32>>\n";
+         "], [%zero, %zero] {order = array<i32: 1, 0>} : <tensor<" + block +
+         "xf32>>\ntt.store %q, %v : !tt.ptr<tensor<" + block + "xf32>>\n";
 }
 
 const std::string arguments = "%x: !tt.ptr<f32>, %o: !tt.ptr<f32>";
