@@ -15,8 +15,8 @@ using namespace mlir;
 namespace rblnc {
 
 void registerDialects(DialectRegistry &registry) {
-  registry.insert<tt::TTDialect, tt::LLVMSubsetDialect, tt::GPUSubsetDialect, tt::TTGSubsetDialect,
-                  arith::ArithDialect, cf::ControlFlowDialect, math::MathDialect, scf::SCFDialect, ub::UBDialect>();
+  registry.insert<tt::TTDialect, tt::LLVMSubsetDialect, tt::GPUSubsetDialect, tt::TTGSubsetDialect, arith::ArithDialect,
+                  cf::ControlFlowDialect, math::MathDialect, scf::SCFDialect, ub::UBDialect>();
 }
 
 std::unique_ptr<MLIRContext> makeContext(const DialectRegistry &registry) {

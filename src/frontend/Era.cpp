@@ -6,8 +6,8 @@
 
 #include "llvm/ADT/StringMap.h"
 
-#include <array>
 #include <algorithm>
+#include <array>
 
 namespace rblnc {
 namespace {

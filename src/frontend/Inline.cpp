@@ -181,18 +181,20 @@ LogicalResult Inliner::inlineCall(Function &caller, tt::CallOp call) {
   Region &body = callee.op.getBody();
   if (!body.hasOneBlock() && !isa<tt::FuncOp>(call->getParentOp()))
     return fail(Code::I008, call,
-                callee.op.getName() + " has several returns or branches and is called inside an if, a loop or a reduction",
+                callee.op.getName() +
+                    " has several returns or branches and is called inside an if, a loop or a reduction",
                 "give it one return at its end, or use tl.where");
   made += callee.size;
   caller.size += callee.size;
   if (made > maxOperations)
-    return fail(Code::I008, call, "inlining " + callee.op.getName() + " makes more than " + llvm::Twine(maxOperations) +
-                                      " operations");
+    return fail(Code::I008, call,
+                "inlining " + callee.op.getName() + " makes more than " + llvm::Twine(maxOperations) + " operations");
   caller.callDepth = std::max(caller.callDepth, callee.callDepth + 1);
   caller.regionDepth = std::max(caller.regionDepth, depthOf(call) + callee.regionDepth);
   if (caller.callDepth > maxDepth || caller.regionDepth > maxDepth)
-    return fail(Code::I008, call, "inlining " + callee.op.getName() + " nests calls or regions more than " +
-                                      llvm::Twine(maxDepth) + " deep");
+    return fail(Code::I008, call,
+                "inlining " + callee.op.getName() + " nests calls or regions more than " + llvm::Twine(maxDepth) +
+                    " deep");
 
   OpBuilder builder(call);
   Relocate relocate(call.getLoc());

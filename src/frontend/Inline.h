@@ -7,8 +7,8 @@
 
 namespace rblnc::frontend {
 
-/// Inlines calls between the functions of `module`, callees first, and removes the private functions that no call is left
-/// of. Reports I007 and I008.
+/// Inlines calls between the functions of `module`, callees first, and removes the private functions that no call is
+/// left of. Reports I007 and I008.
 llvm::LogicalResult inlineCalls(mlir::ModuleOp module, Diagnostics &diagnostics);
 
 } // namespace rblnc::frontend

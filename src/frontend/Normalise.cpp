@@ -12,8 +12,8 @@ using namespace mlir;
 
 namespace rblnc {
 
-/// Only functions stand in a module, and modules nowhere else: in a module's own region values may even be defined in terms
-/// of one another, which no rewriting expects.
+/// Only functions stand in a module, and modules nowhere else: in a module's own region values may even be defined in
+/// terms of one another, which no rewriting expects.
 static LogicalResult checkStructure(ModuleOp module, Diagnostics &diagnostics) {
   for (Operation &op : module.getOps()) {
     if (isa<SymbolOpInterface>(op) && !isa<ModuleOp>(op))

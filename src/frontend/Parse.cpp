@@ -64,8 +64,9 @@ OwningOpRef<ModuleOp> parseText(llvm::StringRef text, const Input &input, MLIRCo
   bool parsed = succeeded(parseAsmSourceFile(sources, &block, config));
   std::vector<rblnc::Diagnostic> errors = capture.take(Code::I005);
   if (!parsed && !facts.looksLikeIR) {
-    diagnostics.report(Code::I002, "'" + input.name + "' is text, but not a kernel: it has no module, no function and no "
-                                                      "operation of Triton");
+    diagnostics.report(Code::I002, "'" + input.name +
+                                       "' is text, but not a kernel: it has no module, no function and no "
+                                       "operation of Triton");
     return {};
   }
   if (!parsed || !errors.empty()) {
@@ -98,8 +99,8 @@ OwningOpRef<ModuleOp> parseInput(const Input &input, MLIRContext &context, Diagn
   llvm::Expected<std::string> text = textOfBytecode(*input.buffer, context.getDialectRegistry());
   if (text)
     return parseText(*text, input, context, diagnostics);
-  diagnostics.report(Code::I005, "'" + input.name + "' is MLIR bytecode that cannot be read: " +
-                                     llvm::toString(text.takeError()));
+  diagnostics.report(Code::I005,
+                     "'" + input.name + "' is MLIR bytecode that cannot be read: " + llvm::toString(text.takeError()));
   return {};
 }
 

@@ -14,8 +14,8 @@ namespace rblnc::frontend {
 /// How deep brackets may be nested, counting what aliases stand for.
 inline constexpr size_t maxNesting = 256;
 
-/// How many bytes the attributes and types of a file may have once aliases are written out. Locations do not count: they
-/// are never written out.
+/// How many bytes the attributes and types of a file may have once aliases are written out. Locations do not count:
+/// they are never written out.
 inline constexpr size_t maxExpandedSize = size_t(256) << 20;
 
 struct TextProblem {
@@ -32,9 +32,9 @@ struct TextFacts {
   bool looksLikeIR = false;
 };
 
-/// Finds what would overflow the stack or exhaust memory: deep nesting of brackets, alone or through aliases that refer to
-/// one another; aliases whose expansion explodes; affine expressions of thousands of terms; absurdly wide integers and results. One
-/// pass, linear in the length of the text.
+/// Finds what would overflow the stack or exhaust memory: deep nesting of brackets, alone or through aliases that refer
+/// to one another; aliases whose expansion explodes; affine expressions of thousands of terms; absurdly wide integers
+/// and results. One pass, linear in the length of the text.
 std::optional<TextProblem> scanText(llvm::StringRef text, TextFacts &facts);
 
 } // namespace rblnc::frontend

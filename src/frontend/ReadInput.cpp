@@ -88,7 +88,7 @@ std::optional<Input> readInput(const std::string &path, Diagnostics &diagnostics
   if (base.empty())
     base = name;
   return Input{name, std::make_unique<llvm::SmallVectorMemoryBuffer>(std::move(bytes), base,
-                                                                    /*RequiresNullTerminator=*/true)};
+                                                                     /*RequiresNullTerminator=*/true)};
 }
 
 } // namespace rblnc

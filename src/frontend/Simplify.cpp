@@ -24,7 +24,8 @@ static FrozenRewritePatternSet patternsFor(Operation *op) {
     if (!seen.insert(name.getAsOpaquePointer()).second)
       return;
     // A loop is reported as the user wrote it, also when it could be unrolled or peeled.
-    if (name.getStringRef() == scf::ForOp::getOperationName() || name.getStringRef() == scf::WhileOp::getOperationName())
+    if (name.getStringRef() == scf::ForOp::getOperationName() ||
+        name.getStringRef() == scf::WhileOp::getOperationName())
       return;
     if (std::optional<RegisteredOperationName> known = name.getRegisteredInfo())
       known->getCanonicalizationPatterns(patterns, context);

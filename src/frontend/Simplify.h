@@ -5,8 +5,8 @@
 
 namespace rblnc::frontend {
 
-/// Simplifies everything inside `op`, which is isolated from above: folds, canonical forms of the operations that occur in
-/// it, removal of unreachable blocks and dead operations. Loops keep their form.
+/// Simplifies everything inside `op`, which is isolated from above: folds, canonical forms of the operations that occur
+/// in it, removal of unreachable blocks and dead operations. Loops keep their form.
 void canonicalise(mlir::Operation *op);
 
 /// Canonicalises and merges repeated operations.

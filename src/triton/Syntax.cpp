@@ -20,8 +20,8 @@ static ParseResult parseListLike(OpAsmParser &parser, UnresolvedOperands &list, 
   if (parser.parseComma() || parseList(parser, list))
     return failure();
   if (list.size() != length)
-    return parser.emitError(location, "expected ") << length << " values as in the list before, but got "
-                                                   << list.size();
+    return parser.emitError(location, "expected ")
+           << length << " values as in the list before, but got " << list.size();
   return success();
 }
 
@@ -58,7 +58,8 @@ ParseResult ReshapeOp::parse(OpAsmParser &parser, OperationState &result) {
   SMLoc location = parser.getCurrentLocation();
   if (parser.parseOptionalAttrDict(result.attributes))
     return failure();
-  for (auto [name, flag] : {std::pair<StringRef, bool *>{"allow_reorder", &reorder}, {"efficient_layout", &efficient}}) {
+  for (auto [name, flag] :
+       {std::pair<StringRef, bool *>{"allow_reorder", &reorder}, {"efficient_layout", &efficient}}) {
     Attribute value = result.attributes.erase(name);
     if (!value)
       continue;

@@ -74,12 +74,12 @@ static LogicalResult unpack(Operation *op, ScaleDotElemType type, bool alongK, i
 static LogicalResult verifyElemType(Operation *op, RankedTensorType type, ScaleDotElemType kind) {
   bool byte = type.getElementType().isInteger(8);
   bool wide = kind == ScaleDotElemType::BF16 || kind == ScaleDotElemType::FP16;
-  bool fits = byte ? !wide
-              : kind == ScaleDotElemType::BF16   ? type.getElementType().isBF16()
-              : kind == ScaleDotElemType::FP16   ? type.getElementType().isF16()
-              : kind == ScaleDotElemType::E4M3   ? isa<Float8E4M3FNType>(type.getElementType())
-              : kind == ScaleDotElemType::E5M2   ? isa<Float8E5M2Type>(type.getElementType())
-                                                 : false;
+  bool fits = byte                             ? !wide
+              : kind == ScaleDotElemType::BF16 ? type.getElementType().isBF16()
+              : kind == ScaleDotElemType::FP16 ? type.getElementType().isF16()
+              : kind == ScaleDotElemType::E4M3 ? isa<Float8E4M3FNType>(type.getElementType())
+              : kind == ScaleDotElemType::E5M2 ? isa<Float8E5M2Type>(type.getElementType())
+                                               : false;
   if (!fits)
     return op->emitOpError() << type << " cannot hold elements of type " << stringifyScaleDotElemType(kind);
   return success();

@@ -86,8 +86,7 @@ LogicalResult BitcastOp::verify() {
 
 LogicalResult FpToFpOp::verify() {
   if (bitsOf(getType()) < bitsOf(getSrc().getType()) && !getRounding())
-    return emitOpError() << "needs a rounding mode, since " << getType() << " is narrower than "
-                         << getSrc().getType();
+    return emitOpError() << "needs a rounding mode, since " << getType() << " is narrower than " << getSrc().getType();
   return success();
 }
 

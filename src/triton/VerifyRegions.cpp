@@ -42,8 +42,8 @@ static LogicalResult verifyRegion(Operation *op, Region &region, ArrayRef<Type> 
       continue;
     }
     if (ArrayRef<Type>(llvm::to_vector(terminator.getOperandTypes())) != results)
-      return terminator.emitOpError() << "must yield (" << results << "), but yields ("
-                                      << terminator.getOperandTypes() << ")";
+      return terminator.emitOpError() << "must yield (" << results << "), but yields (" << terminator.getOperandTypes()
+                                      << ")";
   }
   return success();
 }
@@ -72,8 +72,7 @@ LogicalResult ReduceOp::verify() {
   if (failed(verifySources(*this, getSrcs())) || failed(verifyAxis(*this, getSrcs(), axis)))
     return failure();
   if (getNumResults() != getSrcs().size())
-    return emitOpError() << "needs one result per operand, but has " << getNumResults() << " for "
-                         << getSrcs().size();
+    return emitOpError() << "needs one result per operand, but has " << getNumResults() << " for " << getSrcs().size();
   for (auto [source, result] : llvm::zip_equal(getSrcs(), getResults())) {
     SmallVector<int64_t> shape(tensorOf(source).getShape());
     shape.erase(shape.begin() + axis);
@@ -91,8 +90,7 @@ LogicalResult ReduceOp::verifyRegions() {
 }
 
 LogicalResult ScanOp::verify() {
-  if (failed(verifySources(*this, getSrcs())) ||
-      failed(verifyAxis(*this, getSrcs(), static_cast<int32_t>(getAxis()))))
+  if (failed(verifySources(*this, getSrcs())) || failed(verifyAxis(*this, getSrcs(), static_cast<int32_t>(getAxis()))))
     return failure();
   if (getOperandTypes() != getResultTypes())
     return emitOpError() << "results must be typed as the operands, (" << getOperandTypes() << "), but are ("

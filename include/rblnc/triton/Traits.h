@@ -6,8 +6,9 @@
 
 namespace rblnc::tt {
 
-/// Of an operation with operand segments: each of the first N is one operand. In generic form the segments are free, and
-/// accessors of single operands would otherwise read past the last one. Comes before every rule that looks at operands.
+/// Of an operation with operand segments: each of the first N is one operand. In generic form the segments are free,
+/// and accessors of single operands would otherwise read past the last one. Comes before every rule that looks at
+/// operands.
 template <int N> struct LeadingOperands {
   template <typename ConcreteOp> class Impl : public mlir::OpTrait::TraitBase<ConcreteOp, Impl> {
   public:

@@ -53,7 +53,8 @@ TEST_CASE("an empty module passes through", "[frontend]") {
 TEST_CASE("functions without a module get one", "[frontend]") {
   auto c = context();
   Diagnostics diagnostics;
-  auto module = parseInput(inputOf("tt.func public @a() { tt.return }\ntt.func public @b() { tt.return }"), *c, diagnostics);
+  auto module =
+      parseInput(inputOf("tt.func public @a() { tt.return }\ntt.func public @b() { tt.return }"), *c, diagnostics);
   REQUIRE(module);
   CHECK(succeeded(normalise(*module, diagnostics)));
   CHECK(module->getOps().begin() != module->getOps().end());

@@ -169,7 +169,8 @@ TEST_CASE("a text is recognised as a module or not", "[prescan]") {
 }
 
 TEST_CASE("every prefix of a text is scanned without reading past its end", "[prescan]") {
-  const std::string text = "#a = loc(\"x\\\"y\":1:0) // c\n!t = tensor<4xi32>\nmodule { %a-b = @f<(d0) -> (d0)> affine_map<x> }";
+  const std::string text =
+      "#a = loc(\"x\\\"y\":1:0) // c\n!t = tensor<4xi32>\nmodule { %a-b = @f<(d0) -> (d0)> affine_map<x> }";
   for (size_t size = 0; size <= text.size(); ++size) {
     // A copy of exactly this size, so that a sanitizer sees the first byte too many.
     std::vector<char> bytes(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size));
