@@ -131,12 +131,16 @@ Extents sizesOf(const Box &box) {
   return sizes;
 }
 
+/// How far the box's first element is from that of the whole index space. Where the box lies inside of the memory, parts of
+/// the sum may still overflow and come back, so it is formed without signs.
 int64_t cornerOf(const Box &box, const DecodedAccess &access) {
-  int64_t offset = 0;
+  uint64_t offset = 0;
   for (size_t d = 0; d < box.lo.size(); ++d)
-    offset += box.lo[d] * access.strides[d];
-  return offset;
+    offset += static_cast<uint64_t>(box.lo[d]) * static_cast<uint64_t>(access.strides[d]);
+  return static_cast<int64_t>(offset);
 }
+
+int64_t addWrapping(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
 
 } // namespace
 
@@ -188,8 +192,8 @@ Outcome DmaCommand::execute(const Context &context) const {
   if (!box.isEmpty()) {
     // Only the elements that take part have to lie inside the memories.
     DecodedAccess from = source, to = destination;
-    from.offset += cornerOf(box, source);
-    to.offset += cornerOf(box, destination);
+    from.offset = addWrapping(from.offset, cornerOf(box, source));
+    to.offset = addWrapping(to.offset, cornerOf(box, destination));
     uint8_t *src = resolve(from, sizesOf(box), context.memories, context.registers);
     uint8_t *dst = resolve(to, sizesOf(box), context.memories, context.registers);
     if (!src || !dst)

@@ -25,6 +25,8 @@ public:
   int64_t offset() const { return current; }
   void next() {
     for (size_t d = shape.size(); d-- > 0;) {
+      if (shape[d] == 1)
+        continue; // its stride means nothing, and may be of any size
       current += strides[d];
       if (++index[d] < shape[d])
         return;

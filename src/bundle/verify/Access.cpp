@@ -167,6 +167,8 @@ llvm::Error verifyParts(Context &context, const Access &access, llvm::ArrayRef<i
 
 llvm::Error verifyAccess(Context &context, const Access &access, llvm::ArrayRef<int64_t> shape,
                          const flatbuffers::Vector<const Clip *> *clips, bool isWritten, const char *what) {
+  if (llvm::Error error = context.addItems(1))
+    return error;
   if (llvm::Error error = verifyParts(context, access, shape, what))
     return error;
   if (isWritten)

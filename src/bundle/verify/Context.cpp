@@ -28,6 +28,12 @@ llvm::Error Context::addWork(uint64_t elements) {
   return llvm::Error::success();
 }
 
+llvm::Error Context::addItems(uint64_t count) {
+  if (__builtin_add_overflow(items, count, &items) || items > maxItems)
+    return error(Code::B034, fmt::format("the program has more than {} commands, accesses and steps", maxItems));
+  return llvm::Error::success();
+}
+
 const Target &Context::target() const { return *bundle.targets()->Get(program->target()); }
 
 std::optional<uint64_t> Context::bytesOf(Memory memory, uint32_t unit) const {
@@ -53,10 +59,8 @@ std::string Context::whyReadOnly(Memory memory, uint32_t unit) const {
     return {};
   if (bundle.regions()->Get(unit)->kind() == RegionKind::constant)
     return fmt::format("DRAM region {} is a constant", unit);
-  if (bundle.signature())
-    for (const Argument *argument : *bundle.signature())
-      if (argument->region() == unit && argument->direction() == Direction::in)
-        return fmt::format("argument '{}' is an input", argument->name()->str());
+  if (inputRegions[unit])
+    return fmt::format("the argument in DRAM region {} is an input", unit);
   return {};
 }
 

@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace rblnc::bundle::verifier {
 
@@ -23,6 +24,10 @@ inline constexpr size_t maxClips = 64;
 inline constexpr size_t maxSteps = 16384;
 inline constexpr size_t maxAccesses = 4096;
 inline constexpr size_t maxCombiner = 1024;
+inline constexpr size_t maxQueues = 512;
+inline constexpr size_t maxNameBytes = 4096;
+/// Commands, accesses, steps and combiner instructions of one program: what has to be decoded and held.
+inline constexpr uint64_t maxItems = uint64_t{1} << 21;
 inline constexpr uint32_t maxSemaphores = 1 << 20;
 inline constexpr uint32_t maxRegisters = 1 << 20;
 /// Bytes of host memory that the values of one row may take in a vector program with reductions.
@@ -31,6 +36,8 @@ inline constexpr int64_t maxRowBytes = int64_t{1} << 30;
 struct Context {
   const Bundle &bundle;
   const VerifyLimits &limits;
+  /// By DRAM region: whether it is an input argument's. verifySignature fills it.
+  const std::vector<bool> &inputRegions;
 
   const Program *program = nullptr;
   const Queue *queue = nullptr;
@@ -39,11 +46,14 @@ struct Context {
   uint32_t commandNumber = 0;
 
   uint64_t work = 0;
+  uint64_t items = 0;
 
   /// An error at the command or program that is being looked at.
   llvm::Error error(Code code, std::string message) const;
   /// Adds to the program's work. Error B033.
   llvm::Error addWork(uint64_t elements);
+  /// Counts things that have to be decoded. Error B034.
+  llvm::Error addItems(uint64_t count);
 
   /// The program's target. verifyProgram has checked that it is there.
   const Target &target() const;
@@ -59,7 +69,7 @@ template <typename T> size_t sizeOf(const T *vector) { return vector ? vector->s
 
 // The parts. Each checks one kind of thing and everything inside of it.
 llvm::Error verifyTargets(Context &context);
-llvm::Error verifySignature(Context &context);
+llvm::Error verifySignature(Context &context, std::vector<bool> &inputRegions);
 llvm::Error verifyProgram(Context &context);
 llvm::Error verifySynchronisation(Context &context);
 llvm::Error verifyDma(Context &context, const Dma &dma);

@@ -57,6 +57,8 @@ llvm::Error verifyCommand(Context &context, const Command &command) {
   // Even a command that does nothing takes its time.
   if (llvm::Error error = context.addWork(1))
     return error;
+  if (llvm::Error error = context.addItems(1))
+    return error;
   switch (command.body_type()) {
   case CommandBody::Dma:
     return verifyDma(context, *command.body_as_Dma());
@@ -80,6 +82,8 @@ llvm::Error verifyCommand(Context &context, const Command &command) {
 
 llvm::Error verifyQueues(Context &context) {
   std::set<std::pair<Unit, uint32_t>> seen;
+  if (sizeOf(context.program->queues()) > maxQueues)
+    return context.error(Code::B035, fmt::format("the program has {} queues, and at most {} are allowed", context.program->queues()->size(), maxQueues));
   for (uint32_t q = 0; q < sizeOf(context.program->queues()); ++q) {
     const Queue &queue = *context.program->queues()->Get(q);
     context.queueNumber = q;
@@ -121,14 +125,15 @@ llvm::Error verifyProgram(Context &context) {
 } // namespace verifier
 
 llvm::Error verify(const Bundle &bundle, const VerifyLimits &limits) {
-  verifier::Context context{bundle, limits};
+  std::vector<bool> inputRegions;
+  verifier::Context context{bundle, limits, inputRegions};
   if (llvm::Error error = verifier::verifyTargets(context))
     return error;
-  if (llvm::Error error = verifier::verifySignature(context))
+  if (llvm::Error error = verifier::verifySignature(context, inputRegions))
     return error;
   if (bundle.programs())
     for (const Program *program : *bundle.programs()) {
-      verifier::Context inside{bundle, limits, program};
+      verifier::Context inside{bundle, limits, inputRegions, program};
       if (llvm::Error error = verifier::verifyProgram(inside))
         return error;
     }

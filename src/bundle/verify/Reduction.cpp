@@ -22,6 +22,8 @@ llvm::Error verifyReduction(Context &context, const Reduction &reduction, llvm::
     return fail(fmt::format("its combiner has {} instructions, and at most {} are allowed", length, maxCombiner));
   if (reduction.combiner() && reinterpret_cast<uintptr_t>(reduction.combiner()->Data()) % alignof(Instruction) != 0)
     return context.error(Code::B035, fmt::format("the combiner of step {} is not aligned", step));
+  if (llvm::Error error = context.addItems(length))
+    return error;
   llvm::SmallVector<DType, 16> values(types.begin(), types.end());
   values.append(types.begin(), types.end());
   for (uint32_t i = 0; i < length; ++i) {

@@ -30,10 +30,10 @@ llvm::Error verifyRegions(Context &context) {
 }
 
 llvm::Error verifyArgument(Context &context, const Argument &argument) {
+  if (argument.name()->size() == 0 || argument.name()->size() > maxNameBytes)
+    return context.error(Code::B020, fmt::format("an argument has a name of {} bytes, and 1 to {} are allowed", argument.name()->size(), maxNameBytes));
   std::string name = argument.name()->str();
   auto fail = [&](std::string what) { return context.error(Code::B020, fmt::format("argument '{}' {}", name, what)); };
-  if (name.empty())
-    return fail("has no name");
   if (argument.kind() > ArgumentKind::MAX || argument.dtype() > DType::MAX || argument.direction() > Direction::MAX)
     return fail("has an unknown kind, dtype or direction");
   if (argument.extent() < 0)
@@ -62,11 +62,12 @@ llvm::Error verifyArgument(Context &context, const Argument &argument) {
 
 } // namespace
 
-llvm::Error verifySignature(Context &context) {
+llvm::Error verifySignature(Context &context, std::vector<bool> &inputRegions) {
   if (llvm::Error error = verifyRegions(context))
     return error;
   std::set<std::string> names;
   std::vector<bool> taken(sizeOf(context.bundle.regions()));
+  inputRegions.assign(taken.size(), false);
   if (context.bundle.signature())
     for (const Argument *argument : *context.bundle.signature()) {
       if (llvm::Error error = verifyArgument(context, *argument))
@@ -76,6 +77,7 @@ llvm::Error verifySignature(Context &context) {
       if (taken[argument->region()])
         return context.error(Code::B020, fmt::format("two arguments are in DRAM region {}", argument->region()));
       taken[argument->region()] = true;
+      inputRegions[argument->region()] = argument->direction() == Direction::in;
     }
   for (uint32_t i = 0; i < taken.size(); ++i)
     if (!taken[i] && context.bundle.regions()->Get(i)->kind() == RegionKind::argument)

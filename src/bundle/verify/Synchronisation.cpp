@@ -31,8 +31,6 @@ public:
     auto queues = static_cast<uint32_t>(sizeOf(program.queues()));
     conditionsOf.resize(queues);
     position.resize(queues);
-    signalled.resize(program.semaphores());
-    waiting.resize(program.semaphores());
     for (uint32_t q = 0; q < queues; ++q)
       if (llvm::Error error = readConditions(q))
         return error;
@@ -143,9 +141,9 @@ private:
   std::vector<const Conditions *> sets;
   std::vector<std::vector<uint32_t>> conditionsOf;
   std::vector<uint32_t> position;
-  /// For each semaphore, how many signals are proven, by their condition set.
-  std::vector<std::map<uint32_t, uint64_t>> signalled;
-  std::vector<std::vector<uint32_t>> waiting;
+  /// For each semaphore that is used, how many signals are proven, by their condition set.
+  std::map<uint32_t, std::map<uint32_t, uint64_t>> signalled;
+  std::map<uint32_t, std::vector<uint32_t>> waiting;
   std::vector<uint32_t> ready;
   uint64_t comparisons = 0;
 };

@@ -76,6 +76,8 @@ private:
     size_t count = sizeOf(vector.steps());
     if (count > maxSteps)
       return context.error(Code::B026, fmt::format("it has {} steps, and at most {} are allowed", count, maxSteps));
+    if (llvm::Error error = context.addItems(count))
+      return error;
     for (uint32_t i = 0; i < count; ++i) {
       const VectorStep &step = *vector.steps()->Get(i);
       if ((step.instruction() != nullptr) == (step.reduction() != nullptr))

@@ -86,6 +86,7 @@ TEST_CASE("RBLN-B020: signature and regions", "[verify]") {
     return codeOf(base);
   };
   CHECK(with([](Base &b) { b.signature[1]->name = "x"; }) == "B020");
+  CHECK(with([](Base &b) { b.signature[1]->name = std::string(5000, 'y'); }) == "B020");
   CHECK(with([](Base &b) { b.signature[1]->region = 0; }) == "B020");
   CHECK(with([](Base &b) { b.signature[1]->region = 99; }) == "B020");
   CHECK(with([](Base &b) { b.signature[1]->extent = 65; }) == "B020");
@@ -458,6 +459,14 @@ TEST_CASE("RBLN-B034: memory", "[verify]") {
     vector.reduce(Op::addf, in);
     base.addVector(std::move(vector));
   }
+  SECTION("what has to be decoded") {
+    for (int i = 0; i < 300; ++i) {
+      TestVector vector = base.rows();
+      for (int j = 0; j < 8; ++j)
+        vector.reduce({0}, std::vector<Instruction>(1000, instruction(Op::addf, DType::f32, 0, 1)), {2});
+      base.addVector(std::move(vector));
+    }
+  }
   CHECK(codeOf(base) == "B034");
 }
 
@@ -470,6 +479,10 @@ TEST_CASE("RBLN-B035: unknown things", "[verify]") {
   twice.program().queues.push_back(std::make_unique<QueueT>());
   twice.program().queues.back()->unit = engine;
   CHECK(codeOf(twice) == "B035");
+  Base many;
+  for (uint32_t i = 0; i < 513; ++i)
+    many.add(many.copy(), dma, i);
+  CHECK(codeOf(many) == "B035");
   Base unknown;
   unknown.add(unknown.copy(), static_cast<Unit>(4));
   CHECK(codeOf(unknown) == "B035");
