@@ -30,24 +30,27 @@ llvm::Error checkHeader(const llvm::MemoryBuffer &buffer) {
     // A file cut within the magic still deserves the right name for its trouble.
     if (size < magic.size() && std::memcmp(bytes, magic.data(), size) == 0)
       return makeError(Code::B004, fmt::format("{} ends after {} bytes, within the header of a bundle", name, size));
-    return makeError(Code::B002, fmt::format("{} is no .rbln bundle: it does not start with the format's magic bytes", name),
+    return makeError(Code::B002,
+                     fmt::format("{} is no .rbln bundle: it does not start with the format's magic bytes", name),
                      "write one with: rblnc compile KERNEL.ttir -o KERNEL.rbln");
   }
   if (size < headerBytes)
     return makeError(Code::B004, fmt::format("{} ends after {} bytes, within the header of a bundle", name, size));
   uint32_t version = llvm::support::endian::read32le(bytes + versionOffset);
   if (version != formatVersion)
-    return makeError(Code::B003,
-                     fmt::format("{} has bundle format {}, and this rblnc reads format {}", name, version, formatVersion),
-                     "compile the kernel again with this rblnc");
+    return makeError(
+        Code::B003,
+        fmt::format("{} has bundle format {}, and this rblnc reads format {}", name, version, formatVersion),
+        "compile the kernel again with this rblnc");
   uint64_t payload = llvm::support::endian::read64le(bytes + sizeOffset);
   if (payload != size - headerBytes)
-    return makeError(Code::B004,
-                     fmt::format("{} has {} bytes after its header, and the header says {}", name, size - headerBytes, payload),
-                     "copy the file again, or compile the kernel again");
+    return makeError(
+        Code::B004,
+        fmt::format("{} has {} bytes after its header, and the header says {}", name, size - headerBytes, payload),
+        "copy the file again, or compile the kernel again");
   if (payload > maxPayloadBytes)
-    return makeError(Code::B004, fmt::format("{} has {} bytes after its header, and the format allows {}", name, payload,
-                                             maxPayloadBytes));
+    return makeError(Code::B004, fmt::format("{} has {} bytes after its header, and the format allows {}", name,
+                                             payload, maxPayloadBytes));
   return llvm::Error::success();
 }
 
@@ -82,7 +85,8 @@ llvm::Expected<OpenBundle> openBundle(std::unique_ptr<llvm::MemoryBuffer> buffer
   bool isAligned = reinterpret_cast<uintptr_t>(payload.data()) % 8 == 0;
   flatbuffers::Verifier verifier(payload.data(), payload.size(), verifierOptions(payload.size()));
   if (!isAligned || !verifier.VerifyBuffer<Bundle>())
-    return makeError(Code::B006, fmt::format("{} is not well-formed: its payload is no FlatBuffer of the bundle schema", name));
+    return makeError(Code::B006,
+                     fmt::format("{} is not well-formed: its payload is no FlatBuffer of the bundle schema", name));
   if (llvm::Error error = verify(*GetBundle(payload.data()), limits))
     return error;
   return OpenBundle(std::move(buffer));

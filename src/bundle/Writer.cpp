@@ -15,7 +15,9 @@
 namespace rblnc::bundle {
 namespace {
 
-llvm::Error missing(const char *what) { return makeError(Code::B010, fmt::format("a bundle cannot be written without {}", what)); }
+llvm::Error missing(const char *what) {
+  return makeError(Code::B010, fmt::format("a bundle cannot be written without {}", what));
+}
 
 /// FlatBuffers asserts that required fields are there; a caller gets an error instead.
 llvm::Error checkRequired(const CommandT &command) {

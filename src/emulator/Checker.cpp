@@ -7,7 +7,8 @@
 
 namespace rblnc::emulator {
 
-// ---- Written bytes ---------------------------------------------------------------------------------------------------
+// ---- Written bytes
+// ---------------------------------------------------------------------------------------------------
 
 void WrittenBytes::grow(int64_t end) {
   auto needed = static_cast<size_t>(end / 64 + 1);
@@ -36,7 +37,8 @@ int64_t WrittenBytes::firstMissing(int64_t first, int64_t count) const {
   return -1;
 }
 
-// ---- Commands --------------------------------------------------------------------------------------------------------
+// ---- Commands
+// --------------------------------------------------------------------------------------------------------
 
 void Checker::beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> values) {
   const bundle::Command &command = *program.queues[place.queue].commands[place.command].source;
@@ -64,7 +66,8 @@ void Checker::beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> values) 
 
 void Checker::afterCommand(CommandPlace place, const Outcome &outcome) {
   if (outcome.zeroDivisors)
-    findings.add(Code::R043, Severity::Warning, place, fmt::format("divides integers by zero {} times", outcome.zeroDivisors),
+    findings.add(Code::R043, Severity::Warning, place,
+                 fmt::format("divides integers by zero {} times", outcome.zeroDivisors),
                  "mask the divisor, for example with tl.where(d == 0, 1, d)");
 }
 
@@ -74,16 +77,19 @@ void Checker::checkWritten(CommandPlace place, const Footprint &footprint) {
     int64_t missing = bytes.firstMissing(at, footprint.run);
     if (missing >= 0)
       findings.add(Code::R040, Severity::Error, place,
-                   fmt::format("reads {}, which nothing has written", findings.nameOfByte(footprint.memory, footprint.unit, missing)));
+                   fmt::format("reads {}, which nothing has written",
+                               findings.nameOfByte(footprint.memory, footprint.unit, missing)));
     return missing < 0;
   });
 }
 
-// ---- Races -----------------------------------------------------------------------------------------------------------
+// ---- Races
+// -----------------------------------------------------------------------------------------------------------
 
 void Checker::giveUp(CommandPlace place) {
   if (!hasGivenUp)
-    findings.add(Code::R044, Severity::Warning, place, "is the last one that was checked for data races: the program is too large");
+    findings.add(Code::R044, Severity::Warning, place,
+                 "is the last one that was checked for data races: the program is too large");
   hasGivenUp = true;
 }
 
@@ -113,8 +119,10 @@ void Checker::checkRaces(CommandPlace place, const Footprint &footprint) {
       if (meeting == Meeting::Apart)
         continue;
       findings.add(Code::R041, Severity::Error, place,
-                   fmt::format("{} {}, and is not ordered with another queue that {} it", footprint.isWritten ? "writes" : "reads",
-                               findings.nameOfByte(footprint.memory, footprint.unit, byte), other.footprint.isWritten ? "writes" : "reads"),
+                   fmt::format("{} {}, and is not ordered with another queue that {} it",
+                               footprint.isWritten ? "writes" : "reads",
+                               findings.nameOfByte(footprint.memory, footprint.unit, byte),
+                               other.footprint.isWritten ? "writes" : "reads"),
                    {}, other.place, other.footprint.isWritten ? "writes it" : "reads it");
       break; // one for each queue says enough
     }
@@ -145,7 +153,8 @@ void Checker::afterWait(CommandPlace place, uint32_t semaphore, uint32_t value) 
     ordering.wait(place.queue, semaphore, value);
 }
 
-// ---- Registers -------------------------------------------------------------------------------------------------------
+// ---- Registers
+// -------------------------------------------------------------------------------------------------------
 
 void Checker::useRegister(CommandPlace place, uint32_t reg) {
   RegisterState &state = registers[reg];
@@ -156,7 +165,8 @@ void Checker::useRegister(CommandPlace place, uint32_t reg) {
   if (!ordering.isPossible())
     return;
   if (!ordering.isOver(state.loadedBy.queue, state.loadedAt, place.queue))
-    findings.add(Code::R041, Severity::Error, place, fmt::format("uses register {}, and is not ordered with the queue that loads it", reg), {},
+    findings.add(Code::R041, Severity::Error, place,
+                 fmt::format("uses register {}, and is not ordered with the queue that loads it", reg), {},
                  state.loadedBy, "loads it");
   state.uses[place.queue] = {place, ordering.now(place.queue)};
 }
@@ -178,12 +188,14 @@ void Checker::afterLoadScalar(CommandPlace place, uint32_t reg) {
   RegisterState &state = registers[reg];
   if (ordering.isPossible()) {
     if (state.isLoaded && !ordering.isOver(state.loadedBy.queue, state.loadedAt, place.queue))
-      findings.add(Code::R041, Severity::Error, place, fmt::format("loads register {}, and is not ordered with another queue that loads it", reg), {},
+      findings.add(Code::R041, Severity::Error, place,
+                   fmt::format("loads register {}, and is not ordered with another queue that loads it", reg), {},
                    state.loadedBy, "loads it");
     for (auto &[queue, use] : state.uses)
       if (!ordering.isOver(queue, use.epoch, place.queue))
-        findings.add(Code::R041, Severity::Error, place, fmt::format("loads register {}, and is not ordered with a queue that uses it", reg), {},
-                     use.place, "uses it");
+        findings.add(Code::R041, Severity::Error, place,
+                     fmt::format("loads register {}, and is not ordered with a queue that uses it", reg), {}, use.place,
+                     "uses it");
     state.loadedAt = ordering.now(place.queue);
     state.uses.clear();
   }

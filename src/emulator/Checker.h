@@ -1,4 +1,5 @@
-// The checks of a run: reads of SRAM that was never written, data races, registers that were not loaded, divisions by zero.
+// The checks of a run: reads of SRAM that was never written, data races, registers that were not loaded, divisions by
+// zero.
 #pragma once
 
 #include "Findings.h"
@@ -24,7 +25,8 @@ private:
 
 class Checker : public Observer {
 public:
-  Checker(const DecodedProgram &program, Findings &findings) : program(program), findings(findings), ordering(program), registers(program.registerCount()) {}
+  Checker(const DecodedProgram &program, Findings &findings)
+      : program(program), findings(findings), ordering(program), registers(program.registerCount()) {}
 
   void beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> values) override;
   void afterCommand(CommandPlace place, const Outcome &outcome) override;

@@ -18,8 +18,8 @@ Cost costOf(const DecodedCommand &command, llvm::ArrayRef<int64_t> registers) {
       cost.movedBytes += bytes;
   }
   if (auto *matmul = std::get_if<MatmulCommand>(&command.body))
-    cost.flops = 2 * static_cast<uint64_t>(countOf(matmul->batch)) * static_cast<uint64_t>(matmul->m) * static_cast<uint64_t>(matmul->n) *
-                 static_cast<uint64_t>(matmul->k);
+    cost.flops = 2 * static_cast<uint64_t>(countOf(matmul->batch)) * static_cast<uint64_t>(matmul->m) *
+                 static_cast<uint64_t>(matmul->n) * static_cast<uint64_t>(matmul->k);
   if (auto *vector = std::get_if<std::unique_ptr<VectorCommand>>(&command.body))
     cost.vectorOps = (*vector)->scalarOperations();
   return cost;

@@ -8,7 +8,8 @@
 namespace rblnc::emulator {
 namespace {
 
-template <typename T> void copyStrided(uint8_t *dst, int64_t dstStride, const uint8_t *src, int64_t srcStride, int64_t n) {
+template <typename T>
+void copyStrided(uint8_t *dst, int64_t dstStride, const uint8_t *src, int64_t srcStride, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
     T value;
     std::memcpy(&value, src + i * srcStride, sizeof value);
@@ -66,10 +67,11 @@ private:
     llvm::SmallVector<size_t, 6> order(shape.size());
     for (size_t d = 0; d < order.size(); ++d)
       order[d] = d;
-    auto magnitude = [&](size_t d) { return dst[d] < 0 ? -static_cast<uint64_t>(dst[d]) : static_cast<uint64_t>(dst[d]); };
-    std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-      return magnitude(a) != magnitude(b) ? magnitude(a) > magnitude(b) : a < b;
-    });
+    auto magnitude = [&](size_t d) {
+      return dst[d] < 0 ? -static_cast<uint64_t>(dst[d]) : static_cast<uint64_t>(dst[d]);
+    };
+    std::sort(order.begin(), order.end(),
+              [&](size_t a, size_t b) { return magnitude(a) != magnitude(b) ? magnitude(a) > magnitude(b) : a < b; });
     Extents oldShape = shape, oldDst = dst, oldSrc = src;
     for (size_t d = 0; d < order.size(); ++d) {
       shape[d] = oldShape[order[d]];
@@ -110,7 +112,8 @@ private:
   }
 
   /// dst[i * dstStride + j * bytes] = src[i * bytes + j * srcStride], in blocks whose lines stay in the host's cache.
-  void transpose(uint8_t *dst, int64_t dstStride, const uint8_t *src, int64_t srcStride, int64_t rows, int64_t columns) {
+  void transpose(uint8_t *dst, int64_t dstStride, const uint8_t *src, int64_t srcStride, int64_t rows,
+                 int64_t columns) {
     constexpr int64_t block = 16;
     for (int64_t i = 0; i < rows; i += block)
       for (int64_t j = 0; j < columns; j += block)
@@ -131,8 +134,8 @@ Extents sizesOf(const Box &box) {
   return sizes;
 }
 
-/// How far the box's first element is from that of the whole index space. Where the box lies inside of the memory, parts of
-/// the sum may still overflow and come back, so it is formed without signs.
+/// How far the box's first element is from that of the whole index space. Where the box lies inside of the memory,
+/// parts of the sum may still overflow and come back, so it is formed without signs.
 int64_t cornerOf(const Box &box, const DecodedAccess &access) {
   uint64_t offset = 0;
   for (size_t d = 0; d < box.lo.size(); ++d)
@@ -140,7 +143,9 @@ int64_t cornerOf(const Box &box, const DecodedAccess &access) {
   return static_cast<int64_t>(offset);
 }
 
-int64_t addWrapping(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
+int64_t addWrapping(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+}
 
 } // namespace
 

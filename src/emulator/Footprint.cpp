@@ -87,7 +87,8 @@ bool areApartModulo(const Footprint &a, const Footprint &b, int64_t period) {
 /// One bit for each byte of a window.
 class ByteSet {
 public:
-  ByteSet(int64_t first, int64_t last) : first(first), last(last), words(static_cast<size_t>((last - first) / 64 + 1)) {}
+  ByteSet(int64_t first, int64_t last)
+      : first(first), last(last), words(static_cast<size_t>((last - first) / 64 + 1)) {}
 
   void add(int64_t from, int64_t to) {
     forWords(from, to, [](uint64_t &word, uint64_t mask) {

@@ -38,8 +38,8 @@ struct Footprint {
 
 enum class Meeting : uint8_t { Apart, Overlap, TooCostly };
 
-/// Whether two footprints share a byte, exactly; `byte` is set to one that they share. Gives up when that would take more
-/// than `budget` steps, and subtracts from it what it took.
+/// Whether two footprints share a byte, exactly; `byte` is set to one that they share. Gives up when that would take
+/// more than `budget` steps, and subtracts from it what it took.
 Meeting meet(const Footprint &a, const Footprint &b, uint64_t &budget, int64_t &byte);
 
 } // namespace rblnc::emulator

@@ -20,7 +20,8 @@ int64_t countOf(llvm::ArrayRef<int64_t> shape);
 /// Walks an index space in row-major order and keeps the byte offset of one access.
 class Odometer {
 public:
-  Odometer(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> strides) : shape(shape), strides(strides), index(shape.size(), 0) {}
+  Odometer(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> strides)
+      : shape(shape), strides(strides), index(shape.size(), 0) {}
 
   int64_t offset() const { return current; }
   void next() {

@@ -64,7 +64,8 @@ private:
           return fail(Code::R031, fmt::format("argument '{}' is not bound to an array", name));
         auto needed = static_cast<uint64_t>(program.bundle->regions()->Get(argument->region())->bytes());
         if (given->second.size() < needed)
-          return fail(Code::R031, fmt::format("argument '{}' needs {} bytes, and its array has {}", name, needed, given->second.size()));
+          return fail(Code::R031, fmt::format("argument '{}' needs {} bytes, and its array has {}", name, needed,
+                                              given->second.size()));
         memories.setRegion(argument->region(), {reinterpret_cast<uint8_t *>(given->second.data()), needed});
         ++bound;
       }
@@ -92,14 +93,16 @@ private:
       return total <= options.maxMemoryBytes && how(static_cast<uint64_t>(bytes));
     };
     auto tooMuch = [&] {
-      return fail(Code::R032, fmt::format("the program needs {} bytes of memory or more, and the limit is {}", total, options.maxMemoryBytes));
+      return fail(Code::R032, fmt::format("the program needs {} bytes of memory or more, and the limit is {}", total,
+                                          options.maxMemoryBytes));
     };
     const auto *regions = program.bundle->regions();
     for (uint32_t i = 0; i < (regions ? regions->size() : 0); ++i) {
       const bundle::Region &region = *regions->Get(i);
       if (region.kind() == bundle::RegionKind::constant)
         // Constants are read where the bundle has them; the verifier lets no command write them.
-        memories.setRegion(i, {const_cast<uint8_t *>(region.data() ? region.data()->data() : nullptr), static_cast<uint64_t>(region.bytes())});
+        memories.setRegion(i, {const_cast<uint8_t *>(region.data() ? region.data()->data() : nullptr),
+                               static_cast<uint64_t>(region.bytes())});
       else if (region.kind() == bundle::RegionKind::workspace &&
                !allocate(region.bytes(), [&](uint64_t bytes) { return memories.allocateRegion(i, bytes); }))
         return tooMuch();
@@ -107,7 +110,8 @@ private:
     if (!allocate(program.target().shared_bytes(), [&](uint64_t bytes) { return memories.allocateShared(bytes); }))
       return tooMuch();
     for (uint32_t engine : usedScratchpads())
-      if (!allocate(program.target().scratchpad_bytes(), [&](uint64_t bytes) { return memories.allocateScratchpad(engine, bytes); }))
+      if (!allocate(program.target().scratchpad_bytes(),
+                    [&](uint64_t bytes) { return memories.allocateScratchpad(engine, bytes); }))
         return tooMuch();
     return llvm::Error::success();
   }
@@ -141,7 +145,8 @@ private:
     }
     for (uint32_t q = 0; q < program.queues.size(); ++q)
       if (position[q] < program.queues[q].commands.size())
-        return fail(Code::R033, "no queue can go on, and this one waits", CommandPlace{q, static_cast<uint32_t>(position[q])});
+        return fail(Code::R033, "no queue can go on, and this one waits",
+                    CommandPlace{q, static_cast<uint32_t>(position[q])});
     return llvm::Error::success();
   }
 
@@ -185,8 +190,10 @@ private:
       return outOfRange(place);
     const bundle::Register &reg = *program.program->registers()->Get(load.reg);
     if (*value < reg.min() || *value > reg.max()) {
-      std::string name = reg.name() && reg.name()->size() ? fmt::format("'{}'", reg.name()->str()) : fmt::format("register {}", load.reg);
-      return fail(Code::R034, fmt::format("{} is {}, and must lie in [{}, {}]", name, *value, reg.min(), reg.max()), place);
+      std::string name = reg.name() && reg.name()->size() ? fmt::format("'{}'", reg.name()->str())
+                                                          : fmt::format("register {}", load.reg);
+      return fail(Code::R034, fmt::format("{} is {}, and must lie in [{}, {}]", name, *value, reg.min(), reg.max()),
+                  place);
     }
     registers[load.reg] = *value;
     notify([&](Observer &observer) { observer.afterLoadScalar(place, load.reg); });
@@ -243,7 +250,8 @@ Machine::~Machine() = default;
 llvm::Expected<Machine> Machine::create(const bundle::OpenBundle &bundle, uint32_t program) {
   uint32_t count = bundle->programs() ? bundle->programs()->size() : 0;
   if (program >= count)
-    return makeError(Code::R030, fmt::format("the bundle has {} programs, and number {} was asked for", count, program));
+    return makeError(Code::R030,
+                     fmt::format("the bundle has {} programs, and number {} was asked for", count, program));
   auto impl = std::make_unique<Impl>();
   impl->program = DecodedProgram::decode(*bundle, *bundle->programs()->Get(program));
   return Machine(std::move(impl));

@@ -1,5 +1,5 @@
-// Matrix products: operands are packed into contiguous panels of f32 or i32 and multiplied tile by tile. Every element of
-// the result is summed with k ascending, whatever the blocking and the host's vector width, so the order is fixed:
+// Matrix products: operands are packed into contiguous panels of f32 or i32 and multiplied tile by tile. Every element
+// of the result is summed with k ascending, whatever the blocking and the host's vector width, so the order is fixed:
 //   ieee:   s = c; for k: s = s + a[k] * b[k]           (each product and each sum rounded to f32)
 //   device: s = c; for chunks of 64 k: s = round(s + t), where t is the chunk's sum, formed as above from 0.
 #include "Units.h"
@@ -179,15 +179,15 @@ Outcome MatmulCommand::execute(const Context &context) const {
   enum { M, N, K };
   size_t rank = batch.size();
   auto runAll = [&](auto &product) {
-    Odometer aAt(batch, llvm::ArrayRef(a.strides).take_front(rank)), bAt(batch, llvm::ArrayRef(b.strides).take_front(rank)),
-        dAt(batch, llvm::ArrayRef(d.strides).take_front(rank)),
+    Odometer aAt(batch, llvm::ArrayRef(a.strides).take_front(rank)),
+        bAt(batch, llvm::ArrayRef(b.strides).take_front(rank)), dAt(batch, llvm::ArrayRef(d.strides).take_front(rank)),
         cAt(batch, llvm::ArrayRef(c ? c->strides : d.strides).take_front(rank));
     for (int64_t i = 0; i < batches; ++i, aAt.next(), bAt.next(), cAt.next(), dAt.next()) {
       Matrix cMatrix = c ? matrixOf(initial + cAt.offset(), *c, rank, M, N) : Matrix{};
       product.run(matrixOf(k ? left + aAt.offset() : nullptr, a, rank, M, K),
-                  matrixOf(k ? right + bAt.offset() : nullptr, b, rank, K, N),
-                  c ? &cMatrix : nullptr, matrixOf(to + dAt.offset(), d, rank, M, N), static_cast<size_t>(m),
-                  static_cast<size_t>(n), static_cast<size_t>(k));
+                  matrixOf(k ? right + bAt.offset() : nullptr, b, rank, K, N), c ? &cMatrix : nullptr,
+                  matrixOf(to + dAt.offset(), d, rank, M, N), static_cast<size_t>(m), static_cast<size_t>(n),
+                  static_cast<size_t>(k));
     }
   };
   auto operand = static_cast<size_t>(a.dtype);

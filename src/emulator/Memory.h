@@ -19,7 +19,8 @@ struct Block {
   uint64_t bytes = 0;
 };
 
-/// DRAM regions (the caller's arrays, the bundle's constants, workspace), shared SRAM and one scratchpad for each engine.
+/// DRAM regions (the caller's arrays, the bundle's constants, workspace), shared SRAM and one scratchpad for each
+/// engine.
 class Memories {
 public:
   /// Sets an address space that lives elsewhere.
@@ -63,8 +64,8 @@ struct DecodedAccess {
 size_t bytesOf(bundle::DType dtype);
 
 /// Where element [0, 0, …] of an access lies now. The verifier has proven that every element lies inside the memory for
-/// all values that the registers may have; this proves it again for the values that they do have, and gives null when it
-/// fails. `shape` must not be empty of elements.
+/// all values that the registers may have; this proves it again for the values that they do have, and gives null when
+/// it fails. `shape` must not be empty of elements.
 uint8_t *resolve(const DecodedAccess &access, llvm::ArrayRef<int64_t> shape, const Memories &memories,
                  llvm::ArrayRef<int64_t> registers);
 

@@ -1,5 +1,5 @@
-// What watches a run: the checks, the statistics and the timing model. The machine tells each of them what happens, in the
-// order in which it happens; none of them changes what is computed.
+// What watches a run: the checks, the statistics and the timing model. The machine tells each of them what happens, in
+// the order in which it happens; none of them changes what is computed.
 #pragma once
 
 #include "Program.h"

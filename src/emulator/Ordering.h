@@ -16,7 +16,9 @@ public:
   bool isPossible() const { return possible; }
   Epoch now(uint32_t queue) const { return clocks[queue][queue]; }
   /// Whether what `queue` did in `epoch` is certainly over for whatever `observer` does now.
-  bool isOver(uint32_t queue, Epoch epoch, uint32_t observer) const { return queue == observer || clocks[observer][queue] >= epoch; }
+  bool isOver(uint32_t queue, Epoch epoch, uint32_t observer) const {
+    return queue == observer || clocks[observer][queue] >= epoch;
+  }
   /// Whatever a queue did up to this epoch is over for every other queue.
   Epoch overForAll(uint32_t queue) const;
 

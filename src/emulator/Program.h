@@ -30,7 +30,8 @@ struct WaitCommand {
 struct DecodedCommand {
   /// The command as the bundle has it, for checks, timing and messages.
   const bundle::Command *source;
-  std::variant<DmaCommand, MatmulCommand, std::unique_ptr<VectorCommand>, LoadScalarCommand, SkipCommand, SignalCommand, WaitCommand>
+  std::variant<DmaCommand, MatmulCommand, std::unique_ptr<VectorCommand>, LoadScalarCommand, SkipCommand, SignalCommand,
+               WaitCommand>
       body;
 };
 

@@ -48,7 +48,8 @@ RunStats Recorder::finish() {
   std::vector<QueueTimes> times;
   stats.modelledSeconds = simulate(executed, program.target(), program.program->semaphores(), times);
   for (size_t q = 0; q < executed.size(); ++q)
-    stats.queues.push_back({trackName(program.queues[q]), executed[q].size(), times[q].busySeconds, times[q].stalledSeconds});
+    stats.queues.push_back(
+        {trackName(program.queues[q]), executed[q].size(), times[q].busySeconds, times[q].stalledSeconds});
   stats.peakScratchpadBytes = static_cast<uint64_t>(std::max<int64_t>(0, program.program->peak_scratchpad()));
   stats.peakSharedBytes = static_cast<uint64_t>(std::max<int64_t>(0, program.program->peak_shared()));
   return std::move(stats);

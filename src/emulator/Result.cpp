@@ -5,7 +5,8 @@
 namespace rblnc::emulator {
 
 bool RunResult::hasErrors() const {
-  return std::any_of(findings.begin(), findings.end(), [](const Diagnostic &finding) { return finding.severity == Severity::Error; });
+  return std::any_of(findings.begin(), findings.end(),
+                     [](const Diagnostic &finding) { return finding.severity == Severity::Error; });
 }
 
 llvm::json::Value toJson(const RunStats &stats) {

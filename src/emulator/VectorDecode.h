@@ -1,5 +1,5 @@
-// The first half of decoding a vector program: its values, which of them are needed, which are row scalars, and after how
-// many phases each is known.
+// The first half of decoding a vector program: its values, which of them are needed, which are row scalars, and after
+// how many phases each is known.
 #pragma once
 
 #include "VectorPlan.h"

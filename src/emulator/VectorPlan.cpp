@@ -123,10 +123,13 @@ private:
     }
     if (tall.empty())
       return;
-    size_t dimension = std::max_element(tall.begin(), tall.end(), [](auto &a, auto &b) { return a.second < b.second; })->first;
+    size_t dimension =
+        std::max_element(tall.begin(), tall.end(), [](auto &a, auto &b) { return a.second < b.second; })->first;
     isTall = true;
     command.isColumns = tall[dimension] > wide;
-    auto rotate = [&](Extents &extents) { std::rotate(extents.begin() + dimension, extents.begin() + dimension + 1, extents.end()); };
+    auto rotate = [&](Extents &extents) {
+      std::rotate(extents.begin() + dimension, extents.begin() + dimension + 1, extents.end());
+    };
     if (isFlat) {
       // All but the last dimension become outer ones: without rows to keep together any split will do.
       auto split = [&](Extents &from, Extents &to) {
@@ -200,7 +203,8 @@ private:
 
   void addConstant(Cell cell, uint32_t value) {
     lives[cell].isPinned = true;
-    command.constants.push_back({cell, storageOfValue(value), analysis.values[value].dtype, analysis.values[value].instruction.imm()});
+    command.constants.push_back(
+        {cell, storageOfValue(value), analysis.values[value].dtype, analysis.values[value].instruction.imm()});
   }
 
   /// The cell with one element for each element of the block, for use in a phase.
@@ -273,7 +277,8 @@ private:
     for (uint32_t v = 0; v < analysis.values.size(); ++v) {
       const Value &value = analysis.values[v];
       if (value.isLive && value.isRow && value.kind == Value::Compute && value.phase == phase) {
-        BlockStep step{BlockStep::Compute, 0, noCell, makeStep(v, [&](uint32_t operand) { return rowCell(operand, phase); })};
+        BlockStep step{BlockStep::Compute, 0, noCell,
+                       makeStep(v, [&](uint32_t operand) { return rowCell(operand, phase); })};
         current.block.push_back(step);
         ++position;
       }
@@ -403,7 +408,8 @@ private:
     std::vector<Cell> order;
     for (Cell cell = 0; cell < command.cells.size(); ++cell)
       order.push_back(cell);
-    std::sort(order.begin(), order.end(), [&](Cell a, Cell b) { return std::tie(lives[a].first, a) < std::tie(lives[b].first, b); });
+    std::sort(order.begin(), order.end(),
+              [&](Cell a, Cell b) { return std::tie(lives[a].first, a) < std::tie(lives[b].first, b); });
     // Cells that are in use, by when they end; places that are free, by their size.
     std::multimap<uint32_t, Cell> busy;
     std::multimap<size_t, size_t> free;

@@ -1,14 +1,14 @@
 // A decoded vector program: the order in which it is computed, block by block, and where its values live meanwhile.
 //
 // The index space is cut into blocks of `blockRows` rows by `blockLength` elements, small enough for the host's first
-// level cache. A program without reductions is one phase: load a block, run the steps over it, store it. A reduction ends
-// a phase, because its result needs all of a row; the phases after it go over the row again. When a whole row fits a
-// block, a block is loaded once and stays for all phases; otherwise inputs are loaded again in every phase that needs
+// level cache. A program without reductions is one phase: load a block, run the steps over it, store it. A reduction
+// ends a phase, because its result needs all of a row; the phases after it go over the row again. When a whole row fits
+// a block, a block is loaded once and stays for all phases; otherwise inputs are loaded again in every phase that needs
 // them, and computed values that a later phase needs are kept for the whole row ("spilled").
 //
-// Values are arrays, called cells: row cells with an element for each element of the block, scalar cells with an element
-// for each row of the block. A scalar that meets row values is expanded to a row cell first, so that every step is one
-// flat loop over arrays of one length.
+// Values are arrays, called cells: row cells with an element for each element of the block, scalar cells with an
+// element for each row of the block. A scalar that meets row values is expanded to a row cell first, so that every step
+// is one flat loop over arrays of one length.
 #pragma once
 
 #include "Units.h"

@@ -147,7 +147,8 @@ void join(std::vector<uint8_t> &values, const uint8_t *combined, size_t rows, si
 
 } // namespace
 
-void Reducer::reduceTree(const Context &context, llvm::ArrayRef<uint8_t *> cells, Arrays &of, size_t rows, size_t n, bool isColumns) {
+void Reducer::reduceTree(const Context &context, llvm::ArrayRef<uint8_t *> cells, Arrays &of, size_t rows, size_t n,
+                         bool isColumns) {
   for (; n > 1; n = n / 2 + n % 2) {
     size_t pairs = rows * (n / 2);
     for (size_t i = 0; i < of.size(); ++i) {

@@ -30,7 +30,8 @@ private:
   using Arrays = std::vector<std::vector<uint8_t>>;
 
   /// Reduces n elements a row to one. `values` holds them as [row][n], or as [n][row] when `isColumns`.
-  void reduceTree(const Context &context, llvm::ArrayRef<uint8_t *> cells, Arrays &values, size_t rows, size_t n, bool isColumns);
+  void reduceTree(const Context &context, llvm::ArrayRef<uint8_t *> cells, Arrays &values, size_t rows, size_t n,
+                  bool isColumns);
   void combine(const Context &context, llvm::ArrayRef<uint8_t *> cells, size_t n);
 
   const VectorCommand &command;

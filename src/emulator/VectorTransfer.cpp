@@ -34,8 +34,8 @@ void BlockWalk::startElements(int64_t from, int64_t howMany) {
 
 namespace {
 
-/// Calls `strided(cell element, first byte offset, stride, count)` or `irregular(cell element, first byte offset, offsets)`
-/// for the runs that make up a block, in the order in which the cell holds them.
+/// Calls `strided(cell element, first byte offset, stride, count)` or `irregular(cell element, first byte offset,
+/// offsets)` for the runs that make up a block, in the order in which the cell holds them.
 template <typename Strided, typename Irregular>
 void forEachRun(const BlockWalk &walk, bool isColumns, int64_t bytes, Strided strided, Irregular irregular) {
   int64_t rows = walk.rows(), n = walk.elements();

@@ -11,7 +11,8 @@ namespace rblnc::emulator {
 /// relative to the access's first element.
 class BlockWalk {
 public:
-  BlockWalk(const VectorCommand &command, const Walk &walk) : command(&command), walk(&walk), rowAt(command.outer, walk.outer) {}
+  BlockWalk(const VectorCommand &command, const Walk &walk)
+      : command(&command), walk(&walk), rowAt(command.outer, walk.outer) {}
 
   /// Goes on to the rows [row, row + count). Rows are visited in order.
   void startRows(int64_t count);
@@ -42,8 +43,8 @@ private:
   bool isRegular = true;
 };
 
-/// Loads a block into a row cell. When `inPlace` is given and the block lies in memory as it would in the cell, sets it to
-/// the block's place there and copies nothing.
+/// Loads a block into a row cell. When `inPlace` is given and the block lies in memory as it would in the cell, sets it
+/// to the block's place there and copies nothing.
 void loadBlock(const KernelTable &kernels, DType dtype, bool isColumns, const uint8_t *base, const BlockWalk &walk,
                uint8_t *cell, uint8_t **inPlace);
 void storeBlock(const KernelTable &kernels, DType dtype, bool isColumns, uint8_t *base, const BlockWalk &walk,

@@ -18,7 +18,8 @@ namespace {
 
 class Execution {
 public:
-  Execution(const VectorCommand &command, const Context &context) : command(command), context(context), kernels(context.kernels) {
+  Execution(const VectorCommand &command, const Context &context)
+      : command(command), context(context), kernels(context.kernels) {
     // The scratch array serves row steps and scalar steps; a block has at least as many elements as rows.
     arena = context.arena.take(command.arenaBytes + command.blockElements() * 8);
     scratch = arena + command.arenaBytes;
@@ -85,14 +86,15 @@ private:
     for (const Phase &phase : command.phases)
       runPhase(phase, rows);
     for (const VectorCommand::ScalarMove &store : command.scalarStores)
-      storeScalars(kernels, command.outputs[store.number].access.dtype, outputBases[store.number], outputWalks[store.number],
-                   cells[store.cell]);
+      storeScalars(kernels, command.outputs[store.number].access.dtype, outputBases[store.number],
+                   outputWalks[store.number], cells[store.cell]);
   }
 
   void runPhase(const Phase &phase, int64_t rows) {
     zeroDivisors += runFlat(context, phase.scalarSteps, cells, static_cast<size_t>(rows), scratch);
     int64_t expandedLength = -1;
-    for (int64_t first = 0, block = 0; first < command.length && !phase.block.empty(); first += command.blockLength, ++block) {
+    for (int64_t first = 0, block = 0; first < command.length && !phase.block.empty();
+         first += command.blockLength, ++block) {
       int64_t n = std::min(command.length - first, command.blockLength);
       // A shorter last block changes where rows begin in a cell, unless there is one row, or rows are columns.
       bool isStale = expandedLength < 0 || (expandedLength != n && rows > 1 && !command.isColumns);
@@ -101,7 +103,8 @@ private:
         expandedLength = n;
       }
       for (Cell cell : spilled)
-        cells[cell] = homes[cell] + static_cast<size_t>(block) * command.blockElements() * bytesOf(command.cells[cell].storage);
+        cells[cell] =
+            homes[cell] + static_cast<size_t>(block) * command.blockElements() * bytesOf(command.cells[cell].storage);
       for (const BlockStep &step : phase.block)
         runStep(step, rows, first, n);
     }
@@ -127,7 +130,8 @@ private:
       cells[step.cell] = homes[step.cell];
       bool isRounded = input.access.dtype == DType::f32 && context.roundF32;
       uint8_t **inPlace = input.canBeReadInPlace && !isRounded ? &cells[step.cell] : nullptr;
-      loadBlock(kernels, input.access.dtype, command.isColumns, inputBases[step.number], walk, homes[step.cell], inPlace);
+      loadBlock(kernels, input.access.dtype, command.isColumns, inputBases[step.number], walk, homes[step.cell],
+                inPlace);
       roundLoaded(input.access.dtype, cells[step.cell], elements);
       return;
     }

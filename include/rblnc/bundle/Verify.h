@@ -1,5 +1,5 @@
-// The semantic verifier: after FlatBuffers' own checks, this proves that a bundle cannot make the emulator read or write
-// outside of its memories, hang, or crash.
+// The semantic verifier: after FlatBuffers' own checks, this proves that a bundle cannot make the emulator read or
+// write outside of its memories, hang, or crash.
 #pragma once
 
 #include "llvm/Support/Error.h"

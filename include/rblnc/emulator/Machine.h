@@ -18,8 +18,9 @@
 
 namespace rblnc::emulator {
 
-/// What floats mean. ieee: every type is what the IR says. device: every value written as f32 is rounded to the target's
-/// compute type (DLFloat16 or bfloat16), and dot products are summed in chunks of 64 with the running sum rounded.
+/// What floats mean. ieee: every type is what the IR says. device: every value written as f32 is rounded to the
+/// target's compute type (DLFloat16 or bfloat16), and dot products are summed in chunks of 64 with the running sum
+/// rounded.
 enum class Numerics : uint8_t { ieee, device };
 
 struct RunOptions {
@@ -30,8 +31,9 @@ struct RunOptions {
   uint64_t maxMemoryBytes = uint64_t{16} << 30;
 };
 
-/// The caller's array for each argument of the signature, tensors and scalars alike. They are used in place: outputs are
-/// written into them while the program runs. Each must have at least the bytes of its region; no alignment is needed.
+/// The caller's array for each argument of the signature, tensors and scalars alike. They are used in place: outputs
+/// are written into them while the program runs. Each must have at least the bytes of its region; no alignment is
+/// needed.
 using Arguments = std::map<std::string, std::span<std::byte>, std::less<>>;
 
 class Machine {

@@ -25,13 +25,14 @@ struct QueueStats {
 struct RunStats {
   double modelledSeconds = 0;
   std::vector<QueueStats> queues;
-  uint64_t dmaCommands = 0, matmulCommands = 0, vectorCommands = 0, scalarCommands = 0, syncCommands = 0, skippedCommands = 0;
+  uint64_t dmaCommands = 0, matmulCommands = 0, vectorCommands = 0, scalarCommands = 0, syncCommands = 0,
+           skippedCommands = 0;
   /// Bytes that transfers moved (once each, although they are read and written).
   uint64_t dmaBytes = 0;
   /// Bytes that commands read from and wrote to DRAM.
   uint64_t dramBytes = 0;
-  uint64_t matmulFlops = 0; ///< a multiply-add counts two; integer ones too
-  uint64_t vectorOps = 0;   ///< scalar operations of vector programs
+  uint64_t matmulFlops = 0;                              ///< a multiply-add counts two; integer ones too
+  uint64_t vectorOps = 0;                                ///< scalar operations of vector programs
   uint64_t peakScratchpadBytes = 0, peakSharedBytes = 0; ///< as the bundle's memory plan says
 };
 

@@ -1,7 +1,7 @@
 // Descriptions of the chips: what the planner plans for and what the emulator's timing model calculates with.
 //
-// The figures of the known chips are data files, src/target/chips/*.json; each figure carries where it comes from, or says
-// that it is assumed.
+// The figures of the known chips are data files, src/target/chips/*.json; each figure carries where it comes from, or
+// says that it is assumed.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"

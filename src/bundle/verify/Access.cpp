@@ -44,10 +44,10 @@ __int128 floorDivide(__int128 a, __int128 b) {
 
 /// The greatest offset that an access reaches, or with `sign` -1 the negated least one.
 ///
-/// An offset is a sum over registers R of (scale * R + what the axes add whose clips depend on R). For each axis that is
-/// stride * (min(hi, clip hi(R)) - 1) for a positive stride and stride * max(lo, clip lo(R)) for a negative one: concave in
-/// R, piecewise linear, with at most one break an axis. So the maximum is at a bound of R or beside a break, and all of
-/// those are tried.
+/// An offset is a sum over registers R of (scale * R + what the axes add whose clips depend on R). For each axis that
+/// is stride * (min(hi, clip hi(R)) - 1) for a positive stride and stride * max(lo, clip lo(R)) for a negative one:
+/// concave in R, piecewise linear, with at most one break an axis. So the maximum is at a bound of R or beside a break,
+/// and all of those are tried.
 class Reach {
 public:
   Reach(const Context &context, const Access &access, llvm::ArrayRef<Axis> axes, int sign)
@@ -147,19 +147,24 @@ llvm::SmallVector<Axis, 8> axesOf(llvm::ArrayRef<int64_t> shape, const flatbuffe
 
 llvm::Error verifyParts(Context &context, const Access &access, llvm::ArrayRef<int64_t> shape, const char *what) {
   if (access.dtype() > DType::MAX)
-    return context.error(Code::B035, fmt::format("{} has the unknown dtype {}", what, static_cast<int>(access.dtype())));
+    return context.error(Code::B035,
+                         fmt::format("{} has the unknown dtype {}", what, static_cast<int>(access.dtype())));
   if (access.memory() > Memory::MAX || !context.bytesOf(access.memory(), access.unit()))
-    return context.error(Code::B022, fmt::format("{} is in {}, which does not exist", what, nameOf(access.memory(), access.unit())));
+    return context.error(
+        Code::B022, fmt::format("{} is in {}, which does not exist", what, nameOf(access.memory(), access.unit())));
   if (sizeOf(access.strides()) != shape.size())
-    return context.error(Code::B023, fmt::format("{} has {} strides for {} dimensions", what, sizeOf(access.strides()), shape.size()));
+    return context.error(
+        Code::B023, fmt::format("{} has {} strides for {} dimensions", what, sizeOf(access.strides()), shape.size()));
   if (sizeOf(access.terms()) > maxTerms)
-    return context.error(Code::B023, fmt::format("{} has {} terms, and at most {} are allowed", what, access.terms()->size(), maxTerms));
+    return context.error(
+        Code::B023, fmt::format("{} has {} terms, and at most {} are allowed", what, access.terms()->size(), maxTerms));
   if (access.terms() && reinterpret_cast<uintptr_t>(access.terms()->Data()) % alignof(Term) != 0)
     return context.error(Code::B035, fmt::format("the terms of {} are not aligned", what));
   if (access.terms())
     for (const Term *term : *access.terms())
       if (term->register_() >= context.registerCount())
-        return context.error(Code::B022, fmt::format("{} uses register {} of {}", what, term->register_(), context.registerCount()));
+        return context.error(
+            Code::B022, fmt::format("{} uses register {} of {}", what, term->register_(), context.registerCount()));
   return llvm::Error::success();
 }
 
@@ -186,9 +191,10 @@ llvm::Error verifyAccess(Context &context, const Access &access, llvm::ArrayRef<
   // Subtracting what an element takes from what there is cannot overflow.
   if (*negatedLow > 0 || *high > bytes - static_cast<__int128>(bytesOf(access.dtype()))) {
     auto shown = [](__int128 value) { return static_cast<int64_t>(std::clamp<__int128>(value, INT64_MIN, INT64_MAX)); };
-    return context.error(Code::B024, fmt::format("{} reaches bytes {} to {} of {}, which has {} bytes", what, shown(-*negatedLow),
-                                                 shown(*high + static_cast<__int128>(bytesOf(access.dtype())) - 1),
-                                                 nameOf(access.memory(), access.unit()), shown(bytes)));
+    return context.error(Code::B024,
+                         fmt::format("{} reaches bytes {} to {} of {}, which has {} bytes", what, shown(-*negatedLow),
+                                     shown(*high + static_cast<__int128>(bytesOf(access.dtype())) - 1),
+                                     nameOf(access.memory(), access.unit()), shown(bytes)));
   }
   return llvm::Error::success();
 }
@@ -200,7 +206,8 @@ bool haveSameTerms(const Access &a, const Access &b) {
   if (count != sizeOf(b.terms()))
     return false;
   for (uint32_t i = 0; i < count; ++i)
-    if (a.terms()->Get(i)->register_() != b.terms()->Get(i)->register_() || a.terms()->Get(i)->scale() != b.terms()->Get(i)->scale())
+    if (a.terms()->Get(i)->register_() != b.terms()->Get(i)->register_() ||
+        a.terms()->Get(i)->scale() != b.terms()->Get(i)->scale())
       return false;
   return true;
 }
@@ -235,8 +242,8 @@ bool areDisjointModulo(const Hull &a, const Hull &b, int64_t period) {
 } // namespace
 
 bool areSame(const Access &a, const Access &b, llvm::ArrayRef<int64_t> shape) {
-  if (a.memory() != b.memory() || a.unit() != b.unit() || a.offset() != b.offset() || bytesOf(a.dtype()) != bytesOf(b.dtype()) ||
-      !haveSameTerms(a, b))
+  if (a.memory() != b.memory() || a.unit() != b.unit() || a.offset() != b.offset() ||
+      bytesOf(a.dtype()) != bytesOf(b.dtype()) || !haveSameTerms(a, b))
     return false;
   for (uint32_t d = 0; d < shape.size(); ++d)
     if (shape[d] > 1 && a.strides()->Get(d) != b.strides()->Get(d))

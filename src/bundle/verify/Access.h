@@ -6,8 +6,8 @@
 namespace rblnc::bundle::verifier {
 
 /// Checks one access of a command with this index space: its memory, dtype, strides and terms exist, and every element
-/// that can be touched lies inside of the memory for every value that the registers may have. `clips` narrow what can be
-/// touched. `what` names the access in messages. Errors B022, B023, B024, B025, B035.
+/// that can be touched lies inside of the memory for every value that the registers may have. `clips` narrow what can
+/// be touched. `what` names the access in messages. Errors B022, B023, B024, B025, B035.
 llvm::Error verifyAccess(Context &context, const Access &access, llvm::ArrayRef<int64_t> shape,
                          const flatbuffers::Vector<const Clip *> *clips, bool isWritten, const char *what);
 

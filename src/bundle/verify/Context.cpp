@@ -71,7 +71,8 @@ const Register &Context::registerAt(uint32_t index) const { return *program->reg
 llvm::Expected<Extents> readShape(Context &context, const flatbuffers::Vector<int64_t> *shape, const char *what) {
   Extents result;
   if (sizeOf(shape) > maxRank)
-    return context.error(Code::B023, fmt::format("{} has {} dimensions, and at most {} are allowed", what, shape->size(), maxRank));
+    return context.error(Code::B023,
+                         fmt::format("{} has {} dimensions, and at most {} are allowed", what, shape->size(), maxRank));
   if (shape)
     result.append(shape->begin(), shape->end());
   if (!elementCount(result))

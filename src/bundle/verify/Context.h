@@ -17,7 +17,8 @@ namespace rblnc::bundle::verifier {
 
 using Extents = llvm::SmallVector<int64_t, 8>;
 
-// Caps on the size of single things. Real programs stay far below; with them, verification takes time linear in the file.
+// Caps on the size of single things. Real programs stay far below; with them, verification takes time linear in the
+// file.
 inline constexpr size_t maxRank = 32;
 inline constexpr size_t maxTerms = 64;
 inline constexpr size_t maxClips = 64;
@@ -75,8 +76,10 @@ llvm::Error verifySynchronisation(Context &context);
 llvm::Error verifyDma(Context &context, const Dma &dma);
 llvm::Error verifyMatmul(Context &context, const Matmul &matmul);
 llvm::Error verifyVector(Context &context, const Vector &vector);
-llvm::Error verifyReduction(Context &context, const Reduction &reduction, llvm::ArrayRef<DType> operandTypes, size_t step);
-/// One instruction whose operands, in `types`, come before it; `rank` is that of the index space, or nothing in a combiner.
+llvm::Error verifyReduction(Context &context, const Reduction &reduction, llvm::ArrayRef<DType> operandTypes,
+                            size_t step);
+/// One instruction whose operands, in `types`, come before it; `rank` is that of the index space, or nothing in a
+/// combiner.
 llvm::Error verifyInstruction(Context &context, const Instruction &instruction, llvm::ArrayRef<DType> types,
                               std::optional<size_t> rank, size_t step);
 

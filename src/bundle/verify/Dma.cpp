@@ -10,7 +10,8 @@ namespace {
 
 llvm::Error verifyClips(Context &context, const Dma &dma, size_t rank) {
   if (sizeOf(dma.clips()) > maxClips)
-    return context.error(Code::B029, fmt::format("it has {} clips, and at most {} are allowed", dma.clips()->size(), maxClips));
+    return context.error(Code::B029,
+                         fmt::format("it has {} clips, and at most {} are allowed", dma.clips()->size(), maxClips));
   if (!dma.clips())
     return llvm::Error::success();
   if (reinterpret_cast<uintptr_t>(dma.clips()->Data()) % alignof(Clip) != 0)
@@ -20,7 +21,8 @@ llvm::Error verifyClips(Context &context, const Dma &dma, size_t rank) {
       return context.error(Code::B022, fmt::format("it clips axis {} of {}", clip->axis(), rank));
     if (clip->register_() < -1 ||
         (clip->register_() >= 0 && static_cast<uint32_t>(clip->register_()) >= context.registerCount()))
-      return context.error(Code::B022, fmt::format("a clip uses register {} of {}", clip->register_(), context.registerCount()));
+      return context.error(Code::B022,
+                           fmt::format("a clip uses register {} of {}", clip->register_(), context.registerCount()));
   }
   return llvm::Error::success();
 }
@@ -40,7 +42,8 @@ llvm::Error verifyDma(Context &context, const Dma &dma) {
                                        /*isWritten=*/true, "the destination"))
     return error;
   if (dma.source()->dtype() != dma.destination()->dtype())
-    return context.error(Code::B029, fmt::format("it copies {} to {}", nameOf(dma.source()->dtype()), nameOf(dma.destination()->dtype())));
+    return context.error(Code::B029, fmt::format("it copies {} to {}", nameOf(dma.source()->dtype()),
+                                                 nameOf(dma.destination()->dtype())));
   return context.addWork(static_cast<uint64_t>(countOf(*shape)));
 }
 

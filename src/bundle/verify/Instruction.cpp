@@ -23,19 +23,28 @@ std::string checkTypes(const OpInfo &info, DType result, llvm::ArrayRef<DType> o
   case OpRule::Int:
     return isInt(result) && all(isResult) ? "" : "its operands and its result must have one integer dtype";
   case OpRule::CompareFloat:
-    return isFloat(first) && operands[1] == first && result == DType::i1 ? "" : "it compares two floats of one dtype and gives an i1";
+    return isFloat(first) && operands[1] == first && result == DType::i1
+               ? ""
+               : "it compares two floats of one dtype and gives an i1";
   case OpRule::CompareInt:
-    return isInt(first) && operands[1] == first && result == DType::i1 ? "" : "it compares two integers of one dtype and gives an i1";
+    return isInt(first) && operands[1] == first && result == DType::i1
+               ? ""
+               : "it compares two integers of one dtype and gives an i1";
   case OpRule::Select:
-    return first == DType::i1 && operands[1] == result && operands[2] == result ? "" : "it takes an i1 and two values of its result's dtype";
+    return first == DType::i1 && operands[1] == result && operands[2] == result
+               ? ""
+               : "it takes an i1 and two values of its result's dtype";
   case OpRule::ExtendFloat:
     return isFloat(first) && result == DType::f32 && first != DType::f32 ? "" : "it extends f16 or bf16 to f32";
   case OpRule::NarrowFloat:
     return first == DType::f32 && isFloat(result) && result != DType::f32 ? "" : "it narrows f32 to f16 or bf16";
   case OpRule::ExtendInt:
-    return isInt(first) && isInt(result) && widthOf(first) < widthOf(result) ? "" : "it extends an integer to a wider one";
+    return isInt(first) && isInt(result) && widthOf(first) < widthOf(result) ? ""
+                                                                             : "it extends an integer to a wider one";
   case OpRule::NarrowInt:
-    return isInt(first) && isInt(result) && widthOf(first) > widthOf(result) ? "" : "it narrows an integer to a narrower one";
+    return isInt(first) && isInt(result) && widthOf(first) > widthOf(result)
+               ? ""
+               : "it narrows an integer to a narrower one";
   case OpRule::IntToFloat:
     return isInt(first) && isFloat(result) ? "" : "it makes a float of an integer";
   case OpRule::FloatToInt:
@@ -51,7 +60,9 @@ std::string checkImmediate(const OpInfo &info, const Instruction &instruction, s
   uint64_t imm = instruction.imm();
   switch (info.rule) {
   case OpRule::Constant:
-    return widthOf(instruction.dtype()) == 64 || imm >> widthOf(instruction.dtype()) == 0 ? "" : "its bits do not fit its dtype";
+    return widthOf(instruction.dtype()) == 64 || imm >> widthOf(instruction.dtype()) == 0
+               ? ""
+               : "its bits do not fit its dtype";
   case OpRule::Index:
     if (!rank)
       return "a combiner has no index";
@@ -72,7 +83,9 @@ llvm::Error verifyInstruction(Context &context, const Instruction &instruction, 
   const OpInfo *info = infoOf(instruction.op());
   if (!info || instruction.dtype() > DType::MAX)
     return context.error(Code::B035, fmt::format("step {} has an unknown operation or dtype", step));
-  auto fail = [&](std::string what) { return context.error(Code::B026, fmt::format("step {} ({}): {}", step, info->name, what)); };
+  auto fail = [&](std::string what) {
+    return context.error(Code::B026, fmt::format("step {} ({}): {}", step, info->name, what));
+  };
   llvm::SmallVector<DType, 3> operands;
   int32_t all[] = {instruction.a(), instruction.b(), instruction.c()};
   for (size_t i = 0; i < info->operands; ++i) {

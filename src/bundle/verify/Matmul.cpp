@@ -11,7 +11,8 @@ namespace {
 llvm::Error verifyTypes(Context &context, const Matmul &matmul) {
   DType operand = matmul.a()->dtype();
   if (matmul.b()->dtype() != operand)
-    return context.error(Code::B028, fmt::format("it multiplies {} by {}", nameOf(operand), nameOf(matmul.b()->dtype())));
+    return context.error(Code::B028,
+                         fmt::format("it multiplies {} by {}", nameOf(operand), nameOf(matmul.b()->dtype())));
   bool isOperandFloat = isFloat(operand);
   if (!isOperandFloat && operand != DType::i8 && operand != DType::i16 && operand != DType::i32)
     return context.error(Code::B028, fmt::format("it multiplies {}", nameOf(operand)));
@@ -19,11 +20,13 @@ llvm::Error verifyTypes(Context &context, const Matmul &matmul) {
     return isOperandFloat ? dtype == DType::f32 || dtype == DType::f16 : dtype == DType::i32;
   };
   if (!isResult(matmul.d()->dtype()) || (matmul.c() && !isResult(matmul.c()->dtype())))
-    return context.error(Code::B028, fmt::format("products of {} are summed in {}", nameOf(operand), isOperandFloat ? "f32 or f16" : "i32"));
+    return context.error(Code::B028, fmt::format("products of {} are summed in {}", nameOf(operand),
+                                                 isOperandFloat ? "f32 or f16" : "i32"));
   return llvm::Error::success();
 }
 
-llvm::Error verifyFixed(Context &context, const Access &access, llvm::ArrayRef<int64_t> space, size_t dimension, const char *what) {
+llvm::Error verifyFixed(Context &context, const Access &access, llvm::ArrayRef<int64_t> space, size_t dimension,
+                        const char *what) {
   if (space[dimension] > 1 && access.strides()->Get(static_cast<uint32_t>(dimension)) != 0)
     return context.error(Code::B028, fmt::format("{} moves along a dimension that it does not have", what));
   return llvm::Error::success();
@@ -69,7 +72,8 @@ llvm::Error verifyMatmul(Context &context, const Matmul &matmul) {
   }
   if (llvm::Error error = verifyTypes(context, matmul))
     return error;
-  if (mayOverlap(context, *matmul.a(), space, *matmul.d(), result) || mayOverlap(context, *matmul.b(), space, *matmul.d(), result))
+  if (mayOverlap(context, *matmul.a(), space, *matmul.d(), result) ||
+      mayOverlap(context, *matmul.b(), space, *matmul.d(), result))
     return context.error(Code::B032, "its result overlaps an operand");
   if (matmul.c() && mayOverlap(context, *matmul.c(), result, *matmul.d(), result) &&
       !(areSame(*matmul.c(), *matmul.d(), result) && areElementsDistinct(*matmul.d(), result)))

@@ -15,7 +15,8 @@ namespace {
 
 llvm::Error verifyRegisters(Context &context) {
   if (context.registerCount() > maxRegisters)
-    return context.error(Code::B022, fmt::format("the program has {} registers, and at most {} are allowed", context.registerCount(), maxRegisters));
+    return context.error(Code::B022, fmt::format("the program has {} registers, and at most {} are allowed",
+                                                 context.registerCount(), maxRegisters));
   for (uint32_t i = 0; i < context.registerCount(); ++i)
     if (context.registerAt(i).min() > context.registerAt(i).max())
       return context.error(Code::B022, fmt::format("register {} has a minimum above its maximum", i));
@@ -24,7 +25,8 @@ llvm::Error verifyRegisters(Context &context) {
 
 llvm::Error verifyLoadScalar(Context &context, const LoadScalar &load) {
   if (load.register_() >= context.registerCount())
-    return context.error(Code::B022, fmt::format("it loads register {} of {}", load.register_(), context.registerCount()));
+    return context.error(Code::B022,
+                         fmt::format("it loads register {} of {}", load.register_(), context.registerCount()));
   if (!isInt(load.source()->dtype()))
     return context.error(Code::B026, fmt::format("it loads a register from {}", nameOf(load.source()->dtype())));
   // One element: it has index zero in whatever dimensions the access has.
@@ -38,22 +40,26 @@ llvm::Error verifyLoadScalar(Context &context, const LoadScalar &load) {
 
 llvm::Error verifySkip(Context &context, const Skip &skip) {
   if (skip.register_() >= context.registerCount())
-    return context.error(Code::B022, fmt::format("it looks at register {} of {}", skip.register_(), context.registerCount()));
+    return context.error(Code::B022,
+                         fmt::format("it looks at register {} of {}", skip.register_(), context.registerCount()));
   size_t rest = context.queue->commands()->size() - context.commandNumber - 1;
   if (skip.count() > rest)
-    return context.error(Code::B030, fmt::format("it skips {} commands, and {} are left in the queue", skip.count(), rest));
+    return context.error(Code::B030,
+                         fmt::format("it skips {} commands, and {} are left in the queue", skip.count(), rest));
   return llvm::Error::success();
 }
 
 llvm::Error verifySemaphore(Context &context, uint32_t semaphore) {
   if (semaphore >= context.program->semaphores())
-    return context.error(Code::B022, fmt::format("it uses semaphore {} of {}", semaphore, context.program->semaphores()));
+    return context.error(Code::B022,
+                         fmt::format("it uses semaphore {} of {}", semaphore, context.program->semaphores()));
   return llvm::Error::success();
 }
 
 llvm::Error verifyCommand(Context &context, const Command &command) {
   if (command.line() >= std::max<size_t>(1, sizeOf(context.bundle.lines())))
-    return context.error(Code::B022, fmt::format("it names line {} of {}", command.line(), sizeOf(context.bundle.lines())));
+    return context.error(Code::B022,
+                         fmt::format("it names line {} of {}", command.line(), sizeOf(context.bundle.lines())));
   // Even a command that does nothing takes its time.
   if (llvm::Error error = context.addWork(1))
     return error;
@@ -83,7 +89,8 @@ llvm::Error verifyCommand(Context &context, const Command &command) {
 llvm::Error verifyQueues(Context &context) {
   std::set<std::pair<Unit, uint32_t>> seen;
   if (sizeOf(context.program->queues()) > maxQueues)
-    return context.error(Code::B035, fmt::format("the program has {} queues, and at most {} are allowed", context.program->queues()->size(), maxQueues));
+    return context.error(Code::B035, fmt::format("the program has {} queues, and at most {} are allowed",
+                                                 context.program->queues()->size(), maxQueues));
   for (uint32_t q = 0; q < sizeOf(context.program->queues()); ++q) {
     const Queue &queue = *context.program->queues()->Get(q);
     context.queueNumber = q;
@@ -111,10 +118,11 @@ llvm::Error verifyQueues(Context &context) {
 llvm::Error verifyProgram(Context &context) {
   const Program &program = *context.program;
   if (program.target() >= sizeOf(context.bundle.targets()))
-    return context.error(Code::B022, fmt::format("kernel '{}' names target {} of {}", program.kernel()->str(), program.target(),
-                                                 sizeOf(context.bundle.targets())));
+    return context.error(Code::B022, fmt::format("kernel '{}' names target {} of {}", program.kernel()->str(),
+                                                 program.target(), sizeOf(context.bundle.targets())));
   if (program.semaphores() > maxSemaphores)
-    return context.error(Code::B022, fmt::format("the program has {} semaphores, and at most {} are allowed", program.semaphores(), maxSemaphores));
+    return context.error(Code::B022, fmt::format("the program has {} semaphores, and at most {} are allowed",
+                                                 program.semaphores(), maxSemaphores));
   if (llvm::Error error = verifyRegisters(context))
     return error;
   if (llvm::Error error = verifyQueues(context))

@@ -8,7 +8,9 @@
 namespace rblnc::bundle::verifier {
 
 llvm::Error verifyReduction(Context &context, const Reduction &reduction, llvm::ArrayRef<DType> types, size_t step) {
-  auto fail = [&](std::string what) { return context.error(Code::B027, fmt::format("step {} (reduction): {}", step, what)); };
+  auto fail = [&](std::string what) {
+    return context.error(Code::B027, fmt::format("step {} (reduction): {}", step, what));
+  };
   size_t count = types.size();
   if (reduction.simple()) {
     if (count != 1)

@@ -19,19 +19,21 @@ llvm::Error verifyRegions(Context &context) {
       return context.error(Code::B020, fmt::format("DRAM region {} has an unknown kind or a negative size", i));
     bool isConstant = region.kind() == RegionKind::constant;
     if (isConstant ? sizeOf(region.data()) != static_cast<uint64_t>(region.bytes()) : sizeOf(region.data()) != 0)
-      return context.error(Code::B020, fmt::format("DRAM region {} of {} bytes comes with {} bytes of data", i, region.bytes(),
-                                                   sizeOf(region.data())));
+      return context.error(Code::B020, fmt::format("DRAM region {} of {} bytes comes with {} bytes of data", i,
+                                                   region.bytes(), sizeOf(region.data())));
     if (region.kind() == RegionKind::workspace &&
         (__builtin_add_overflow(workspace, static_cast<uint64_t>(region.bytes()), &workspace) ||
          workspace > context.limits.maxMemoryBytes))
-      return context.error(Code::B034, fmt::format("the workspace has more than {} bytes", context.limits.maxMemoryBytes));
+      return context.error(Code::B034,
+                           fmt::format("the workspace has more than {} bytes", context.limits.maxMemoryBytes));
   }
   return llvm::Error::success();
 }
 
 llvm::Error verifyArgument(Context &context, const Argument &argument) {
   if (argument.name()->size() == 0 || argument.name()->size() > maxNameBytes)
-    return context.error(Code::B020, fmt::format("an argument has a name of {} bytes, and 1 to {} are allowed", argument.name()->size(), maxNameBytes));
+    return context.error(Code::B020, fmt::format("an argument has a name of {} bytes, and 1 to {} are allowed",
+                                                 argument.name()->size(), maxNameBytes));
   std::string name = argument.name()->str();
   auto fail = [&](std::string what) { return context.error(Code::B020, fmt::format("argument '{}' {}", name, what)); };
   if (argument.kind() > ArgumentKind::MAX || argument.dtype() > DType::MAX || argument.direction() > Direction::MAX)
@@ -56,7 +58,8 @@ llvm::Error verifyArgument(Context &context, const Argument &argument) {
   auto bytes = static_cast<uint64_t>(context.bundle.regions()->Get(argument.region())->bytes());
   std::optional<uint64_t> held = checkedMultiply(static_cast<uint64_t>(argument.extent()), bytesOf(argument.dtype()));
   if (!held || *held != bytes)
-    return fail(fmt::format("has {} elements of {} and a DRAM region of {} bytes", argument.extent(), nameOf(argument.dtype()), bytes));
+    return fail(fmt::format("has {} elements of {} and a DRAM region of {} bytes", argument.extent(),
+                            nameOf(argument.dtype()), bytes));
   return llvm::Error::success();
 }
 

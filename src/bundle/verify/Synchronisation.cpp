@@ -1,11 +1,11 @@
 // Proves that the queues cannot wait for each other for ever, whichever commands are skipped.
 //
-// Semaphores only count up, so more signals never hurt, and a program can be judged by the fewest signals that are certain.
-// The proof goes command by command: a wait passes when enough signals have been proven to happen whenever the wait does.
-// A command happens under the conditions of the skips around it ("register 3 is not zero"). A signal is certain for a wait
-// when its conditions are a subset of the wait's. Two skips have the same condition when they test the same register in the
-// same way and the program loads that register at most once; otherwise each skip is a condition of its own. Should a program
-// read a register before it is loaded, the emulator's own check stops it.
+// Semaphores only count up, so more signals never hurt, and a program can be judged by the fewest signals that are
+// certain. The proof goes command by command: a wait passes when enough signals have been proven to happen whenever the
+// wait does. A command happens under the conditions of the skips around it ("register 3 is not zero"). A signal is
+// certain for a wait when its conditions are a subset of the wait's. Two skips have the same condition when they test
+// the same register in the same way and the program loads that register at most once; otherwise each skip is a
+// condition of its own. Should a program read a register before it is loaded, the emulator's own check stops it.
 #include "Context.h"
 
 #include <algorithm>
@@ -50,7 +50,9 @@ public:
   }
 
 private:
-  const flatbuffers::Vector<flatbuffers::Offset<Command>> *commandsOf(uint32_t q) const { return program.queues()->Get(q)->commands(); }
+  const flatbuffers::Vector<flatbuffers::Offset<Command>> *commandsOf(uint32_t q) const {
+    return program.queues()->Get(q)->commands();
+  }
 
   void countLoads() {
     loads.resize(context.registerCount());
@@ -105,7 +107,8 @@ private:
         std::vector<uint32_t> &waiters = waiting[signal->semaphore()];
         ready.insert(ready.end(), waiters.begin(), waiters.end());
         waiters.clear();
-      } else if (const Wait *wait = command.body_as_Wait(); wait && certainSignals(wait->semaphore(), set) < wait->value()) {
+      } else if (const Wait *wait = command.body_as_Wait();
+                 wait && certainSignals(wait->semaphore(), set) < wait->value()) {
         waiting[wait->semaphore()].push_back(q);
         return;
       }
@@ -128,8 +131,9 @@ private:
     context.commandNumber = position[q];
     context.command = commandsOf(q)->Get(position[q]);
     const Wait &wait = *context.command->body_as_Wait();
-    return context.error(Code::B031, fmt::format("semaphore {} reaches {} and not {}: the queues would wait for ever", wait.semaphore(),
-                                                 certainSignals(wait.semaphore(), conditionsOf[q][position[q]]), wait.value()));
+    return context.error(
+        Code::B031, fmt::format("semaphore {} reaches {} and not {}: the queues would wait for ever", wait.semaphore(),
+                                certainSignals(wait.semaphore(), conditionsOf[q][position[q]]), wait.value()));
   }
 
   Context &context;

@@ -29,7 +29,6 @@ public:
   }
 
 private:
-
   llvm::Error readSpace() {
     llvm::Expected<Extents> outer = readShape(context, vector.outer(), "its outer index space");
     if (!outer)
@@ -47,7 +46,8 @@ private:
       if (__builtin_mul_overflow(product, std::max<int64_t>(extent, 1), &product))
         return context.error(Code::B023, "its index space has too many elements");
     if (space.size() > maxRank)
-      return context.error(Code::B023, fmt::format("its index space has {} dimensions, and at most {} are allowed", space.size(), maxRank));
+      return context.error(Code::B023, fmt::format("its index space has {} dimensions, and at most {} are allowed",
+                                                   space.size(), maxRank));
     elements = countOf(space);
     return llvm::Error::success();
   }
@@ -64,7 +64,8 @@ private:
       return context.error(Code::B026, fmt::format("it has more than {} inputs or outputs", maxAccesses));
     for (uint32_t i = 0; i < sizeOf(vector.inputs()); ++i) {
       const Access &access = *vector.inputs()->Get(i);
-      if (llvm::Error error = verifyAccess(context, access, space, nullptr, /*isWritten=*/false, fmt::format("input {}", i).c_str()))
+      if (llvm::Error error =
+              verifyAccess(context, access, space, nullptr, /*isWritten=*/false, fmt::format("input {}", i).c_str()))
         return error;
       types.push_back(access.dtype());
       isRow.push_back(isRowAccess(access));
@@ -82,13 +83,16 @@ private:
       const VectorStep &step = *vector.steps()->Get(i);
       if ((step.instruction() != nullptr) == (step.reduction() != nullptr))
         return context.error(Code::B026, fmt::format("step {} must be either an instruction or a reduction", i));
-      if (llvm::Error error = step.instruction() ? addInstruction(*step.instruction(), i) : addReduction(*step.reduction(), i))
+      if (llvm::Error error =
+              step.instruction() ? addInstruction(*step.instruction(), i) : addReduction(*step.reduction(), i))
         return error;
     }
     // Values that outlive a pass over a row are kept for all of it.
-    std::optional<uint64_t> bytes = checkedMultiply(static_cast<uint64_t>(length), 8 * static_cast<uint64_t>(types.size()));
+    std::optional<uint64_t> bytes =
+        checkedMultiply(static_cast<uint64_t>(length), 8 * static_cast<uint64_t>(types.size()));
     if (hasReduction && (!bytes || *bytes > static_cast<uint64_t>(maxRowBytes)))
-      return context.error(Code::B034, fmt::format("its rows of {} elements with {} values need more than {} bytes", length, types.size(), maxRowBytes));
+      return context.error(Code::B034, fmt::format("its rows of {} elements with {} values need more than {} bytes",
+                                                   length, types.size(), maxRowBytes));
     return llvm::Error::success();
   }
 
@@ -108,7 +112,9 @@ private:
   }
 
   llvm::Error addReduction(const Reduction &reduction, size_t step) {
-    auto fail = [&](std::string what) { return context.error(Code::B027, fmt::format("step {} (reduction): {}", step, what)); };
+    auto fail = [&](std::string what) {
+      return context.error(Code::B027, fmt::format("step {} (reduction): {}", step, what));
+    };
     size_t count = sizeOf(reduction.operands());
     if (count == 0 || count > 64)
       return fail("it must have 1 to 64 operands");
@@ -137,13 +143,15 @@ private:
     for (uint32_t i = 0; i < sizeOf(vector.outputs()); ++i) {
       const VectorOutput &output = *vector.outputs()->Get(i);
       const Access &access = *output.access();
-      if (llvm::Error error = verifyAccess(context, access, space, nullptr, /*isWritten=*/true, fmt::format("output {}", i).c_str()))
+      if (llvm::Error error =
+              verifyAccess(context, access, space, nullptr, /*isWritten=*/true, fmt::format("output {}", i).c_str()))
         return error;
       if (output.value() < 0 || static_cast<size_t>(output.value()) >= types.size())
         return context.error(Code::B026, fmt::format("output {} is value {} of {}", i, output.value(), types.size()));
       auto value = static_cast<size_t>(output.value());
       if (types[value] != access.dtype())
-        return context.error(Code::B026, fmt::format("output {} stores {} as {}", i, nameOf(types[value]), nameOf(access.dtype())));
+        return context.error(Code::B026,
+                             fmt::format("output {} stores {} as {}", i, nameOf(types[value]), nameOf(access.dtype())));
       if (isRow[value] && !isRowAccess(access))
         return context.error(Code::B026, fmt::format("output {} stores all elements of a row in one place", i));
     }
@@ -164,7 +172,8 @@ private:
         if (!areSame(output, input, space))
           return context.error(Code::B032, fmt::format("output {} overlaps input {}, which has another access", i, j));
         if (!areRowsDistinct(output))
-          return context.error(Code::B032, fmt::format("output {} shares input {}'s access, in which rows overlap", i, j));
+          return context.error(Code::B032,
+                               fmt::format("output {} shares input {}'s access, in which rows overlap", i, j));
       }
       for (uint32_t j = 0; j < i; ++j)
         if (mayOverlap(context, output, space, *vector.outputs()->Get(j)->access(), space))

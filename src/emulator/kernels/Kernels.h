@@ -1,6 +1,6 @@
-// The host kernels that commands are made of: tight typed loops over flat arrays, one table of function pointers for each
-// host instruction set. The sets give bit-identical results (but for the payload of a NaN): no fused multiply-add where
-// none is asked for, and no order of summation that depends on the vector width.
+// The host kernels that commands are made of: tight typed loops over flat arrays, one table of function pointers for
+// each host instruction set. The sets give bit-identical results (but for the payload of a NaN): no fused multiply-add
+// where none is asked for, and no order of summation that depends on the vector width.
 //
 // Values of a vector program are held in arrays by "storage": i1 as bytes 0 and 1, integers as they are, and f16, bf16
 // and f32 all as float. A float array of dtype f16 or bf16 holds only values of that dtype: every operation is computed
@@ -21,9 +21,7 @@ using bundle::Op;
 enum class Storage : uint8_t { I1, I8, I16, I32, I64, F32 };
 inline constexpr size_t storageCount = 6;
 
-inline Storage storageOf(DType dtype) {
-  return dtype <= DType::i64 ? static_cast<Storage>(dtype) : Storage::F32;
-}
+inline Storage storageOf(DType dtype) { return dtype <= DType::i64 ? static_cast<Storage>(dtype) : Storage::F32; }
 inline size_t bytesOf(Storage storage) {
   constexpr uint8_t bytes[] = {1, 1, 2, 4, 8, 4};
   return bytes[static_cast<size_t>(storage)];
@@ -45,8 +43,8 @@ using LoadFn = void (*)(void *dst, const uint8_t *src, int64_t stride, size_t n)
 using GatherFn = void (*)(void *dst, const uint8_t *src, const int64_t *offsets, size_t n);
 using StoreFn = void (*)(uint8_t *dst, int64_t stride, const void *src, size_t n);
 using ScatterFn = void (*)(uint8_t *dst, const int64_t *offsets, const void *src, size_t n);
-/// Reduces `rows` rows of n elements, `pitch` apart, into lanes[row][16]. `first`: the lanes are empty. Otherwise the row
-/// continues at an element whose number is a multiple of 16.
+/// Reduces `rows` rows of n elements, `pitch` apart, into lanes[row][16]. `first`: the lanes are empty. Otherwise the
+/// row continues at an element whose number is a multiple of 16.
 using ReduceRowsFn = void (*)(void *lanes, const void *src, size_t rows, size_t pitch, size_t n, bool first);
 /// The same for data[n][rows] into lanes[16][rows].
 using ReduceColumnsFn = void (*)(void *lanes, const void *src, size_t rows, size_t n, bool first);

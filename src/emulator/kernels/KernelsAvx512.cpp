@@ -9,7 +9,9 @@
 #define RBLNC_VECTOR_BYTES 64
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2,f16c,lzcnt,popcnt"))), apply_to = function)
+#pragma clang attribute push(                                                                                          \
+    __attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2,f16c,lzcnt,popcnt"))),        \
+    apply_to = function)
 namespace rblnc::emulator {
 namespace {
 #include "Kernels.inc"

@@ -21,10 +21,11 @@ using bundle::Bundle;
 using bundle::BundleT;
 using bundle::Clip;
 using bundle::CommandT;
-using bundle::DType;
 using bundle::Direction;
 using bundle::DmaT;
+using bundle::DType;
 using bundle::FrameT;
+using bundle::freeze;
 using bundle::Instruction;
 using bundle::LineT;
 using bundle::LoadScalarT;
@@ -32,6 +33,7 @@ using bundle::MatmulT;
 using bundle::Memory;
 using bundle::Op;
 using bundle::OpenBundle;
+using bundle::openBundle;
 using bundle::ProgramT;
 using bundle::QueueT;
 using bundle::ReductionT;
@@ -48,8 +50,6 @@ using bundle::VectorStepT;
 using bundle::VectorT;
 using bundle::VerifyLimits;
 using bundle::WaitT;
-using bundle::freeze;
-using bundle::openBundle;
 using bundle::writeBundle;
 
 using Strides = std::vector<int64_t>;
@@ -66,7 +66,8 @@ inline std::unique_ptr<AccessT> access(Memory memory, uint32_t unit, DType dtype
   return result;
 }
 
-inline std::unique_ptr<AccessT> dram(uint32_t region, DType dtype, int64_t offset, Strides strides, std::vector<Term> terms = {}) {
+inline std::unique_ptr<AccessT> dram(uint32_t region, DType dtype, int64_t offset, Strides strides,
+                                     std::vector<Term> terms = {}) {
   return access(Memory::dram, region, dtype, offset, std::move(strides), std::move(terms));
 }
 inline std::unique_ptr<AccessT> pad(DType dtype, int64_t offset, Strides strides, std::vector<Term> terms = {}) {
@@ -187,7 +188,8 @@ struct TestBundle : BundleT {
     return *program().queues.back();
   }
 
-  template <typename Body> CommandT &add(Body body, Unit unit = Unit::neural_engine, uint32_t index = 0, uint32_t line = 1) {
+  template <typename Body>
+  CommandT &add(Body body, Unit unit = Unit::neural_engine, uint32_t index = 0, uint32_t line = 1) {
     auto command = std::make_unique<CommandT>();
     command->line = line;
     command->body.Set(std::move(body));

@@ -21,7 +21,8 @@ namespace {
 /// A small bundle with one command of every kind.
 TestBundle small() {
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::f32, 8, Direction::in), y = bundle.argument("y", DType::f32, 8, Direction::out);
+  uint32_t x = bundle.argument("x", DType::f32, 8, Direction::in),
+           y = bundle.argument("y", DType::f32, 8, Direction::out);
   uint32_t n = bundle.argument("n", DType::i32, 1, Direction::in);
   uint32_t reg = bundle.addRegister(0, 4, "n");
   bundle.constant({1, 2, 3, 4});
@@ -44,7 +45,8 @@ TestBundle small() {
   vector.outer = {2};
   vector.inner = {4};
   int in = vector.input(pad(DType::f32, 0, {16, 4}));
-  vector.output(vector.step(Op::subf, DType::f32, in, vector.reduce(Op::maximumf, in)), dram(y, DType::f32, 0, {16, 4}));
+  vector.output(vector.step(Op::subf, DType::f32, in, vector.reduce(Op::maximumf, in)),
+                dram(y, DType::f32, 0, {16, 4}));
   bundle.addVector(std::move(vector));
   bundle.signal(0, Unit::neural_engine);
   bundle.wait(0, 1, Unit::command_processor);
@@ -202,7 +204,8 @@ TEST_CASE("RBLN-B001 and RBLN-B002: paths that hold no bundle are refused at onc
   auto start = std::chrono::steady_clock::now();
   CHECK(errorOfPath(sparse).code == Code::B002);
   std::vector<uint8_t> bytes = small().bytes();
-  std::fstream(sparse, std::ios::in | std::ios::out | std::ios::binary).write(reinterpret_cast<const char *>(bytes.data()), 64);
+  std::fstream(sparse, std::ios::in | std::ios::out | std::ios::binary)
+      .write(reinterpret_cast<const char *>(bytes.data()), 64);
   CHECK(errorOfPath(sparse).code == Code::B004);
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
 }

@@ -181,8 +181,10 @@ TEST_CASE("RBLN-B024: addresses that move with a register", "[verify]") {
   CHECK(codeOfDma([](DmaT &d, Base &) { d.shape = {57}, d.source->terms = {Term(0, 4)}; }) == "");
   CHECK(codeOfDma([](DmaT &d, Base &) { d.shape = {58}, d.source->terms = {Term(0, 4)}; }) == "B024");
   CHECK(codeOfDma([](DmaT &d, Base &) { d.shape = {8}, d.source->terms = {Term(0, -4)}; }) == "B024");
-  CHECK(codeOfDma([](DmaT &d, Base &) { d.shape = {8}, d.source->terms = {Term(0, -4)}, d.source->offset = 28; }) == "");
-  CHECK(codeOfDma([](DmaT &d, Base &) { d.shape = {1}, d.source->terms = {Term(0, INT64_MAX), Term(0, INT64_MAX)}; }) == "B024");
+  CHECK(codeOfDma([](DmaT &d, Base &) { d.shape = {8}, d.source->terms = {Term(0, -4)}, d.source->offset = 28; }) ==
+        "");
+  CHECK(codeOfDma([](DmaT &d, Base &) { d.shape = {1}, d.source->terms = {Term(0, INT64_MAX), Term(0, INT64_MAX)}; }) ==
+        "B024");
   // Two terms of one register add up.
   CHECK(codeOfDma([](DmaT &d, Base &) { d.source->terms = {Term(0, 4), Term(0, -4)}; }) == "");
 }
@@ -190,22 +192,31 @@ TEST_CASE("RBLN-B024: addresses that move with a register", "[verify]") {
 TEST_CASE("RBLN-B024: a clip that moves with the address keeps it inside", "[verify]") {
   // Elements [R, R + 64) of 64, clipped to those below 64 - R.
   CHECK(codeOfDma([](DmaT &d, Base &) { d.source->terms = {Term(0, 4)}, d.clips = {Clip(0, 0, 0, 0, 64, -1)}; }) == "");
-  CHECK(codeOfDma([](DmaT &d, Base &) { d.source->terms = {Term(0, 4)}, d.clips = {Clip(0, 0, 0, 0, 65, -1)}; }) == "B024");
-  CHECK(codeOfDma([](DmaT &d, Base &) { d.source->terms = {Term(0, 8)}, d.clips = {Clip(0, 0, 0, 0, 64, -1)}; }) == "B024");
+  CHECK(codeOfDma([](DmaT &d, Base &) { d.source->terms = {Term(0, 4)}, d.clips = {Clip(0, 0, 0, 0, 65, -1)}; }) ==
+        "B024");
+  CHECK(codeOfDma([](DmaT &d, Base &) { d.source->terms = {Term(0, 8)}, d.clips = {Clip(0, 0, 0, 0, 64, -1)}; }) ==
+        "B024");
   CHECK(codeOfDma([](DmaT &d, Base &) { d.source->terms = {Term(0, 8)}, d.clips = {Clip(0, 0, 0, 0, 64, -2)}; }) == "");
   // Elements that begin before the array: those below R are clipped.
   CHECK(codeOfDma([](DmaT &d, Base &) { d.source->terms = {Term(0, -4)}, d.clips = {Clip(0, 0, 0, 1, 64, 0)}; }) == "");
-  CHECK(codeOfDma([](DmaT &d, Base &) { d.source->terms = {Term(0, -4)}, d.clips = {Clip(0, 0, -1, 1, 64, 0)}; }) == "B024");
+  CHECK(codeOfDma([](DmaT &d, Base &) { d.source->terms = {Term(0, -4)}, d.clips = {Clip(0, 0, -1, 1, 64, 0)}; }) ==
+        "B024");
   // A constant clip narrows, too; with a fill the destination is written as a whole.
   CHECK(codeOfDma([](DmaT &d, Base &) { d.shape = {100}, d.clips = {Clip(0, -1, 0, 0, 64, 0)}; }) == "");
   CHECK(codeOfDma([](DmaT &d, Base &) { d.shape = {100}, d.clips = {Clip(0, -1, 0, 0, 65, 0)}; }) == "B024");
-  CHECK(codeOfDma([](DmaT &d, Base &) { d.destination->offset = (4 << 20) - 128, d.clips = {Clip(0, -1, 0, 0, 32, 0)}; }) == "");
-  CHECK(codeOfDma([](DmaT &d, Base &) { d.destination->offset = (4 << 20) - 128, d.clips = {Clip(0, -1, 0, 0, 32, 0)}, d.has_fill = true; }) == "B024");
+  CHECK(codeOfDma([](DmaT &d, Base &) {
+          d.destination->offset = (4 << 20) - 128, d.clips = {Clip(0, -1, 0, 0, 32, 0)};
+        }) == "");
+  CHECK(codeOfDma([](DmaT &d, Base &) {
+          d.destination->offset = (4 << 20) - 128, d.clips = {Clip(0, -1, 0, 0, 32, 0)}, d.has_fill = true;
+        }) == "B024");
 }
 
 TEST_CASE("RBLN-B025: constants and inputs are not written", "[verify]") {
   CHECK(codeOfDma([](DmaT &d, Base &b) { d.destination = dram(b.x, DType::f32, 0, {4}); }) == "B025");
-  CHECK(codeOfDma([](DmaT &d, Base &b) { d.destination = dram(b.constant(std::vector<uint8_t>(256)), DType::f32, 0, {4}); }) == "B025");
+  CHECK(codeOfDma([](DmaT &d, Base &b) {
+          d.destination = dram(b.constant(std::vector<uint8_t>(256)), DType::f32, 0, {4});
+        }) == "B025");
   CHECK(codeOfDma([](DmaT &d, Base &b) { d.destination = dram(b.workspace(256), DType::f32, 0, {4}); }) == "");
 }
 
@@ -436,7 +447,8 @@ TEST_CASE("RBLN-B033: work", "[verify]") {
           d.shape = {int64_t{1} << 43};
           d.source->strides = d.destination->strides = {0};
         }) == "B033");
-  CHECK(codeOfMatmul([](MatmulT &m) { m.k = int64_t{1} << 40, m.a->strides = {16, 0, 0}, m.b->strides = {0, 4, 0}; }) == "B033");
+  CHECK(codeOfMatmul([](MatmulT &m) { m.k = int64_t{1} << 40, m.a->strides = {16, 0, 0}, m.b->strides = {0, 4, 0}; }) ==
+        "B033");
   Base base;
   base.add(base.copy());
   rblnc::bundle::VerifyLimits limits;
@@ -496,7 +508,8 @@ TEST_CASE("an error names the command and the Python line", "[verify]") {
   base.add(std::move(body));
   auto diagnostic = whyNot(base.bytes());
   REQUIRE(diagnostic);
-  CHECK(diagnostic->message == "command 1 of neural_engine 0 (dma): the source reaches bytes 4 to 259 of DRAM region 0, which has 256 bytes");
+  CHECK(diagnostic->message ==
+        "command 1 of neural_engine 0 (dma): the source reaches bytes 4 to 259 of DRAM region 0, which has 256 bytes");
   REQUIRE(diagnostic->frames.size() == 1);
   CHECK(diagnostic->frames[0].str() == "kernel.py:12");
 }

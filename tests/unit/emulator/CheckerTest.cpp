@@ -23,8 +23,12 @@ struct Pair : TestBundle {
   uint32_t x = argument("x", DType::f32, 64, Direction::in), y = argument("y", DType::f32, 64, Direction::out);
   std::vector<float> in = std::vector<float>(64, 1.5f), out = std::vector<float>(64);
 
-  void copyIn(int64_t offset, Unit unit = dma, int64_t count = 64) { addDma({count}, dram(x, DType::f32, 0, {4}), pad(DType::f32, offset, {4}), unit); }
-  void copyOut(int64_t offset, Unit unit = engine, int64_t count = 64) { addDma({count}, pad(DType::f32, offset, {4}), dram(y, DType::f32, 0, {4}), unit); }
+  void copyIn(int64_t offset, Unit unit = dma, int64_t count = 64) {
+    addDma({count}, dram(x, DType::f32, 0, {4}), pad(DType::f32, offset, {4}), unit);
+  }
+  void copyOut(int64_t offset, Unit unit = engine, int64_t count = 64) {
+    addDma({count}, pad(DType::f32, offset, {4}), dram(y, DType::f32, 0, {4}), unit);
+  }
   RunResult go(bool checks = true) {
     RunOptions options;
     options.checks = checks;
@@ -47,7 +51,8 @@ TEST_CASE("RBLN-R040: a scratchpad byte that was never written is read", "[check
   RunResult result = bundle.go();
   REQUIRE(codes(result) == Codes{"R040"});
   const Diagnostic &finding = result.findings[0];
-  CHECK(finding.message == "command 1 of neural_engine 0 (dma) reads byte 128 of scratchpad 0 (buffer 'acc'), which nothing has written");
+  CHECK(finding.message ==
+        "command 1 of neural_engine 0 (dma) reads byte 128 of scratchpad 0 (buffer 'acc'), which nothing has written");
   REQUIRE(finding.frames.size() == 1);
   CHECK(finding.frames[0].str() == "kernel.py:12");
   CHECK(result.hasErrors());
@@ -57,7 +62,8 @@ TEST_CASE("RBLN-R040: a scratchpad byte that was never written is read", "[check
 TEST_CASE("RBLN-R040 looks at single bytes of strided accesses", "[checks]") {
   // Every other f16 is written, and then read, and then the ones between.
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::f16, 32, Direction::in), y = bundle.argument("y", DType::f16, 32, Direction::out);
+  uint32_t x = bundle.argument("x", DType::f16, 32, Direction::in),
+           y = bundle.argument("y", DType::f16, 32, Direction::out);
   bundle.addDma({32}, dram(x, DType::f16, 0, {2}), pad(DType::f16, 0, {4}));
   std::vector<uint16_t> in(32), out(32);
   SECTION("the same ones") {
@@ -102,7 +108,8 @@ TEST_CASE("RBLN-R041: a missing wait is a data race", "[checks]") {
   RunResult result = bundle.go();
   CHECK(codes(result) == (waits ? Codes{} : Codes{"R041"}));
   if (!waits) {
-    CHECK(result.findings[0].message == "command 0 of neural_engine 0 (dma) reads byte 0 of scratchpad 0, and is not ordered with another queue that writes it");
+    CHECK(result.findings[0].message == "command 0 of neural_engine 0 (dma) reads byte 0 of scratchpad 0, and is not "
+                                        "ordered with another queue that writes it");
     REQUIRE(result.findings[0].notes.size() == 1);
     CHECK(result.findings[0].notes[0].message == "command 0 of neural_dma 0 (dma) writes it");
   }
@@ -124,7 +131,8 @@ TEST_CASE("RBLN-R041: a buffer is overwritten before its reader is done", "[chec
 
 TEST_CASE("interleaved accesses of two queues do not race", "[checks]") {
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::i8, 32, Direction::in), y = bundle.argument("y", DType::i8, 64, Direction::out);
+  uint32_t x = bundle.argument("x", DType::i8, 32, Direction::in),
+           y = bundle.argument("y", DType::i8, 64, Direction::out);
   int64_t second = GENERATE(1, 2);
   // Bytes 0, 2, 4, … and, at the same time, 1, 3, 5, … of the same words.
   bundle.addDma({32}, dram(x, DType::i8, 0, {1}), dram(y, DType::i8, 0, {2}), dma, 0);
@@ -136,7 +144,8 @@ TEST_CASE("interleaved accesses of two queues do not race", "[checks]") {
 TEST_CASE("blocks that meet nowhere on a grid do not race", "[checks]") {
   // Two queues write the tiles of a matrix in a chequered pattern; strides alone cannot tell them apart.
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::f32, 64, Direction::in), y = bundle.argument("y", DType::f32, 3 * 100, Direction::out);
+  uint32_t x = bundle.argument("x", DType::f32, 64, Direction::in),
+           y = bundle.argument("y", DType::f32, 3 * 100, Direction::out);
   int64_t shift = GENERATE(0, 1);
   bundle.addDma({6, 5}, dram(x, DType::f32, 0, {20, 4}), dram(y, DType::f32, 0, {28, 8}), dma, 0);
   bundle.addDma({3, 2}, dram(x, DType::f32, 0, {20, 4}), dram(y, DType::f32, 4 + 4 * shift, {80, 16}), dma, 1);
@@ -187,7 +196,8 @@ TEST_CASE("a wait for as many signals as two producers make orders both, and for
 TEST_CASE("double buffering with two semaphores is clean", "[checks]") {
   // Eight tiles through two buffers: the loader runs at most two tiles ahead.
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::f32, 8 * 16, Direction::in), y = bundle.argument("y", DType::f32, 8 * 16, Direction::out);
+  uint32_t x = bundle.argument("x", DType::f32, 8 * 16, Direction::in),
+           y = bundle.argument("y", DType::f32, 8 * 16, Direction::out);
   for (uint32_t tile = 0; tile < 8; ++tile) {
     int64_t buffer = (tile % 2) * 64;
     if (tile >= 2)
@@ -212,7 +222,8 @@ TEST_CASE("double buffering with two semaphores is clean", "[checks]") {
 
 TEST_CASE("RBLN-R042: a register is used before it is loaded", "[checks]") {
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::f32, 16, Direction::in), n = bundle.argument("n", DType::i32, 1, Direction::in);
+  uint32_t x = bundle.argument("x", DType::f32, 16, Direction::in),
+           n = bundle.argument("n", DType::i32, 1, Direction::in);
   uint32_t reg = bundle.addRegister(0, 8);
   bool loads = GENERATE(false, true);
   if (loads)
@@ -225,7 +236,8 @@ TEST_CASE("RBLN-R042: a register is used before it is loaded", "[checks]") {
 
 TEST_CASE("RBLN-R041: a register is used without waiting for its load", "[checks]") {
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::f32, 16, Direction::in), n = bundle.argument("n", DType::i32, 1, Direction::in);
+  uint32_t x = bundle.argument("x", DType::f32, 16, Direction::in),
+           n = bundle.argument("n", DType::i32, 1, Direction::in);
   uint32_t reg = bundle.addRegister(0, 8);
   bool waits = GENERATE(false, true);
   bundle.loadScalar(reg, dram(n, DType::i32, 0, {}), Unit::command_processor);
@@ -249,7 +261,8 @@ TEST_CASE("RBLN-R034: a scalar outside of its register's bounds stops the run", 
     for (const RunOptions &options : {RunOptions(), unchecked}) {
       Diagnostic error = runError(bundle, Arrays().bind("n", array), options);
       CHECK(error.code == rblnc::Code::R034);
-      CHECK(error.message == "command 0 of neural_engine 0 (load_scalar): 'seq_idx' is " + std::to_string(value) + ", and must lie in [-2, 8]");
+      CHECK(error.message == "command 0 of neural_engine 0 (load_scalar): 'seq_idx' is " + std::to_string(value) +
+                                 ", and must lie in [-2, 8]");
       CHECK(error.frames.size() == 1);
     }
   }
@@ -261,7 +274,8 @@ TEST_CASE("RBLN-R034: a scalar outside of its register's bounds stops the run", 
 
 TEST_CASE("RBLN-R043: divisions by zero are counted and warned about", "[checks]") {
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::i32, 8, Direction::in), y = bundle.argument("y", DType::i32, 8, Direction::out);
+  uint32_t x = bundle.argument("x", DType::i32, 8, Direction::in),
+           y = bundle.argument("y", DType::i32, 8, Direction::out);
   TestVector vector;
   vector.outer = {8};
   int in = vector.input(dram(x, DType::i32, 0, {4}));

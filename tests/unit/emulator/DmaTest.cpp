@@ -44,7 +44,8 @@ TEST_CASE("a transfer transposes, reverses and repeats", "[dma]") {
   uint32_t y = builder.argument("y", dtype, rows * columns, Direction::out);
 
   SECTION("transposed") {
-    builder.addDma({columns, rows}, dram(x, dtype, 0, {bytes, columns * bytes}), dram(y, dtype, 0, {rows * bytes, bytes}));
+    builder.addDma({columns, rows}, dram(x, dtype, 0, {bytes, columns * bytes}),
+                   dram(y, dtype, 0, {rows * bytes, bytes}));
     run(builder, Arrays().bind("x", in).bind("y", out));
     for (int64_t i = 0; i < rows; ++i)
       for (int64_t j = 0; j < columns; ++j)

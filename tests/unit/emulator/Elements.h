@@ -31,10 +31,16 @@ struct Elements {
     std::memcpy(&value, &bytes[i * static_cast<size_t>(sizeOf(dtype))], static_cast<size_t>(sizeOf(dtype)));
     return value;
   }
-  void setBits(size_t i, uint64_t value) { std::memcpy(&bytes[i * static_cast<size_t>(sizeOf(dtype))], &value, static_cast<size_t>(sizeOf(dtype))); }
+  void setBits(size_t i, uint64_t value) {
+    std::memcpy(&bytes[i * static_cast<size_t>(sizeOf(dtype))], &value, static_cast<size_t>(sizeOf(dtype)));
+  }
   /// A float as a double.
-  double number(size_t i) const { return rblnc::loadAsDouble(plain(dtype), &bytes[i * static_cast<size_t>(sizeOf(dtype))]); }
-  void setNumber(size_t i, double value) { rblnc::storeDouble(plain(dtype), value, &bytes[i * static_cast<size_t>(sizeOf(dtype))]); }
+  double number(size_t i) const {
+    return rblnc::loadAsDouble(plain(dtype), &bytes[i * static_cast<size_t>(sizeOf(dtype))]);
+  }
+  void setNumber(size_t i, double value) {
+    rblnc::storeDouble(plain(dtype), value, &bytes[i * static_cast<size_t>(sizeOf(dtype))]);
+  }
   int64_t signedInt(size_t i) const {
     if (dtype == DType::i1)
       return bits(i) ? -1 : 0;
@@ -48,8 +54,10 @@ inline Elements someValues(DType dtype, size_t count, uint32_t seed) {
   Elements result(dtype, count);
   std::mt19937_64 generator(seed);
   if (isFloat(dtype)) {
-    const double edges[] = {0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, 3.0, -3.0, 1.5, 2.5, 1e-3, 100.25, -77.75, 6.0e-8, 1e-5, 65504, 65519, 65520,
-                            1e-40, -1e-40, 3.0e38, -3.0e38, 1e10, HUGE_VAL, -HUGE_VAL, std::nan(""), 88.0, -104.0, 20.0, 0.7071068, 1.4142135};
+    const double edges[] = {0.0,      -0.0,      1.0,          -1.0,  0.5,    -0.5,   2.0,       3.0,
+                            -3.0,     1.5,       2.5,          1e-3,  100.25, -77.75, 6.0e-8,    1e-5,
+                            65504,    65519,     65520,        1e-40, -1e-40, 3.0e38, -3.0e38,   1e10,
+                            HUGE_VAL, -HUGE_VAL, std::nan(""), 88.0,  -104.0, 20.0,   0.7071068, 1.4142135};
     for (size_t i = 0; i < count; ++i) {
       double value;
       if (i < std::size(edges))
@@ -57,7 +65,8 @@ inline Elements someValues(DType dtype, size_t count, uint32_t seed) {
       else if (generator() % 4 == 0) // any bits at all
         value = static_cast<double>(std::bit_cast<float>(static_cast<uint32_t>(generator())));
       else
-        value = (static_cast<double>(generator() >> 11) * 0x1p-52 - 1) * std::exp2(static_cast<double>(generator() % 12) - 4);
+        value = (static_cast<double>(generator() >> 11) * 0x1p-52 - 1) *
+                std::exp2(static_cast<double>(generator() % 12) - 4);
       result.setNumber(i, value);
     }
     return result;
@@ -79,7 +88,8 @@ inline double ulpsOff(DType dtype, double got, double exact) {
   int digits = dtype == DType::f32 ? 24 : dtype == DType::f16 ? 11 : 8;
   int least = dtype == DType::f16 ? -13 : -125;
   double greatest = dtype == DType::f16 ? 65504 : dtype == DType::f32 ? 0x1.fffffep127 : 0x1.fep127;
-  double unit = std::ldexp(1.0, std::max(std::isfinite(exact) && exact != 0 ? std::ilogb(exact) + 1 : least, least) - digits);
+  double unit =
+      std::ldexp(1.0, std::max(std::isfinite(exact) && exact != 0 ? std::ilogb(exact) + 1 : least, least) - digits);
   if (std::isinf(got)) {
     // Rounding away from the greatest value is right from half a unit beyond it.
     double top = std::ldexp(1.0, (dtype == DType::f16 ? 16 : 128) - digits - 1);

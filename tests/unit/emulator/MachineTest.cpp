@@ -14,7 +14,8 @@ TEST_CASE("a skip passes over commands when its register says so", "[machine]") 
   bool whenZero = GENERATE(false, true);
   int32_t value = GENERATE(0, 1);
   TestBundle bundle;
-  uint32_t n = bundle.argument("n", DType::i32, 1, Direction::in), y = bundle.argument("y", DType::i32, 3, Direction::inout);
+  uint32_t n = bundle.argument("n", DType::i32, 1, Direction::in),
+           y = bundle.argument("y", DType::i32, 3, Direction::inout);
   uint32_t one = bundle.constant({1, 0, 0, 0});
   uint32_t reg = bundle.addRegister(0, 1);
   bundle.loadScalar(reg, dram(n, DType::i32, 0, {}));
@@ -67,7 +68,8 @@ TEST_CASE("workspace and constants are DRAM of their own", "[machine]") {
 
 TEST_CASE("arguments need no alignment", "[machine]") {
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::f32, 100, Direction::in), y = bundle.argument("y", DType::f32, 100, Direction::out);
+  uint32_t x = bundle.argument("x", DType::f32, 100, Direction::in),
+           y = bundle.argument("y", DType::f32, 100, Direction::out);
   TestVector vector;
   vector.outer = {100};
   int in = vector.input(dram(x, DType::f32, 0, {4}));
@@ -134,7 +136,8 @@ TEST_CASE("RBLN-R033: a register that is read too early can make queues wait for
 
 TEST_CASE("a machine runs again with other arrays", "[machine]") {
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::f32, 4, Direction::in), y = bundle.argument("y", DType::f32, 4, Direction::out);
+  uint32_t x = bundle.argument("x", DType::f32, 4, Direction::in),
+           y = bundle.argument("y", DType::f32, 4, Direction::out);
   bundle.addDma({4}, dram(x, DType::f32, 0, {4}), dram(y, DType::f32, 0, {4}), dma);
   auto opened = openBytes(bundle.bytes());
   auto machine = llvm::cantFail(rblnc::emulator::Machine::create(*opened));

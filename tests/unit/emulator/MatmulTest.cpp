@@ -22,7 +22,8 @@ struct Operand {
     std::mt19937 generator(seed);
     bool isFloatType = rblnc::isFloat(type);
     for (int64_t i = 0; i < count; ++i) {
-      double value = isFloatType ? static_cast<double>(generator() >> 8) * 0x1p-23 - 1 : static_cast<double>(static_cast<int32_t>(generator() % 256) - 128);
+      double value = isFloatType ? static_cast<double>(generator() >> 8) * 0x1p-23 - 1
+                                 : static_cast<double>(static_cast<int32_t>(generator() % 256) - 128);
       rblnc::storeDouble(type, value, &bytes[static_cast<size_t>(i) * size]);
       values.push_back(rblnc::loadAsDouble(type, &bytes[static_cast<size_t>(i) * size]));
     }
@@ -74,8 +75,10 @@ void check(DType operand, DType result, Shape s, Strides a, Strides b, bool hasC
         int64_t at = t * s.m * s.n + i * s.n + j;
         double sum = hasC ? initial.values[static_cast<size_t>(at)] : 0;
         for (int64_t p = 0; p < s.k; ++p)
-          sum += left.values[static_cast<size_t>(t * a[0] + i * a[1] + p * a[3])] * right.values[static_cast<size_t>(t * b[0] + j * b[2] + p * b[3])];
-        double got = rblnc::loadAsDouble(static_cast<rblnc::DType>(result), &out[static_cast<size_t>(at * sizeOf(result))]);
+          sum += left.values[static_cast<size_t>(t * a[0] + i * a[1] + p * a[3])] *
+                 right.values[static_cast<size_t>(t * b[0] + j * b[2] + p * b[3])];
+        double got =
+            rblnc::loadAsDouble(static_cast<rblnc::DType>(result), &out[static_cast<size_t>(at * sizeOf(result))]);
         worst = std::max(worst, std::abs(got - sum));
       }
   CHECK(worst <= tolerance);
@@ -84,19 +87,20 @@ void check(DType operand, DType result, Shape s, Strides a, Strides b, bool hasC
 } // namespace
 
 TEST_CASE("a matrix product of every shape is right", "[matmul]") {
-  auto shape = GENERATE(Shape{1, 1, 1, 1}, Shape{1, 1, 300, 70}, Shape{2, 7, 5, 3}, Shape{3, 13, 33, 65}, Shape{1, 64, 64, 64},
-                        Shape{1, 200, 530, 300}, Shape{2, 1, 1, 1000}, Shape{1, 5, 9, 0});
+  auto shape = GENERATE(Shape{1, 1, 1, 1}, Shape{1, 1, 300, 70}, Shape{2, 7, 5, 3}, Shape{3, 13, 33, 65},
+                        Shape{1, 64, 64, 64}, Shape{1, 200, 530, 300}, Shape{2, 1, 1, 1000}, Shape{1, 5, 9, 0});
   bool hasC = GENERATE(false, true);
-  check(DType::f32, DType::f32, shape, {shape.m * shape.k, shape.k, 0, 1}, {shape.k * shape.n, 0, 1, shape.n}, hasC, 1e-4);
+  check(DType::f32, DType::f32, shape, {shape.m * shape.k, shape.k, 0, 1}, {shape.k * shape.n, 0, 1, shape.n}, hasC,
+        1e-4);
 }
 
 TEST_CASE("operands may be transposed, broadcast and strided", "[matmul]") {
   Shape s{3, 21, 40, 77};
   Strides plainA = {s.m * s.k, s.k, 0, 1}, plainB = {s.k * s.n, 0, 1, s.n};
-  check(DType::f32, DType::f32, s, {s.m * s.k, 1, 0, s.m}, plainB, true, 1e-4);      // a transposed
-  check(DType::f32, DType::f32, s, plainA, {s.k * s.n, 0, s.k, 1}, true, 1e-4);      // b transposed
-  check(DType::f32, DType::f32, s, plainA, {0, 0, 1, s.n}, false, 1e-4);             // one b for the whole batch
-  check(DType::f32, DType::f32, s, {0, 0, 0, 1}, plainB, false, 1e-4);               // one row for all
+  check(DType::f32, DType::f32, s, {s.m * s.k, 1, 0, s.m}, plainB, true, 1e-4);         // a transposed
+  check(DType::f32, DType::f32, s, plainA, {s.k * s.n, 0, s.k, 1}, true, 1e-4);         // b transposed
+  check(DType::f32, DType::f32, s, plainA, {0, 0, 1, s.n}, false, 1e-4);                // one b for the whole batch
+  check(DType::f32, DType::f32, s, {0, 0, 0, 1}, plainB, false, 1e-4);                  // one row for all
   check(DType::f32, DType::f32, s, plainA, {s.k * s.n * 6, 0, 2, 3 * s.n}, true, 1e-4); // every other element
   check(DType::f16, DType::f32, s, plainA, {s.k * s.n, 0, s.k, 1}, true, 1e-4);
 }

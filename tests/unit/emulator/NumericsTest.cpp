@@ -33,10 +33,10 @@ std::vector<float> uniform(size_t count, float low, float high, uint32_t seed) {
 TEST_CASE("DLFloat16 has ten significant bits, rounded to nearest even", "[numerics]") {
   CHECK(dlf16(1.0f) == 1.0f);
   CHECK(dlf16(1.0f + 1.0f / 512) == 1.0f + 1.0f / 512);
-  CHECK(dlf16(1.0f + 1.0f / 1024) == 1.0f);               // a tie to the even 512
-  CHECK(dlf16(1.0f + 3.0f / 1024) == 1.0f + 2.0f / 512);  // a tie to the even 514
-  CHECK(dlf16(8.9921875f) == 9.0f);                       // torch-rbln's precision test: 575.5 units
-  CHECK(dlf16(-6.00390625f) == -6.0f);                    // 768.5 units
+  CHECK(dlf16(1.0f + 1.0f / 1024) == 1.0f);              // a tie to the even 512
+  CHECK(dlf16(1.0f + 3.0f / 1024) == 1.0f + 2.0f / 512); // a tie to the even 514
+  CHECK(dlf16(8.9921875f) == 9.0f);                      // torch-rbln's precision test: 575.5 units
+  CHECK(dlf16(-6.00390625f) == -6.0f);                   // 768.5 units
   CHECK(dlf16(0.0f) == 0.0f);
   CHECK(std::signbit(dlf16(-0.0f)));
 }
@@ -44,7 +44,7 @@ TEST_CASE("DLFloat16 has ten significant bits, rounded to nearest even", "[numer
 TEST_CASE("DLFloat16 has no subnormals and ends below 2^33", "[numerics]") {
   float least = 0x1p-31f * (1 + 1.0f / 512), greatest = 0x1p32f * (1 + 510.0f / 512);
   CHECK(dlf16(least) == least);
-  CHECK(dlf16(0x1p-31f) == least);            // the code of 2^-31 means zero
+  CHECK(dlf16(0x1p-31f) == least); // the code of 2^-31 means zero
   CHECK(dlf16(least * 0.51f) == least);
   CHECK(dlf16(least * 0.5f) == 0.0f);
   CHECK(dlf16(1e-30f) == 0.0f);
@@ -59,8 +59,10 @@ TEST_CASE("DLFloat16 has no subnormals and ends below 2^33", "[numerics]") {
 TEST_CASE("copies and sums err as measured", "[numerics]") {
   constexpr int64_t n = 1 << 21;
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::f32, n, Direction::in), y = bundle.argument("y", DType::f32, n, Direction::in);
-  uint32_t copy = bundle.argument("copy", DType::f32, n, Direction::out), sum = bundle.argument("sum", DType::f32, n, Direction::out);
+  uint32_t x = bundle.argument("x", DType::f32, n, Direction::in),
+           y = bundle.argument("y", DType::f32, n, Direction::in);
+  uint32_t copy = bundle.argument("copy", DType::f32, n, Direction::out),
+           sum = bundle.argument("sum", DType::f32, n, Direction::out);
   // In tiles, as the scratchpad holds them.
   constexpr int64_t tile = 1 << 18;
   for (int64_t at = 0; at < 4 * n; at += 4 * tile) {
@@ -73,8 +75,8 @@ TEST_CASE("copies and sums err as measured", "[numerics]") {
     vector.output(vector.step(Op::addf, DType::f32, a, b), dram(sum, DType::f32, at, {4}));
     bundle.addVector(std::move(vector));
   }
-  // The copy was measured with values uniform in [0.25, 1.25). An error of 3.41e-3 for the sum is what a second operand in
-  // [0, 1) gives: 2^-10 + 2^-11 from the operands and 2^-9 from the sum.
+  // The copy was measured with values uniform in [0.25, 1.25). An error of 3.41e-3 for the sum is what a second operand
+  // in [0, 1) gives: 2^-10 + 2^-11 from the operands and 2^-9 from the sum.
   std::vector<float> a = uniform(n, 0.25f, 1.25f, 1), b = uniform(n, 0.0f, 1.0f, 2), copied(n), added(n);
   run(bundle, Arrays().bind("x", a).bind("y", b).bind("copy", copied).bind("sum", added), device());
   double copyError = 0, addError = 0, addRelative = 0;
@@ -90,11 +92,12 @@ TEST_CASE("copies and sums err as measured", "[numerics]") {
 }
 
 TEST_CASE("dot products of 1024 terms err as measured", "[numerics]") {
-  // Measured: 1.219 and 1.233 over 8192 x 256 results of uniform [0, 1) operands, 4.5e-3 relative. Fewer rows see nearly
-  // the same worst case.
+  // Measured: 1.219 and 1.233 over 8192 x 256 results of uniform [0, 1) operands, 4.5e-3 relative. Fewer rows see
+  // nearly the same worst case.
   constexpr int64_t m = 1024, n = 256, k = 1024;
   TestBundle bundle;
-  uint32_t x = bundle.argument("x", DType::f32, m * k, Direction::in), y = bundle.argument("y", DType::f32, k * n, Direction::in);
+  uint32_t x = bundle.argument("x", DType::f32, m * k, Direction::in),
+           y = bundle.argument("y", DType::f32, k * n, Direction::in);
   uint32_t z = bundle.argument("z", DType::f32, m * n, Direction::out);
   uint32_t xr = bundle.workspace(4 * m * k), yr = bundle.workspace(4 * k * n);
   bundle.addDma({m * k}, dram(x, DType::f32, 0, {4}), dram(xr, DType::f32, 0, {4}));
@@ -125,7 +128,8 @@ TEST_CASE("device numerics round constants, results and reductions, and follow t
   bool isRebel = GENERATE(false, true);
   TestBundle bundle(isRebel ? "rbln-cr03" : "rbln-ca22");
   uint32_t x = bundle.argument("x", DType::f32, 64, Direction::in);
-  uint32_t y = bundle.argument("y", DType::f32, 64, Direction::out), s = bundle.argument("s", DType::f32, 1, Direction::out);
+  uint32_t y = bundle.argument("y", DType::f32, 64, Direction::out),
+           s = bundle.argument("s", DType::f32, 1, Direction::out);
   TestVector vector;
   vector.inner = {64};
   int in = vector.input(dram(x, DType::f32, 0, {4}));

@@ -42,7 +42,8 @@ TEST_CASE("transfers at the same time share DRAM", "[timing]") {
   RoundTarget bundle;
   uint32_t x = bundle.argument("x", DType::f32, 1000, Direction::in);
   auto load = [&](int64_t count, uint32_t queue) {
-    bundle.addDma({count}, dram(x, DType::f32, 0, {4}), access(Memory::scratchpad, queue, DType::f32, 0, {4}), Unit::neural_dma, queue);
+    bundle.addDma({count}, dram(x, DType::f32, 0, {4}), access(Memory::scratchpad, queue, DType::f32, 0, {4}),
+                  Unit::neural_dma, queue);
   };
   std::vector<float> in(1000);
   load(1000, 0);
@@ -53,7 +54,8 @@ TEST_CASE("transfers at the same time share DRAM", "[timing]") {
 
 TEST_CASE("queues overlap, and a wait stalls", "[timing]") {
   RoundTarget bundle;
-  uint32_t x = bundle.argument("x", DType::f32, 1000, Direction::in), y = bundle.argument("y", DType::f32, 1000, Direction::out);
+  uint32_t x = bundle.argument("x", DType::f32, 1000, Direction::in),
+           y = bundle.argument("y", DType::f32, 1000, Direction::out);
   bundle.addDma({1000}, dram(x, DType::f32, 0, {4}), pad(DType::f32, 0, {4}), Unit::neural_dma);
   bundle.signal(0, Unit::neural_dma);
   bundle.wait(0, 1, Unit::neural_engine);
@@ -73,13 +75,15 @@ TEST_CASE("queues overlap, and a wait stalls", "[timing]") {
 }
 
 TEST_CASE("a matrix product takes its operations over the dtype's rate", "[timing]") {
-  auto [dtype, seconds] = GENERATE(table<DType, double>({{DType::f16, 1e-6 + 16e-6}, {DType::f32, 1e-6 + 32e-6}, {DType::i8, 1e-6 + 4e-6}}));
+  auto [dtype, seconds] = GENERATE(
+      table<DType, double>({{DType::f16, 1e-6 + 16e-6}, {DType::f32, 1e-6 + 32e-6}, {DType::i8, 1e-6 + 4e-6}}));
   RoundTarget bundle;
   auto bytes = static_cast<uint64_t>(sizeOf(dtype));
   uint32_t zero = bundle.constant(std::vector<uint8_t>(static_cast<size_t>(512) * bytes));
   bundle.targets[0]->dma_setup_seconds = 0;
   bundle.targets[0]->dram_bytes_per_second = 1e18;
-  bundle.addDma({512}, dram(zero, dtype, 0, {static_cast<int64_t>(bytes)}), pad(dtype, 0, {static_cast<int64_t>(bytes)}));
+  bundle.addDma({512}, dram(zero, dtype, 0, {static_cast<int64_t>(bytes)}),
+                pad(dtype, 0, {static_cast<int64_t>(bytes)}));
   MatmulT matmul;
   matmul.m = matmul.n = matmul.k = 20;
   auto stride = static_cast<int64_t>(bytes);

@@ -1,5 +1,5 @@
-// Every operation of vector programs, on every dtype that it takes, against definitions written independently: doubles for
-// floats, 128-bit integers for integers.
+// Every operation of vector programs, on every dtype that it takes, against definitions written independently: doubles
+// for floats, 128-bit integers for integers.
 #include "emulator/Elements.h"
 
 #include "rblnc/bundle/Ops.h"
@@ -31,7 +31,8 @@ Elements apply(Op op, DType result, const std::vector<const Elements *> &operand
     arrays.bind(names[i], copies[i]);
   }
   uint32_t region = bundle.argument("r", result, static_cast<int64_t>(count), Direction::out);
-  vector.output(vector.step(op, result, numbers[0], numbers[1], numbers[2], imm), dram(region, result, 0, {sizeOf(result)}));
+  vector.output(vector.step(op, result, numbers[0], numbers[1], numbers[2], imm),
+                dram(region, result, 0, {sizeOf(result)}));
   bundle.addVector(std::move(vector));
   Elements out(result, count);
   arrays.bind("r", out.bytes);
@@ -239,8 +240,8 @@ TEST_CASE("comparisons follow MLIR's predicates", "[vector]") {
       for (size_t i = 0; i < count; ++i) {
         double x = a.number(i), y = b.number(i);
         bool isUnordered = std::isnan(x) || std::isnan(y);
-        // false, oeq, ogt, oge, olt, ole, one, ord, ueq, ugt, uge, ult, ule, une, uno, true: which of unordered (8), less (4),
-        // greater (2) and equal (1) each accepts.
+        // false, oeq, ogt, oge, olt, ole, one, ord, ueq, ugt, uge, ult, ule, une, uno, true: which of unordered (8),
+        // less (4), greater (2) and equal (1) each accepts.
         constexpr int accepts[] = {0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 8, 15};
         bool expected = accepts[predicate] & (isUnordered ? 8 : x == y ? 1 : x > y ? 2 : 4);
         wrong += got.bits(i) != expected;
@@ -256,7 +257,7 @@ TEST_CASE("comparisons follow MLIR's predicates", "[vector]") {
       for (size_t i = 0; i < count; ++i) {
         int64_t s = a.signedInt(i), t = b.signedInt(i);
         uint64_t u = a.bits(i), v = b.bits(i);
-        bool all[] = {u == v, u != v, s < t, s <= t, s > t, s >= t, u < v, u <= v, u > v, u >= v};
+        bool all[] = {u == v, u != v, s<t, s <= t, s> t, s >= t, u<v, u <= v, u> v, u >= v};
         wrong += got.bits(i) != all[predicate];
       }
       CAPTURE(predicate, rblnc::bundle::nameOf(dtype));
@@ -305,7 +306,8 @@ TEST_CASE("integers become floats with one rounding", "[vector]") {
         Elements got = apply(op, to, {&a});
         double worst = 0;
         for (size_t i = 0; i < count; ++i) {
-          long double exact = op == Op::sitofp ? static_cast<long double>(a.signedInt(i)) : static_cast<long double>(a.bits(i));
+          long double exact =
+              op == Op::sitofp ? static_cast<long double>(a.signedInt(i)) : static_cast<long double>(a.bits(i));
           // The difference is exact in long double; ulpsOff sees it around the nearest double.
           double rough = static_cast<double>(exact);
           double off = ulpsOff(to, got.number(i), rough);
@@ -335,7 +337,10 @@ TEST_CASE("floats become integers by truncation, saturating", "[vector]") {
         size_t wrong = 0;
         for (size_t i = 0; i < count; ++i) {
           double x = a.number(i);
-          __int128 expected = std::isnan(x) ? 0 : static_cast<__int128>(std::min(std::max(std::trunc(static_cast<long double>(x)), least), greatest));
+          __int128 expected =
+              std::isnan(x)
+                  ? 0
+                  : static_cast<__int128>(std::min(std::max(std::trunc(static_cast<long double>(x)), least), greatest));
           wrong += got.bits(i) != wrapped(to, expected);
         }
         CAPTURE(rblnc::bundle::nameOf(from), rblnc::bundle::nameOf(to), op == Op::fptosi);
@@ -378,8 +383,9 @@ TEST_CASE("every f16 and bf16 survives loading and storing", "[vector]") {
 }
 
 TEST_CASE("bitcasts keep the bits", "[vector]") {
-  const std::pair<DType, DType> pairs[] = {{DType::f32, DType::i32}, {DType::i32, DType::f32}, {DType::i16, DType::f16}, {DType::f16, DType::i16},
-                                           {DType::bf16, DType::i16}, {DType::i16, DType::bf16}, {DType::f16, DType::bf16}, {DType::i64, DType::i64}};
+  const std::pair<DType, DType> pairs[] = {
+      {DType::f32, DType::i32},  {DType::i32, DType::f32},  {DType::i16, DType::f16},  {DType::f16, DType::i16},
+      {DType::bf16, DType::i16}, {DType::i16, DType::bf16}, {DType::f16, DType::bf16}, {DType::i64, DType::i64}};
   for (auto [from, to] : pairs) {
     Elements a = someValues(from, count, 3);
     Elements got = apply(Op::bitcast, to, {&a});

@@ -60,9 +60,10 @@ struct Space {
 };
 
 /// Spaces that reach every way of cutting into blocks.
-const Space spaces[] = {{{7}, {5}},      {{3, 4}, {2, 6}}, {{1}, {1}},       {{300}, {3}},      {{2}, {1024}},   {{2}, {3000}},
-                        {{1}, {1025}},   {{}, {17}},       {{17}, {}},       {{130}, {64}},     {{3}, {40, 70}}, {{5, 1, 2}, {1, 33, 1}},
-                        {{70}, {200}},   {{4, 40}, {150}}, {{2, 3}, {4096}}, {{2000}, {1}},     {{}, {}},        {{90}, {16}}};
+const Space spaces[] = {
+    {{7}, {5}},    {{3, 4}, {2, 6}}, {{1}, {1}},       {{300}, {3}},  {{2}, {1024}},   {{2}, {3000}},
+    {{1}, {1025}}, {{}, {17}},       {{17}, {}},       {{130}, {64}}, {{3}, {40, 70}}, {{5, 1, 2}, {1, 33, 1}},
+    {{70}, {200}}, {{4, 40}, {150}}, {{2, 3}, {4096}}, {{2000}, {1}}, {{}, {}},        {{90}, {16}}};
 
 } // namespace
 
@@ -70,7 +71,8 @@ TEST_CASE("element-wise programs walk strided, broadcast and transposed inputs",
   for (const Space &space : spaces) {
     auto shape = space.all();
     int64_t count = countOf(shape);
-    // A dense input, one that is transposed, one broadcast along the first dimension, and every other element of a fourth.
+    // A dense input, one that is transposed, one broadcast along the first dimension, and every other element of a
+    // fourth.
     Strides plain = dense(shape, 4), transposed(shape.size()), broadcast = plain, gapped = plain;
     int64_t step = 4;
     for (size_t d = 0; d < shape.size(); ++d) {
@@ -96,8 +98,10 @@ TEST_CASE("element-wise programs walk strided, broadcast and transposed inputs",
     TestVector vector;
     vector.outer = space.outer;
     vector.inner = space.inner;
-    int a = vector.input(dram(regions[0], DType::f32, 0, plain)), b = vector.input(dram(regions[1], DType::f32, 0, transposed));
-    int c = vector.input(dram(regions[2], DType::f32, 0, broadcast)), d = vector.input(dram(regions[3], DType::f32, 4, gapped));
+    int a = vector.input(dram(regions[0], DType::f32, 0, plain)),
+        b = vector.input(dram(regions[1], DType::f32, 0, transposed));
+    int c = vector.input(dram(regions[2], DType::f32, 0, broadcast)),
+        d = vector.input(dram(regions[3], DType::f32, 4, gapped));
     int sum = vector.step(Op::addf, DType::f32, a, b);
     int product = vector.step(Op::mulf, DType::f32, c, d);
     int result = vector.step(Op::subf, DType::f32, sum, product);
@@ -156,7 +160,8 @@ TEST_CASE("a softmax along rows and along columns", "[vector]") {
     double worst = 0;
     int64_t row = 0;
     forEach(space.outer, [&](const std::vector<int64_t> &outer) {
-      int64_t base = offsetOf(outer, Strides(strides.begin(), strides.begin() + static_cast<std::ptrdiff_t>(outer.size())));
+      int64_t base =
+          offsetOf(outer, Strides(strides.begin(), strides.begin() + static_cast<std::ptrdiff_t>(outer.size())));
       Strides inner(strides.begin() + static_cast<std::ptrdiff_t>(outer.size()), strides.end());
       double maximum = -HUGE_VAL, total = 0;
       forEach(space.inner, [&](const std::vector<int64_t> &index) {
@@ -167,7 +172,8 @@ TEST_CASE("a softmax along rows and along columns", "[vector]") {
       });
       forEach(space.inner, [&](const std::vector<int64_t> &index) {
         auto at = static_cast<size_t>((base + offsetOf(index, inner)) / 4);
-        worst = std::max(worst, std::abs(got[at] - std::exp(values[at] - maximum) / total) * static_cast<double>(length));
+        worst =
+            std::max(worst, std::abs(got[at] - std::exp(values[at] - maximum) / total) * static_cast<double>(length));
       });
       worst = std::max(worst, std::abs(sums[static_cast<size_t>(row++)] - total) / total);
     });
@@ -191,12 +197,13 @@ TEST_CASE("argmax by a general reduction takes the first of equals", "[vector]")
     int in = vector.input(dram(x, DType::f32, 0, strides));
     int index = vector.step(Op::index, DType::i32, -1, -1, -1, 1);
     // Inputs 0 and 1 are the left value and index, 2 and 3 the right ones.
-    int best = vector.reduce({in, index},
-                             {instruction(Op::cmpf, DType::i1, 0, 2, -1, 2), instruction(Op::cmpf, DType::i1, 0, 2, -1, 1),
-                              instruction(Op::cmpi, DType::i1, 1, 3, -1, 2), instruction(Op::andi, DType::i1, 5, 6),
-                              instruction(Op::ori, DType::i1, 4, 7), instruction(Op::select, DType::f32, 8, 0, 2),
-                              instruction(Op::select, DType::i32, 8, 1, 3)},
-                             {9, 10});
+    int best =
+        vector.reduce({in, index},
+                      {instruction(Op::cmpf, DType::i1, 0, 2, -1, 2), instruction(Op::cmpf, DType::i1, 0, 2, -1, 1),
+                       instruction(Op::cmpi, DType::i1, 1, 3, -1, 2), instruction(Op::andi, DType::i1, 5, 6),
+                       instruction(Op::ori, DType::i1, 4, 7), instruction(Op::select, DType::f32, 8, 0, 2),
+                       instruction(Op::select, DType::i32, 8, 1, 3)},
+                      {9, 10});
     vector.output(best + 1, dram(y, DType::i32, 0, {4, 0}));
     vector.output(best, dram(z, DType::f32, 0, {4, 0}));
     bundle.addVector(std::move(vector));
@@ -240,8 +247,10 @@ TEST_CASE("a general reduction keeps the order of elements", "[vector]") {
     vector.outer = {3};
     vector.inner = {length};
     int in = vector.input(dram(x, DType::i32, 0, {4 * length, 4}));
-    int result = vector.reduce({in}, {instruction(Op::constant, DType::i32, -1, -1, -1, 31), instruction(Op::muli, DType::i32, 0, 2),
-                                      instruction(Op::addi, DType::i32, 3, 1)}, {4});
+    int result = vector.reduce({in},
+                               {instruction(Op::constant, DType::i32, -1, -1, -1, 31),
+                                instruction(Op::muli, DType::i32, 0, 2), instruction(Op::addi, DType::i32, 3, 1)},
+                               {4});
     vector.output(result, dram(y, DType::i32, 0, {4, 0}));
     bundle.addVector(std::move(vector));
     std::vector<uint32_t> values(static_cast<size_t>(3 * length)), got(3);
@@ -260,9 +269,11 @@ TEST_CASE("simple reductions of every operation", "[vector]") {
     Op op;
     DType dtype;
   };
-  const Row rows[] = {{Op::addf, DType::f32}, {Op::mulf, DType::f32}, {Op::maxnumf, DType::f32}, {Op::minnumf, DType::f16}, {Op::maximumf, DType::bf16},
-                      {Op::minimumf, DType::f32}, {Op::addf, DType::f16}, {Op::addi, DType::i32}, {Op::muli, DType::i8}, {Op::maxsi, DType::i16},
-                      {Op::maxui, DType::i16}, {Op::minsi, DType::i64}, {Op::minui, DType::i32}, {Op::andi, DType::i1}, {Op::ori, DType::i8}, {Op::xori, DType::i64}};
+  const Row rows[] = {
+      {Op::addf, DType::f32},      {Op::mulf, DType::f32},     {Op::maxnumf, DType::f32}, {Op::minnumf, DType::f16},
+      {Op::maximumf, DType::bf16}, {Op::minimumf, DType::f32}, {Op::addf, DType::f16},    {Op::addi, DType::i32},
+      {Op::muli, DType::i8},       {Op::maxsi, DType::i16},    {Op::maxui, DType::i16},   {Op::minsi, DType::i64},
+      {Op::minui, DType::i32},     {Op::andi, DType::i1},      {Op::ori, DType::i8},      {Op::xori, DType::i64}};
   for (Row row : rows)
     for (int64_t length : {1, 3, 16, 40, 2000}) {
       constexpr int64_t lines = 5;
@@ -273,13 +284,15 @@ TEST_CASE("simple reductions of every operation", "[vector]") {
       vector.outer = {lines};
       vector.inner = {length};
       int64_t bytes = sizeOf(row.dtype);
-      vector.output(vector.reduce(row.op, vector.input(dram(x, row.dtype, 0, {bytes * length, bytes}))), dram(y, row.dtype, 0, {bytes, 0}));
+      vector.output(vector.reduce(row.op, vector.input(dram(x, row.dtype, 0, {bytes * length, bytes}))),
+                    dram(y, row.dtype, 0, {bytes, 0}));
       bundle.addVector(std::move(vector));
       Elements in(row.dtype, static_cast<size_t>(lines * length)), out(row.dtype, lines);
       std::mt19937_64 generator(3);
       for (size_t i = 0; i < in.size(); ++i) {
         if (isFloat(row.dtype))
-          in.setNumber(i, (row.op == Op::mulf ? 1 : 0) + static_cast<double>(generator() % 1000) * (row.op == Op::mulf ? 1e-6 : 1e-3));
+          in.setNumber(i, (row.op == Op::mulf ? 1 : 0) +
+                              static_cast<double>(generator() % 1000) * (row.op == Op::mulf ? 1e-6 : 1e-3));
         else
           in.setBits(i, row.dtype == DType::i1 ? generator() % 8 != 0 : generator());
       }
@@ -291,18 +304,35 @@ TEST_CASE("simple reductions of every operation", "[vector]") {
         uint64_t u = in.bits(first);
         for (size_t i = first + 1; i < first + static_cast<size_t>(length); ++i) {
           double v = in.number(i);
-          sum = row.op == Op::addf ? sum + v : row.op == Op::mulf ? sum * v : row.op == Op::maxnumf || row.op == Op::maximumf ? std::max(sum, v) : std::min(sum, v);
+          sum = row.op == Op::addf                                ? sum + v
+                : row.op == Op::mulf                              ? sum * v
+                : row.op == Op::maxnumf || row.op == Op::maximumf ? std::max(sum, v)
+                                                                  : std::min(sum, v);
           int64_t t = in.signedInt(i);
           uint64_t w = in.bits(i);
           s = row.op == Op::maxsi ? std::max(s, t) : std::min(s, t);
           switch (row.op) {
-          case Op::addi: u += w; break;
-          case Op::muli: u *= w; break;
-          case Op::maxui: u = std::max(u, w); break;
-          case Op::minui: u = std::min(u, w); break;
-          case Op::andi: u &= w; break;
-          case Op::ori: u |= w; break;
-          default: u ^= w; break;
+          case Op::addi:
+            u += w;
+            break;
+          case Op::muli:
+            u *= w;
+            break;
+          case Op::maxui:
+            u = std::max(u, w);
+            break;
+          case Op::minui:
+            u = std::min(u, w);
+            break;
+          case Op::andi:
+            u &= w;
+            break;
+          case Op::ori:
+            u |= w;
+            break;
+          default:
+            u ^= w;
+            break;
           }
         }
         CAPTURE(static_cast<int>(row.op), length);
@@ -354,9 +384,11 @@ TEST_CASE("indices count along their dimension", "[vector]") {
   vector.outer = {6};
   vector.inner = {70, 9};
   int i = vector.step(Op::index, DType::i64, -1, -1, -1, 0), j = vector.step(Op::index, DType::i64, -1, -1, -1, 1);
-  int k = vector.step(Op::index, DType::i64, -1, -1, -1, 2), hundred = vector.step(Op::constant, DType::i64, -1, -1, -1, 100);
+  int k = vector.step(Op::index, DType::i64, -1, -1, -1, 2),
+      hundred = vector.step(Op::constant, DType::i64, -1, -1, -1, 100);
   int high = vector.step(Op::addi, DType::i64, vector.step(Op::muli, DType::i64, i, hundred), j);
-  vector.output(vector.step(Op::addi, DType::i64, vector.step(Op::muli, DType::i64, high, hundred), k), dram(y, DType::i64, 0, dense({6, 70, 9}, 8)));
+  vector.output(vector.step(Op::addi, DType::i64, vector.step(Op::muli, DType::i64, high, hundred), k),
+                dram(y, DType::i64, 0, dense({6, 70, 9}, 8)));
   bundle.addVector(std::move(vector));
   std::vector<int64_t> out(6 * 70 * 9);
   run(bundle, Arrays().bind("y", out));

@@ -1,6 +1,6 @@
 // The chips and the reading of their descriptions.
-#include "rblnc/support/Error.h"
 #include "rblnc/target/Target.h"
+#include "rblnc/support/Error.h"
 
 #include "catch2/catch.hpp"
 #include "llvm/Support/MemoryBuffer.h"
@@ -84,13 +84,18 @@ TEST_CASE("RBLN-I051: a description with a mistake names the figure", "[target]"
   CHECK(whyNot("[]") == "target description mine.json is not valid: it is not a JSON object");
   CHECK(whyNot("{") != "");
   CHECK(whyNot("{}") == "target description mine.json is not valid: it needs the strings 'name' and 'product'");
-  CHECK(whyNot(replaced(good, "\"engines\"", "\"motors\"")) == "target description mine.json is not valid: figure 'engines' is missing");
-  CHECK(whyNot(replaced(good, "\"value\": 8,", "\"value\": -1,")) == "target description mine.json is not valid: figure 'engines' must be a number from 1 to 4096");
-  CHECK(whyNot(replaced(good, "\"value\": 8,", "\"value\": 2.5,")) == "target description mine.json is not valid: figure 'engines' must be a whole number");
+  CHECK(whyNot(replaced(good, "\"engines\"", "\"motors\"")) ==
+        "target description mine.json is not valid: figure 'engines' is missing");
+  CHECK(whyNot(replaced(good, "\"value\": 8,", "\"value\": -1,")) ==
+        "target description mine.json is not valid: figure 'engines' must be a number from 1 to 4096");
+  CHECK(whyNot(replaced(good, "\"value\": 8,", "\"value\": 2.5,")) ==
+        "target description mine.json is not valid: figure 'engines' must be a whole number");
   CHECK(whyNot(replaced(good, "\"value\": 8,", "\"value\": \"8\",")) != "");
-  CHECK(whyNot(replaced(good, "\"dlf16\"", "\"f8\"")) == "target description mine.json is not valid: figure 'compute_dtype' must be \"dlf16\" or \"bf16\"");
-  CHECK(whyNot(replaced(good, "assumed: 64 lanes at 1 GHz", "")) ==
-        "target description mine.json is not valid: figure 'vector_ops_per_second' needs a source (or \"assumed: why\")");
+  CHECK(whyNot(replaced(good, "\"dlf16\"", "\"f8\"")) ==
+        "target description mine.json is not valid: figure 'compute_dtype' must be \"dlf16\" or \"bf16\"");
+  CHECK(
+      whyNot(replaced(good, "assumed: 64 lanes at 1 GHz", "")) ==
+      "target description mine.json is not valid: figure 'vector_ops_per_second' needs a source (or \"assumed: why\")");
   CHECK(whyNot(replaced(good, "\"figures\": {", "\"figures\": {\"clock_hertz\": {\"value\": 1, \"source\": \"x\"},")) ==
         "target description mine.json is not valid: there is no figure 'clock_hertz'");
   CHECK(whyNot(std::string(1 << 21, ' ')) == "target description mine.json is not valid: it is larger than 1 MiB");
