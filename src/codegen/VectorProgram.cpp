@@ -41,10 +41,9 @@ static std::optional<bundle::Op> simpleCombiner(npu::ReduceOp reduce) {
     return std::nullopt;
   bool bothArguments = op.getOperand(0) != op.getOperand(1) && isa<BlockArgument>(op.getOperand(0)) &&
                        isa<BlockArgument>(op.getOperand(1));
-  if (!bothArguments ||
-      !isa<arith::AddFOp, arith::MulFOp, arith::MaxNumFOp, arith::MinNumFOp, arith::MaximumFOp, arith::MinimumFOp,
-           arith::AddIOp, arith::MulIOp, arith::MaxSIOp, arith::MaxUIOp, arith::MinSIOp, arith::MinUIOp, arith::AndIOp,
-           arith::OrIOp, arith::XOrIOp>(op))
+  if (!bothArguments || !isa<arith::AddFOp, arith::MulFOp, arith::MaxNumFOp, arith::MinNumFOp, arith::MaximumFOp,
+                             arith::MinimumFOp, arith::AddIOp, arith::MulIOp, arith::MaxSIOp, arith::MaxUIOp,
+                             arith::MinSIOp, arith::MinUIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op))
     return std::nullopt;
   return opcodeOf(&op)->op;
 }

@@ -114,9 +114,9 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
     }
     range.offset = offset;
     range.buffer.setOffset(offset);
-    placed.insert(llvm::upper_bound(placed, &range,
-                                    [](const Range *a, const Range *b) { return a->offset < b->offset; }),
-                  &range);
+    placed.insert(
+        llvm::upper_bound(placed, &range, [](const Range *a, const Range *b) { return a->offset < b->offset; }),
+        &range);
   }
   return success();
 }

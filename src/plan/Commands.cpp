@@ -25,10 +25,11 @@ View CommandBuilder::allocate(ShapedType type, Location location) {
   View view;
   view.element = type.getElementType();
   view.strides = denseStrides(type.getShape());
-  view.buffer = npu::BufferOp::create(
-      builder, location, builder.getType<npu::MemoryType>(), npu::SpaceAttr::get(builder.getContext(), npu::Space::Scratchpad),
-      builder.getI64IntegerAttr(0), builder.getI64IntegerAttr(type.getNumElements() * bytesOf(view.element)),
-      IntegerAttr(), builder.getStringAttr(name));
+  view.buffer = npu::BufferOp::create(builder, location, builder.getType<npu::MemoryType>(),
+                                      npu::SpaceAttr::get(builder.getContext(), npu::Space::Scratchpad),
+                                      builder.getI64IntegerAttr(0),
+                                      builder.getI64IntegerAttr(type.getNumElements() * bytesOf(view.element)),
+                                      IntegerAttr(), builder.getStringAttr(name));
   return view;
 }
 
@@ -44,10 +45,11 @@ LogicalResult CommandBuilder::declareArguments(func::FuncOp kernel) {
     for (Operation *user : argument.getUsers())
       (isa<rbln::StoreOp>(user) ? written : read) = true;
     auto name = kernel.getArgAttrOfType<StringAttr>(index, "rbln.name");
-    arrays[argument] = npu::ArgumentOp::create(
-        builder, argument.getLoc(), builder.getType<npu::MemoryType>(), name ? name.getValue() : ("arg" + Twine(index)).str(), array.getShape(),
-        array.getElementType(), written ? (read ? "inout" : "out") : "in", bool(kernel.getArgAttr(index, "rbln.scalar")),
-        bool(kernel.getArgAttr(index, "rbln.extent_only")));
+    arrays[argument] = npu::ArgumentOp::create(builder, argument.getLoc(), builder.getType<npu::MemoryType>(),
+                                               name ? name.getValue() : ("arg" + Twine(index)).str(), array.getShape(),
+                                               array.getElementType(), written ? (read ? "inout" : "out") : "in",
+                                               bool(kernel.getArgAttr(index, "rbln.scalar")),
+                                               bool(kernel.getArgAttr(index, "rbln.extent_only")));
   }
   return success();
 }
@@ -176,8 +178,8 @@ FailureOr<npu::ProgramOp> chooseCommands(func::FuncOp kernel, StringRef target, 
     diagnostics.report(Code::P002, "the kernel has control flow", framesOf(kernel.getLoc()));
     return failure();
   }
-  auto program = npu::ProgramOp::create(builder, kernel.getLoc(), kernel.getSymName(), target,
-                                        builder.getArrayAttr({}), int64_t(0));
+  auto program = npu::ProgramOp::create(builder, kernel.getLoc(), kernel.getSymName(), target, builder.getArrayAttr({}),
+                                        int64_t(0));
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&program.getBody().emplaceBlock());
   CommandBuilder commands(builder, diagnostics);

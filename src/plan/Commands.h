@@ -1,5 +1,5 @@
-// The first step of planning: one walk over a kernel that chooses its commands. Memory is virtual after it (buffers have
-// sizes but no addresses) and the commands stand in program order.
+// The first step of planning: one walk over a kernel that chooses its commands. Memory is virtual after it (buffers
+// have sizes but no addresses) and the commands stand in program order.
 #pragma once
 
 #include "rblnc/npu/Dialect.h"

@@ -66,10 +66,9 @@ LogicalResult CommandBuilder::checkBlock(Operation *op, rbln::ArrayType array, S
     return success();
   __int128 worst = low < 0 ? low : high;
   std::string reached = worst > INT64_MAX ? "beyond 2^63" : fmt::format("{}", static_cast<int64_t>(worst));
-  diagnostics.report(Code::C009,
-                     fmt::format("the block reaches element {} of '{}', which has {}", reached, name.str(), count),
-                     framesOf(op->getLoc()),
-                     "mend the block's shape, strides or offsets, or declare the array with --shape");
+  diagnostics.report(
+      Code::C009, fmt::format("the block reaches element {} of '{}', which has {}", reached, name.str(), count),
+      framesOf(op->getLoc()), "mend the block's shape, strides or offsets, or declare the array with --shape");
   return failure();
 }
 

@@ -184,8 +184,7 @@ void synchronize(npu::ProgramOp program) {
     builder.setInsertionPoint(command.op);
     for (size_t other = 0; other < queueCount; ++other)
       if (Position need = command.needs[other])
-        npu::WaitOp::create(builder, command.op->getLoc(), queue, static_cast<int64_t>(other),
-                            values[other][need - 1]);
+        npu::WaitOp::create(builder, command.op->getLoc(), queue, static_cast<int64_t>(other), values[other][need - 1]);
     builder.setInsertionPointAfter(command.op);
     if (command.signalled)
       npu::SignalOp::create(builder, command.op->getLoc(), queue, static_cast<int64_t>(command.queue));

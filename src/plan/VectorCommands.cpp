@@ -85,8 +85,7 @@ Group *CommandBuilder::mergeGroups(ArrayRef<Group *> candidates) {
   Group *into = candidates.front();
   for (Group *group : candidates.drop_front()) {
     bool sameSpace = group->shape == into->shape && (group->axis < 0 || into->axis < 0 || group->axis == into->axis);
-    bool oneElementRows = std::max(group->axis, into->axis) >= 0 &&
-                          into->shape[std::max(group->axis, into->axis)] == 1;
+    bool oneElementRows = std::max(group->axis, into->axis) >= 0 && into->shape[std::max(group->axis, into->axis)] == 1;
     if (!sameSpace || oneElementRows || group->members.size() + into->members.size() > kLargestGroup)
       return nullptr;
   }
@@ -265,9 +264,9 @@ void CommandBuilder::seal(Group &group) {
     }
   npu::YieldOp::create(body, location, yields);
   if (!outputs.empty()) {
-    auto vector = npu::VectorOp::create(builder, location, queue(npu::Unit::NeuralEngine), outer, inner, inputs,
-                                        builder.getArrayAttr(inputAccesses), outputs,
-                                        builder.getArrayAttr(outputAccesses));
+    auto vector =
+        npu::VectorOp::create(builder, location, queue(npu::Unit::NeuralEngine), outer, inner, inputs,
+                              builder.getArrayAttr(inputAccesses), outputs, builder.getArrayAttr(outputAccesses));
     vector.getBody().push_back(owned.release());
   }
   for (Operation *member : members)

@@ -16,8 +16,8 @@ using namespace rblnc;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   mlir::DialectRegistry registry;
   registerDialects(registry);
-  registry.insert<rbln::RBLNDialect, mlir::func::FuncDialect, mlir::linalg::LinalgDialect,
-                  mlir::tensor::TensorDialect>();
+  registry
+      .insert<rbln::RBLNDialect, mlir::func::FuncDialect, mlir::linalg::LinalgDialect, mlir::tensor::TensorDialect>();
   std::unique_ptr<mlir::MLIRContext> context = makeContext(registry);
   Input input{"fuzz", llvm::MemoryBuffer::getMemBufferCopy({reinterpret_cast<const char *>(data), size}, "fuzz")};
   // Bytecode is read by a child process, which would hide its crashes from the fuzzer.

@@ -16,8 +16,8 @@ struct BundleT;
 namespace rblnc {
 
 /// Encodes the one npu.program of a planned module: signature, regions, program, target and line table. Provenance and
-/// the texts for inspection are the caller's to add. Fails with RBLN-X001 when the module holds an operation that has no
-/// encoding.
+/// the texts for inspection are the caller's to add. Fails with RBLN-X001 when the module holds an operation that has
+/// no encoding.
 mlir::FailureOr<std::unique_ptr<bundle::BundleT>> encode(mlir::ModuleOp npu, const Target &target,
                                                          Diagnostics &diagnostics);
 

@@ -1,8 +1,8 @@
 // RBLN-W010: tl.arange as data. As an offset in pointer arithmetic it falls under W018.
 #include "rblnc/triton/Dialect.h"
 
-#include "llvm/ADT/SmallPtrSet.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 #include "../Describe.h"
 #include "../Rule.h"

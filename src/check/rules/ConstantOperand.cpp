@@ -1,7 +1,7 @@
 // RBLN-W004: maximum or minimum with a block of constants.
-#include "llvm/ADT/SmallString.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/ADT/SmallString.h"
 
 #include "../Describe.h"
 #include "../Rule.h"

@@ -1,8 +1,8 @@
 // RBLN-C001: loops that are left in the program.
 #include "rblnc/triton/Dialect.h"
 
-#include "llvm/ADT/SmallPtrSet.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 #include "../Describe.h"
 #include "../Rule.h"

@@ -3,8 +3,8 @@
 #include "rblnc/triton/Dialect.h"
 #include "rblnc/triton/Location.h"
 
-#include "llvm/ADT/SmallPtrSet.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 #include "../Access.h"
 #include "../Describe.h"

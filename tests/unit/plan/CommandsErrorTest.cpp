@@ -1,7 +1,7 @@
 // What the planner refuses in RBLN IR that was written by hand.
+#include "rblnc/npu/Dialect.h"
 #include "rblnc/plan/Plan.h"
 #include "rblnc/rbln/Dialect.h"
-#include "rblnc/npu/Dialect.h"
 
 #include "catch2/catch.hpp"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -57,21 +57,21 @@ TEST_CASE("P002: an operation without a device command is named") {
 }
 
 TEST_CASE("P002: a reduction loop that is no matrix product is refused") {
-  auto diagnostic = refusalOf(
-      "%0 = rbln.load %x at 0 strides [1] : <64xf32> -> tensor<64xf32>\n"
-      "%z = arith.constant dense<0.0> : tensor<f32>\n"
-      "%1 = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> ()>], "
-      "iterator_types = [\"reduction\"]} ins(%0 : tensor<64xf32>) outs(%z : tensor<f32>) {\n"
-      "^bb0(%a: f32, %b: f32):\n %s = arith.addf %a, %b : f32\n linalg.yield %s : f32 } -> tensor<f32>");
+  auto diagnostic =
+      refusalOf("%0 = rbln.load %x at 0 strides [1] : <64xf32> -> tensor<64xf32>\n"
+                "%z = arith.constant dense<0.0> : tensor<f32>\n"
+                "%1 = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> ()>], "
+                "iterator_types = [\"reduction\"]} ins(%0 : tensor<64xf32>) outs(%z : tensor<f32>) {\n"
+                "^bb0(%a: f32, %b: f32):\n %s = arith.addf %a, %b : f32\n linalg.yield %s : f32 } -> tensor<f32>");
   CHECK(diagnostic.code == Code::P002);
 }
 
 TEST_CASE("P002: an indexing map with arithmetic is refused") {
-  auto diagnostic = refusalOf(
-      "%0 = rbln.load %x at 0 strides [1] : <64xf32> -> tensor<64xf32>\n"
-      "%e = tensor.empty() : tensor<32xf32>\n"
-      "%1 = linalg.generic {indexing_maps = [affine_map<(i) -> (i + 1)>, affine_map<(i) -> (i)>], "
-      "iterator_types = [\"parallel\"]} ins(%0 : tensor<64xf32>) outs(%e : tensor<32xf32>) {\n"
-      "^bb0(%a: f32, %b: f32):\n linalg.yield %a : f32 } -> tensor<32xf32>");
+  auto diagnostic =
+      refusalOf("%0 = rbln.load %x at 0 strides [1] : <64xf32> -> tensor<64xf32>\n"
+                "%e = tensor.empty() : tensor<32xf32>\n"
+                "%1 = linalg.generic {indexing_maps = [affine_map<(i) -> (i + 1)>, affine_map<(i) -> (i)>], "
+                "iterator_types = [\"parallel\"]} ins(%0 : tensor<64xf32>) outs(%e : tensor<32xf32>) {\n"
+                "^bb0(%a: f32, %b: f32):\n linalg.yield %a : f32 } -> tensor<32xf32>");
   CHECK(diagnostic.code == Code::P002);
 }

@@ -93,8 +93,8 @@ TEST_CASE("a read on another queue waits for the write") {
 }
 
 TEST_CASE("commands of one queue and independent commands need no synchronisation") {
-  Planned planned(buffer("a", 64) + buffer("b", 64) + buffer("c", 64) + buffer("d", 64) +
-                  copy("neural_dma", "a", "b") + copy("task_dma", "c", "d") + copy("neural_dma", "b", "a"));
+  Planned planned(buffer("a", 64) + buffer("b", 64) + buffer("c", 64) + buffer("d", 64) + copy("neural_dma", "a", "b") +
+                  copy("task_dma", "c", "d") + copy("neural_dma", "b", "a"));
   REQUIRE(planned.allocate(4096));
   plan::synchronize(planned.program);
   CHECK(planned.program.getOps<npu::WaitOp>().empty());
@@ -103,8 +103,8 @@ TEST_CASE("commands of one queue and independent commands need no synchronisatio
 
 TEST_CASE("a write waits for the reads of what it replaces, also through a shared address") {
   // `c` takes the address of `a`, which task_dma still reads.
-  Planned planned(buffer("a", 64) + buffer("b", 64) + buffer("c", 64) + buffer("d", 64) +
-                  copy("task_dma", "a", "b") + copy("neural_dma", "d", "c") + copy("neural_dma", "c", "d"));
+  Planned planned(buffer("a", 64) + buffer("b", 64) + buffer("c", 64) + buffer("d", 64) + copy("task_dma", "a", "b") +
+                  copy("neural_dma", "d", "c") + copy("neural_dma", "c", "d"));
   REQUIRE(planned.allocate(192));
   auto offsets = planned.offsets();
   REQUIRE((offsets["c"] == offsets["a"] || offsets["c"] == offsets["b"] || offsets["d"] == offsets["a"] ||
@@ -116,9 +116,8 @@ TEST_CASE("a write waits for the reads of what it replaces, also through a share
 }
 
 TEST_CASE("a wait that an earlier one implies is left out") {
-  Planned planned(buffer("a", 64) + buffer("b", 64) + buffer("c", 64) + buffer("d", 64) +
-                  copy("neural_dma", "a", "b") + copy("neural_dma", "a", "c") + copy("task_dma", "c", "d") +
-                  copy("task_dma", "b", "d"));
+  Planned planned(buffer("a", 64) + buffer("b", 64) + buffer("c", 64) + buffer("d", 64) + copy("neural_dma", "a", "b") +
+                  copy("neural_dma", "a", "c") + copy("task_dma", "c", "d") + copy("task_dma", "b", "d"));
   REQUIRE(planned.allocate(4096));
   plan::synchronize(planned.program);
   auto waits = llvm::to_vector(planned.program.getOps<npu::WaitOp>());
