@@ -119,7 +119,7 @@ TEST_CASE("every file cut short is an error, and every flipped byte is at most o
     std::string whole = rblnc::test::readAll(dataFile(file));
     INFO(file);
     REQUIRE(!whole.empty());
-    size_t step = std::max<size_t>(1, whole.size() / 400);
+    size_t step = std::max<size_t>(1, whole.size() / 150);
     for (size_t size = 0; size + 32 < whole.size(); size += step) {
       auto tensor = load(scratch.write(file, whole.substr(0, size)) + member);
       INFO(size);
@@ -127,7 +127,7 @@ TEST_CASE("every file cut short is an error, and every flipped byte is at most o
       llvm::consumeError(tensor.takeError());
     }
     for (size_t at = 0; at < whole.size(); at += step)
-      for (int bit : {1, 8, 128}) {
+      for (int bit : {1, 128}) {
         std::string damaged = whole;
         damaged[at] = static_cast<char>(damaged[at] ^ bit);
         auto tensor = load(scratch.write(file, damaged) + member);
