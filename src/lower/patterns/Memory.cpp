@@ -91,9 +91,9 @@ private:
     return {lowering.scalar(rest), factor};
   }
 
-  /// An axis with a run-time offset c + q t. Where both ends are checked, t is clamped to where some of the block can
-  /// take part, which changes nothing and bounds the addresses; an end that is not checked is checked when the kernel
-  /// runs.
+  /// An axis with a run-time offset c + q t. At an end that the access checks, t is clamped to the first value for
+  /// which nothing of the block takes part, which changes nothing and bounds the addresses; an end that it does not
+  /// check is checked when the kernel runs.
   LogicalResult buildDynamicAxis(unsigned d, const AccessAxis &axis) {
     auto [value, factor] = mover(axis.offset);
     if (!value)
@@ -110,29 +110,29 @@ private:
     int64_t positive = factor < 0 ? -factor : factor;
     if (factor < 0)
       std::tie(low, high) = std::pair(-high, -low);
-    bool clamped = axis.first && axis.end;
-    // Outside of the clamped range nothing takes part, so rounding outward is right there.
-    int64_t smallest = clamped ? floorDivide(low, positive) : ceilDivide(low, positive);
-    int64_t largest = clamped ? ceilDivide(high, positive) : floorDivide(high, positive);
+    // A negative factor exchanges the ends. Beyond a checked end nothing takes part, so its bound is rounded outward.
+    bool smallestIsChecked = factor < 0 ? axis.end.has_value() : axis.first.has_value();
+    bool largestIsChecked = factor < 0 ? axis.first.has_value() : axis.end.has_value();
+    int64_t smallest = smallestIsChecked ? floorDivide(low, positive) : ceilDivide(low, positive);
+    int64_t largest = largestIsChecked ? ceilDivide(high, positive) : floorDivide(high, positive);
     if (smallest > largest)
       return lowering.fail(errorAt(Code::C009, access.op,
                                    "no value of the run-time offset along axis " + std::to_string(d) +
                                        " keeps the block inside of the array",
                                    "use a smaller block, or boundary_check"));
-    if (clamped)
-      value = lowering.clamp(value, smallest, largest);
-    else if (axis.end)
-      value = lowering.clamp(value, std::numeric_limits<int64_t>::min(), largest);
+    if (smallestIsChecked || largestIsChecked)
+      value = lowering.clamp(value, smallestIsChecked ? smallest : std::numeric_limits<int64_t>::min(),
+                             largestIsChecked ? largest : std::numeric_limits<int64_t>::max());
     Value index = lowering.index(value, smallest, largest);
     terms.push_back(index);
     scales.push_back(scale);
-    if (axis.end) {
+    if (axis.first || axis.end) {
       // first <= c + q t + i < end
-      int64_t clipLow = 0, clipHigh;
+      int64_t clipLow = 0, clipHigh = axis.extent;
       if ((axis.first && __builtin_sub_overflow(*axis.first, constant, &clipLow)) ||
-          __builtin_sub_overflow(*axis.end, constant, &clipHigh))
+          (axis.end && __builtin_sub_overflow(*axis.end, constant, &clipHigh)))
         return overflow();
-      clip(d, clipLow, clipHigh, clipTerm(index), axis.first ? -factor : 0, -factor);
+      clip(d, clipLow, clipHigh, clipTerm(index), axis.first ? -factor : 0, axis.end ? -factor : 0);
     }
     return success();
   }
