@@ -59,6 +59,12 @@ static Roles rolesOf(linalg::GenericOp op) {
     else
       (uses(0, loop) ? roles.m : roles.n).push_back(loop);
   }
+  // A batch that one operand is broadcast over looks like another m or n; the innermost loop is the matrix's own.
+  for (SmallVector<unsigned, 4> *loops : {&roles.m, &roles.n})
+    while (loops->size() > 1) {
+      roles.batch.push_back(loops->front());
+      loops->erase(loops->begin());
+    }
   return roles;
 }
 
