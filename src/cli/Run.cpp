@@ -15,7 +15,9 @@
 #include "llvm/Support/JSON.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -69,8 +71,25 @@ private:
     return !diagnostics.hasErrors();
   }
 
+  /// Nothing that is written may replace the bundle or another result of the same run.
+  void claim(const std::string &path, const std::string &what) {
+    std::error_code error;
+    std::string place = std::filesystem::weakly_canonical(path, error).string();
+    if (error || std::filesystem::is_character_file(path, error))
+      return;
+    auto [other, isNew] = claimed.try_emplace(place, what);
+    if (!isNew)
+      diagnostics.report(Code::R010, fmt::format("{} would replace {}, '{}'", what, other->second, path), {},
+                         "give each file a name of its own");
+  }
+
   /// Paths are tried before the run, which may be long.
   void checkPaths() {
+    claim(options.bundle, "the bundle");
+    for (const auto &[index, path] : outputs)
+      claim(path, fmt::format("the result '{}'", parameters[index].name));
+    if (!options.stats.empty() && options.stats != "-")
+      claim(options.stats, "the statistics");
     for (const auto &[index, path] : outputs) {
       if (!parameters[index].isWritten)
         diagnostics.report(Code::R001,
@@ -242,6 +261,8 @@ private:
   Diagnostics diagnostics;
   /// By the parameter's place.
   std::map<size_t, std::string> given, outputs, expectations;
+  /// What each path stands for, by its canonical form.
+  std::map<std::string, std::string> claimed;
   std::vector<Tensor> data;
   std::map<size_t, Tensor> expected;
   double hostSeconds = 0;
@@ -279,7 +300,16 @@ std::function<int()> setupRun(CLI::App &app) {
   app.add_option("--rtol", options->relative,
                  "Relative tolerance of --expect; when neither is given, both are those of torch.testing.assert_close");
   app.add_option("--atol", options->absolute, "Absolute tolerance of --expect");
-  app.add_option("--seed", options->seed, "Of the random data for arguments")->capture_default_str();
+  app.add_option("--seed", options->seed, "Of the random data for arguments")
+      ->check(CLI::Validator(
+          [](const std::string &text) {
+            uint64_t seed = 0;
+            auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+            bool whole = error == std::errc() && end == text.data() + text.size();
+            return whole ? std::string() : "a seed is a number from 0 to 18446744073709551615";
+          },
+          ""))
+      ->capture_default_str();
   app.add_option("--numerics", options->numerics,
                  "ieee: every type as the IR says; device: as the chip computes (default ieee)")
       ->transform(CLI::CheckedTransformer(numerics).description(""))
