@@ -58,15 +58,23 @@ Value Lowering::scalar(const LinearForm &form) {
 
 Value Lowering::clamp(Value scalar, int64_t low, int64_t high) {
   Type element = elementOf(scalar);
-  // Bounds outside of the type's range do not bind.
   unsigned width = element.getIntOrFloatBitWidth();
   int64_t smallest = width >= 64 ? std::numeric_limits<int64_t>::min() : -(int64_t(1) << (width - 1));
-  low = std::max(low, smallest);
-  high = std::max(low, std::min(high, -(smallest + 1)));
-  return elementwise({}, element, scalar, [&](OpBuilder &nested, Location loc, ValueRange elements) -> Value {
-    Value floor = arith::ConstantOp::create(nested, loc, IntegerAttr::get(element, low));
-    Value ceiling = arith::ConstantOp::create(nested, loc, IntegerAttr::get(element, high));
-    Value raised = arith::MaxSIOp::create(nested, loc, elements.front(), floor);
+  int64_t largest = -(smallest + 1);
+  // Bounds beyond one end of the type's range do not bind; a range beyond it needs a wider type.
+  bool isBeyond = low > largest || high < smallest;
+  Type type = isBeyond ? Type(builder.getI64Type()) : element;
+  if (!isBeyond) {
+    low = std::max(low, smallest);
+    high = std::min(high, largest);
+  }
+  return elementwise({}, type, scalar, [&](OpBuilder &nested, Location loc, ValueRange elements) -> Value {
+    Value number = elements.front();
+    if (isBeyond)
+      number = arith::ExtSIOp::create(nested, loc, type, number);
+    Value floor = arith::ConstantOp::create(nested, loc, IntegerAttr::get(type, low));
+    Value ceiling = arith::ConstantOp::create(nested, loc, IntegerAttr::get(type, high));
+    Value raised = arith::MaxSIOp::create(nested, loc, number, floor);
     return arith::MinSIOp::create(nested, loc, raised, ceiling);
   });
 }

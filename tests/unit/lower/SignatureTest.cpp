@@ -104,3 +104,16 @@ TEST_CASE("C005: arguments of unsupported types") {
   CHECK(Lowered("%x: !tt.ptr<f8E5M2>", "").codes() == "C005");
   CHECK(Lowered("%x: !tt.ptr<!tt.ptr<f32>>", "").codes() == "C004");
 }
+
+TEST_CASE("a checked offset that no 32-bit value brings inside of the array") {
+  Lowered lowered("%x: !tt.ptr<f32>, %n: i32", R"(%c = arith.constant -2147483648 : i32
+    %one = arith.constant 1 : i64
+    %p = tt.make_tensor_ptr %x, [%one], [%one], [%n] {order = array<i32: 0>} : <tensor<16xf32>>
+    %q = tt.advance %p, [%c] : <tensor<16xf32>>
+    %r = tt.advance %q, [%c] : <tensor<16xf32>>
+    %s = tt.advance %r, [%c] : <tensor<16xf32>>
+    %v = tt.load %s {boundaryCheck = array<i32: 0>} : !tt.ptr<tensor<16xf32>>
+    tt.store %s, %v {boundaryCheck = array<i32: 0>} : !tt.ptr<tensor<16xf32>>)");
+  CHECK(lowered.codes() == "none");
+  CHECK(lowered.contains("!rbln.index<6442450928, 6442450945>"));
+}
