@@ -14,11 +14,11 @@ std::optional<Interval> AccessAxis::touched() const {
       return std::nullopt;
     return range;
   }
-  // An offset without a lower check is not negative: the conversion to an index enforces it.
+  // An offset without a lower check is not below the floor: the conversion to an index enforces it.
   std::optional<int64_t> limit = end ? end : declared;
   if (!limit)
     return std::nullopt;
-  return Interval{first.value_or(0), *limit - 1};
+  return Interval{first.value_or(floor), *limit - 1};
 }
 
 SmallVector<int64_t, 6> Access::blockShape() const {

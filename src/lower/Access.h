@@ -23,6 +23,8 @@ struct AccessAxis {
   /// Where the offset has terms: indices that take part, [first, end), as far as they are checked.
   std::optional<int64_t> first;
   std::optional<int64_t> end;
+  /// The least index where the lower end is not checked: what lies below is outside of the array.
+  int64_t floor = 0;
   /// Further run-time limits on the position: all lows <= position < all highs.
   llvm::SmallVector<LinearForm, 1> lows;
   llvm::SmallVector<LinearForm, 1> highs;

@@ -199,6 +199,26 @@ bool releaseUnchecked(Access &access) {
   return true;
 }
 
+/// How far down the axes without a lower check may reach: as far as the address is not negative where all other axes
+/// are at their lowest. A pointer tensor may start in the middle of its array.
+void setFloors(Access &access) {
+  for (AccessAxis &axis : access.axes) {
+    if (!axis.isDynamic() || axis.first)
+      continue;
+    int64_t lowest = access.base.constant;
+    for (const AccessAxis &other : access.axes) {
+      std::optional<Interval> touched = &other == &axis ? Interval{0, 0} : other.touched();
+      int64_t a, b;
+      if (!touched || __builtin_mul_overflow(touched->min, other.stride, &a) ||
+          __builtin_mul_overflow(touched->max, other.stride, &b) ||
+          __builtin_add_overflow(lowest, std::min(a, b), &lowest))
+        return;
+    }
+    if (lowest > 0)
+      axis.floor = -(lowest / axis.stride);
+  }
+}
+
 AccessResult fromPointers(const MemoryOp &memory, const AddressAnalysis &analysis, NameOf nameOf) {
   const PointerForm *pointer = analysis.pointer(memory.pointer);
   if (!pointer)
@@ -245,6 +265,7 @@ AccessResult fromPointers(const MemoryOp &memory, const AddressAnalysis &analysi
   }
   if (!releaseUnchecked(access))
     return error(notStrided(memory, analysis, memory.pointer, tooComplex, nameOf));
+  setFloors(access);
   return {std::move(access), std::nullopt};
 }
 
@@ -332,7 +353,7 @@ AccessResult accessOf(Operation *op, const AddressAnalysis &analysis, NameOf nam
   for (const AccessAxis &axis : access.axes) {
     if (axis.low >= axis.high)
       access.never = true;
-    if (axis.isDynamic() && axis.end && axis.first.value_or(0) >= *axis.end)
+    if (axis.isDynamic() && axis.end && axis.first.value_or(axis.floor) >= *axis.end)
       access.never = true;
   }
   if (isa<tt::StoreOp>(op) && !access.never && !isInjective(access))

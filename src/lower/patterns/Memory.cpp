@@ -56,10 +56,11 @@ private:
                                  "keep the block inside of the array"));
   }
 
-  /// The stride of an axis of extent 1 has no meaning; the one that a dense block would have is easiest to merge.
+  /// The stride of an axis of extent 1 has no meaning; the one that a dense block would have is easiest to merge. Where
+  /// a run-time offset moves the block along the axis and is checked, the stride tells how far.
   void packUnitAxes() {
     for (size_t d = shape.size(); d-- > 0;) {
-      if (shape[d] != 1)
+      if (shape[d] != 1 || access.axes[d].isDynamic())
         continue;
       bool last = d + 1 == shape.size();
       if (last || __builtin_mul_overflow(strides[d + 1], shape[d + 1], &strides[d]))
@@ -103,7 +104,7 @@ private:
       return overflow();
     // Bounds of q t.
     int64_t low, high;
-    bool open = __builtin_sub_overflow(axis.first ? *axis.first - axis.extent : 0, constant, &low) ||
+    bool open = __builtin_sub_overflow(axis.first ? *axis.first - axis.extent : axis.floor, constant, &low) ||
                 __builtin_sub_overflow(axis.end ? *axis.end : *axis.declared - axis.extent, constant, &high);
     if (open || low == std::numeric_limits<int64_t>::min() || high == std::numeric_limits<int64_t>::min())
       return overflow();
