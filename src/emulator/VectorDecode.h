@@ -1,4 +1,4 @@
-// The first half of decoding a vector program: its values, which of them are needed, which are row scalars, and after
+// The first third of decoding a vector program: its values, which of them are needed, which are row scalars, and after
 // how many phases each is known.
 #pragma once
 

@@ -158,8 +158,8 @@ llvm::Error verifyParts(Context &context, const Access &access, llvm::ArrayRef<i
   if (sizeOf(access.terms()) > maxTerms)
     return context.error(
         Code::B023, fmt::format("{} has {} terms, and at most {} are allowed", what, access.terms()->size(), maxTerms));
-  if (access.terms() && reinterpret_cast<uintptr_t>(access.terms()->Data()) % alignof(Term) != 0)
-    return context.error(Code::B035, fmt::format("the terms of {} are not aligned", what));
+  if (!isAligned(access.terms()) || !isAligned(access.strides()))
+    return context.error(Code::B035, fmt::format("the strides or terms of {} are not aligned", what));
   if (access.terms())
     for (const Term *term : *access.terms())
       if (term->register_() >= context.registerCount())

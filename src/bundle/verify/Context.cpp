@@ -73,6 +73,8 @@ llvm::Expected<Extents> readShape(Context &context, const flatbuffers::Vector<in
   if (sizeOf(shape) > maxRank)
     return context.error(Code::B023,
                          fmt::format("{} has {} dimensions, and at most {} are allowed", what, shape->size(), maxRank));
+  if (!isAligned(shape))
+    return context.error(Code::B035, fmt::format("{} is not aligned", what));
   if (shape)
     result.append(shape->begin(), shape->end());
   if (!elementCount(result))

@@ -66,6 +66,12 @@ struct Context {
   const Register &registerAt(uint32_t index) const;
 };
 
+/// FlatBuffers' verifier looks at where a vector begins, but not at where its elements do.
+template <typename T> bool isAligned(const flatbuffers::Vector<T> *vector) {
+  using Element = std::remove_const_t<std::remove_pointer_t<T>>;
+  return !vector || reinterpret_cast<uintptr_t>(vector->Data()) % alignof(Element) == 0;
+}
+
 template <typename T> size_t sizeOf(const T *vector) { return vector ? vector->size() : 0; }
 
 // The parts. Each checks one kind of thing and everything inside of it.

@@ -14,7 +14,7 @@ llvm::Error verifyClips(Context &context, const Dma &dma, size_t rank) {
                          fmt::format("it has {} clips, and at most {} are allowed", dma.clips()->size(), maxClips));
   if (!dma.clips())
     return llvm::Error::success();
-  if (reinterpret_cast<uintptr_t>(dma.clips()->Data()) % alignof(Clip) != 0)
+  if (!isAligned(dma.clips()))
     return context.error(Code::B035, "its clips are not aligned");
   for (const Clip *clip : *dma.clips()) {
     if (clip->axis() >= rank)

@@ -22,7 +22,7 @@ llvm::Error verifyReduction(Context &context, const Reduction &reduction, llvm::
   size_t length = sizeOf(reduction.combiner());
   if (length > maxCombiner)
     return fail(fmt::format("its combiner has {} instructions, and at most {} are allowed", length, maxCombiner));
-  if (reduction.combiner() && reinterpret_cast<uintptr_t>(reduction.combiner()->Data()) % alignof(Instruction) != 0)
+  if (!isAligned(reduction.combiner()))
     return context.error(Code::B035, fmt::format("the combiner of step {} is not aligned", step));
   if (llvm::Error error = context.addItems(length))
     return error;

@@ -42,13 +42,11 @@ llvm::Error verifyArgument(Context &context, const Argument &argument) {
     return fail("has a negative extent");
   if (argument.kind() == ArgumentKind::scalar && (argument.extent() != 1 || argument.has_shape()))
     return fail("is a scalar with a shape or an extent other than 1");
-  if (argument.has_shape()) {
-    llvm::Expected<Extents> shape = readShape(context, argument.shape(), "an argument's shape");
-    if (!shape)
-      return shape.takeError();
-    if (countOf(*shape) < argument.extent())
-      return fail("has an extent beyond its shape");
-  }
+  llvm::Expected<Extents> shape = readShape(context, argument.shape(), "an argument's shape");
+  if (!shape)
+    return shape.takeError();
+  if (argument.has_shape() && countOf(*shape) < argument.extent())
+    return fail("has an extent beyond its shape");
   uint32_t alignment = argument.alignment();
   if (alignment == 0 || (alignment & (alignment - 1)) != 0 || alignment > 65536)
     return fail("has an alignment that is no power of two up to 65536");
