@@ -5,5 +5,7 @@ One file per family, a prefill and a decode kernel each; `cases.py` has sizes an
 import sys
 from pathlib import Path
 
-# In a checkout the package lies beside this folder; an installed one takes precedence.
-sys.path.append(str(Path(__file__).resolve().parent.parent))
+# In a checkout the package lies beside this folder; an installed one takes precedence. pip installs this folder as
+# rblnc.attention, where there is nothing beside it.
+if __name__ != "rblnc.attention":
+    sys.path.append(str(Path(__file__).resolve().parent.parent))

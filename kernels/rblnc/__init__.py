@@ -7,15 +7,22 @@ import importlib
 __version__ = "0.1.0"
 
 # Where a name that is loaded on first use comes from.
-_LAZY = {"ttir": "rblnc.frontend", "TensorSpec": "rblnc.frontend", "align_tensor_last_dim_to_64": "rblnc.host"}
+_LAZY = {
+    "ttir": "rblnc.frontend", "TensorSpec": "rblnc.frontend", "align_tensor_last_dim_to_64": "rblnc.host",
+    "write_rtosa": "rblnc.host", "warmup": "rblnc.runtime", "launch": "rblnc.runtime",
+    "CompiledKernel": "rblnc.runtime", "CompileWarning": "rblnc.runtime", "torch_op": "rblnc.torch_op",
+    "Bundle": "rblnc.native", "CompileError": "rblnc.native", "Error": "rblnc.native",
+    "LibraryNotFound": "rblnc.native", "RunError": "rblnc.native"
+}
+_MODULES = ("attention", "backend", "language", "libdevice", "native", "runtime", "triton")
 
 
 def __getattr__(name):
     if name in _LAZY:
         return getattr(importlib.import_module(_LAZY[name]), name)
-    if name in ("language", "libdevice", "triton"):
+    if name in _MODULES:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["TensorSpec", "__version__", "align_tensor_last_dim_to_64", "ttir"]
+__all__ = ["__version__", *_LAZY]

@@ -1,5 +1,7 @@
 """`@triton.jit` for the NPU: Triton's own functions, traced and interpreted with the front end's limits lifted."""
-from rblnc import _limits
+import numpy as np
+
+from rblnc import _limits, backend, runtime
 from rblnc._release import interpreted
 from triton.runtime.jit import JITFunction
 
@@ -7,9 +9,37 @@ from triton.runtime.jit import JITFunction
 class Kernel(JITFunction):
     """A jitted function. Other kernels may call it, stock ones included."""
 
-    def run(self, *args, **kwargs):
-        with _limits.lifted():
-            return super().run(*_limits.scalar_arguments(args), **kwargs)
+    def run(self, *args, grid, warmup, **kwargs):
+        """A launch, on the emulator whatever device is active; Triton's own launcher where the release has room for it."""
+        if warmup:
+            return self.warmup(*args, grid=grid, **kwargs)
+        if runtime.unlaunched(args) or not backend.available():
+            runtime.launch(self, *args, grid=grid, **kwargs)
+            return None
+        with backend.active(), _limits.lifted():
+            return super().run(*_launchable(args), grid=grid, warmup=False, **kwargs)
+
+    def warmup(self, *args, grid=(1, ), **kwargs):
+        """Compiles without running: a runtime.CompiledKernel. Takes the options of runtime.warmup, such as
+        host_layout="1:2:3"."""
+        return runtime.warmup(self, *args, grid=grid, **kwargs)
+
+
+def _launchable(args):
+    """Arguments as Triton's launcher takes them: numbers for 0-d tensors, and NumPy arrays with a data_ptr."""
+    return [ArrayArgument(arg) if isinstance(arg, np.ndarray) else arg for arg in _limits.scalar_arguments(args)]
+
+
+class ArrayArgument:
+    """A NumPy array that Triton takes for a tensor; the backend's launcher takes the array out again."""
+
+    def __init__(self, array):
+        self.rblnc_array = array
+        self.shape = array.shape
+        self.dtype = "i1" if array.dtype == np.bool_ else str(array.dtype)
+
+    def data_ptr(self):
+        return self.rblnc_array.__array_interface__["data"][0]
 
 
 def _interpreted_kernel(function, options):
@@ -27,7 +57,8 @@ def _interpreted_kernel(function, options):
 
             def run(*args, grid, warmup=False, **kwargs):
                 if warmup:
-                    return None
+                    raise TypeError(f"{fn.__name__} was decorated under TRITON_INTERPRET=1, so it is interpreted and "
+                                    "is not compiled: unset the variable before importing Triton")
                 with _limits.lifted(), _interpret.launch():
                     return launch(*_limits.scalar_arguments(args), grid=grid, warmup=False, **kwargs)
 

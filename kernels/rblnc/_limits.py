@@ -22,6 +22,7 @@ import contextlib
 import contextvars
 import functools
 
+from rblnc._options import Options
 from rblnc._release import FrontEnd, interpreted, ir, language, require_known, triton
 
 MAX_ELEMENTS = 2**31 - 1
@@ -38,6 +39,11 @@ def lifted():
         yield
     finally:
         _active.reset(token)
+
+
+def install():
+    """For kernels that are traced for rblnc by Triton itself. Raises UnknownTriton as `lifted` does."""
+    _install()
 
 
 def is_lifted():
@@ -58,6 +64,9 @@ def _install():
     else:
         language.semantic.arange = _any_range(language.semantic.arange)
     ir.OpState.verify = _verified_by_rblnc(ir.OpState.verify)
+    if release >= (3, 5):
+        source = triton.compiler.compiler.ASTSource
+        source.make_ir = _traced_for_rblnc(source.make_ir)
     if interpreted():
         builder = triton.runtime.interpreter.interpreter_builder
         builder.codegen_fns["min_dot_size"] = _any_dot_size(builder.codegen_fns["min_dot_size"])
@@ -163,6 +172,44 @@ def _dot_element(element, out_dtype):
 
 def _verified_by_rblnc(original):
     return lambda operation: True if is_lifted() else original(operation)
+
+
+def _traced_for_rblnc(original):
+    """Tracing for rblnc's backend, whoever asks for it: with the limits lifted, and with the shapes of the arguments.
+
+    The backend has put the shape of each argument among its attributes (backend/compiler.py), where they specialise the
+    kernel; in the text they belong to the function (CONVENTION.md, Arrays).
+    """
+
+    @functools.wraps(original)
+    def make_ir(self, target, options, *args, **kwargs):
+        if not isinstance(options, Options) or is_lifted():
+            return original(self, target, options, *args, **kwargs)
+        from rblnc import frontend
+        attributes, shapes = self.attrs, []
+        for position, kind in enumerate(self.signature.values()):
+            if kind != "constexpr":
+                found = [name for name, _ in attributes.get((position, ), ()) if name.startswith(SHAPE_ATTRIBUTE)]
+                shapes.append(_extents(found[0]) if found else None)
+        self.attrs = {path: [entry for entry in entries if not entry[0].startswith(SHAPE_ATTRIBUTE)]
+                      for path, entries in attributes.items()}
+        try:
+            with lifted():
+                module = original(self, target, options, *args, **kwargs)
+                frontend.record_shapes(module, module.get_entry_func_name(), shapes)
+                return module
+        finally:
+            self.attrs = attributes
+
+    return make_ir
+
+
+# Prefix of the attribute that carries an argument's shape: rblib.shape.2x64.
+SHAPE_ATTRIBUTE = "rblib.shape."
+
+
+def _extents(attribute):
+    return [int(extent) for extent in attribute.removeprefix(SHAPE_ATTRIBUTE).split("x")]
 
 
 def scalar_arguments(args):

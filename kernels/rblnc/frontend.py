@@ -2,11 +2,11 @@
 import inspect
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from rblnc import _limits
+from rblnc._options import Options
 from rblnc._release import ir, language, require_known, version
 from triton.compiler.compiler import ASTSource
 from triton.runtime.jit import JITFunction
@@ -24,24 +24,11 @@ class TensorSpec:
 
 
 @dataclass(frozen=True)
-class _Options:
-    """What the front end of a release asks of a backend's options."""
-    backend_name: str = "rblnc"
-    arch: str = "rbln"
-    num_warps: int = 1
-    num_stages: int = 1
-    num_ctas: int = 1
-    debug: bool = False
-    # Overflow checks would fill the text with arithmetic that nothing reads.
-    sanitize_overflow: bool = False
-    supported_fp8_dtypes: tuple = ("fp8e5", "fp8e4nv")
-    deprecated_fp8_dtypes: tuple = ()
-    deprecated_fp8_dot_operand_dtypes: tuple = ()
-    default_dot_input_precision: str = "ieee"
-    allowed_dot_input_precisions: tuple = ("ieee", )
-    max_num_imprecise_acc_default: int = 0
-    extern_libs: Any = None
-    instrumentation_mode: str = ""
+class Trace:
+    """A kernel as Triton's front end leaves it."""
+    text: str
+    constants: dict  # the constexprs, and the arguments that are None, by name
+    shapes: tuple  # of every other argument, in order; None for a scalar and for a tensor of unknown shape
 
 
 def ttir(kernel, *args, grid=(1, ), **kwargs):
@@ -58,18 +45,25 @@ def ttir(kernel, *args, grid=(1, ), **kwargs):
     Triton's CompilationError for what the front end refuses.
     """
     require_known()
-    function = _jit_function(kernel)
+    function = jit_function(kernel)
     extents = grid if isinstance(grid, tuple) else (grid, )
     if any(extent != 1 for extent in extents):
         raise ValueError(f"grid is {grid}; a kernel of the NPU is one program, grid=(1,)")
+    return trace(function, args, kwargs).text
+
+
+def trace(function, args, kwargs):
+    """As `ttir`, from what `jit_function` returns, with what else was learned of the arguments."""
+    require_known()
     constants, types, shapes = _specialise(function, args, kwargs)
     with _limits.lifted():
         module = _trace(function, constants, types)
-        _record_shapes(module, function, shapes)
-        return str(module)
+        record_shapes(module, _entry_name(function), shapes)
+        return Trace(str(module), constants, tuple(shapes))
 
 
-def _jit_function(kernel):
+def jit_function(kernel):
+    """Triton's function inside of whatever decorators made of it. TypeError for what is no kernel."""
     inner = kernel
     while not isinstance(inner, JITFunction) and hasattr(inner, "fn"):
         # Autotuner and Heuristics wrap a kernel; InterpretedFunction wraps a plain function.
@@ -102,16 +96,16 @@ def _specialise(function, args, kwargs):
 
 
 def _described(name, value):
-    """Triton's type string of an argument and its shape."""
+    """Triton's type string of an argument and its shape, None if there is none or it is not known."""
+    if _is_bare_type(value):
+        return "*" + _element_type(name, getattr(value, "dtype", value)), None
     if hasattr(value, "shape") and hasattr(value, "dtype"):
-        dtype = str(value.dtype).removeprefix("torch.")
-        if dtype not in ELEMENT_TYPES:
-            raise TypeError(f"{name} has element type {dtype}; known are {', '.join(ELEMENT_TYPES)}")
+        element = _element_type(name, value.dtype)
         shape = tuple(int(extent) for extent in value.shape)
         if shape == ():
             # As the Python number that it is passed as: a float is fp32 whatever its tensor was.
-            return ("fp32" if "float" in dtype else ELEMENT_TYPES[dtype]), None
-        return "*" + ELEMENT_TYPES[dtype], shape
+            return ("fp32" if "float" in str(value.dtype) else element), None
+        return "*" + element, shape
     if isinstance(value, (bool, np.bool_)):
         return "i1", None
     if isinstance(value, (int, np.integer)):
@@ -121,11 +115,26 @@ def _described(name, value):
     raise TypeError(f"{name} is {value!r}; expected a tensor, a TensorSpec or a number")
 
 
+def _is_bare_type(value):
+    """An element type in place of a tensor, as Triton's own warmup takes it: torch.float32 or MockTensor("fp32")."""
+    kind = type(value)
+    return kind.__name__ == "MockTensor" or (kind.__module__, kind.__name__) == ("torch", "dtype")
+
+
+def _element_type(name, dtype):
+    text = str(dtype).removeprefix("torch.")
+    if text in ELEMENT_TYPES.values():
+        return text
+    if text not in ELEMENT_TYPES:
+        raise TypeError(f"{name} has element type {text}; known are {', '.join(ELEMENT_TYPES)}")
+    return ELEMENT_TYPES[text]
+
+
 def _trace(function, constants, types):
     context = ir.context()
     ir.load_dialects(context)
     codegen = {"min_dot_size": _limits.any_dot_size}
-    options = _Options()
+    options = Options()
     if version() >= (3, 3):
         signature = {name: types.get(name, "constexpr") for name in function.arg_names}
         source = ASTSource(function, signature, constexprs=constants)
@@ -135,11 +144,13 @@ def _trace(function, constants, types):
     return ASTSource(function, signature, constants=constants).make_ir(options, codegen, {}, context)
 
 
-def _record_shapes(module, function, shapes):
-    entry = module.get_function(_entry_name(function))
+def record_shapes(module, entry_name, shapes):
+    """Writes the shapes of the arguments on the kernel's function; see CONVENTION.md, Arrays."""
+    entry = module.get_function(entry_name)
     builder = ir.builder(module.context)
     entry.set_attr("rblib.version", builder.get_int32_attr(1))
     for position, shape in enumerate(shapes):
+        # An attribute holds int32.
         if shape is not None and math.prod(shape) < 2**31:
             entry.set_attr(f"rblib.shape.{position}", ir.make_attr(list(shape), module.context))
 

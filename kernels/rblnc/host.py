@@ -1,4 +1,7 @@
 """Helpers that run on the host, for PyTorch tensors and NumPy arrays alike."""
+import os
+from pathlib import Path
+
 import numpy as np
 
 ALIGNMENT = 64
@@ -13,3 +16,46 @@ def align_tensor_last_dim_to_64(tensor):
         return np.pad(tensor, [(0, 0)] * (tensor.ndim - 1) + [(0, missing)])
     import torch
     return torch.nn.functional.pad(tensor, (0, missing))
+
+
+def artifact_directory():
+    """Where write_rtosa puts files: RBLNC_OUTPUT_DIR, or `artifacts` in the user's cache. Never the current folder."""
+    from rblnc import cache
+    own = os.environ.get("RBLNC_OUTPUT_DIR")
+    return Path(own).expanduser() if own else cache.base() / "artifacts"
+
+
+def write_rtosa(compiled, args=()):
+    """Writes `<kernel>-<digest>.ttir` and `.rbln`, and runs the kernel on the arguments, if there are any.
+
+    compiled: what warmup returned. args: what it was warmed up with; constexprs may be among them. The vendor's function
+    only exports, and the operator around it returns memory that nobody wrote; here the arguments are computed, in
+    place. Tensors without memory (meta, or fake ones without a trace) are left alone.
+
+    Returns the two paths. Writing the same kernel again changes nothing.
+    """
+    paths = _write(compiled)
+    if len(args) and all(_has_memory(argument) for argument in args):
+        compiled(*args)
+    return paths
+
+
+def _write(compiled):
+    from rblnc import cache
+    stem = f"{compiled.name}-{compiled.hash[:16]}"
+    folder = artifact_directory()
+    text, bundle = folder / f"{stem}.ttir", folder / f"{stem}.rbln"
+    # Each operator call comes by here; the files of a kernel are the same every time.
+    if getattr(compiled, "_written", None) != folder or not (text.exists() and bundle.exists()):
+        cache.write_atomically(text, compiled.ttir)
+        cache.write_atomically(bundle, compiled.rbln)
+        compiled._written = folder
+    return text, bundle
+
+
+def _has_memory(argument):
+    """False for TensorSpecs and meta tensors. A fake tensor of a trace has none either, but its trace can hold a launch."""
+    if isinstance(argument, (int, float, bool, np.ndarray, np.generic)) or argument is None:
+        return True
+    return hasattr(argument, "data_ptr") and getattr(argument, "device", None) is not None \
+        and argument.device.type != "meta"

@@ -9,7 +9,7 @@
 import sys
 import types
 
-from rblnc import libdevice
+from rblnc import backend, libdevice
 from rblnc._release import language
 from rblnc._release import triton as _stock
 from rblnc._jit import jit
@@ -31,5 +31,7 @@ def _mirror():
 
 
 _mirror()
+if backend.available():
+    backend.register()
 
 __all__ = ["jit", "language"]

@@ -1,0 +1,188 @@
+"""Arguments of a call as the addresses that the emulator works on: PyTorch CPU tensors and NumPy arrays in place, numbers
+through a few bytes of their own.
+
+Nothing is copied and nothing is converted: an argument that is not what the kernel was compiled for is an error that
+says what to write instead.
+"""
+import ctypes
+import struct
+import sys
+
+import numpy as np
+
+# Element types of a bundle: names that PyTorch and NumPy have for arrays of the same bits.
+_ARRAYS = {
+    "f64": ("float64", ), "f32": ("float32", ), "f16": ("float16", ), "bf16": ("bfloat16", "uint16"),
+    "i64": ("int64", "uint64"), "i32": ("int32", "uint32"), "i16": ("int16", "uint16"), "i8": ("int8", "uint8"),
+    "i1": ("bool", ), "f8E4M3FN": ("float8_e4m3fn", ), "f8E5M2": ("float8_e5m2", )
+}
+_INTEGERS = {"i1": (ctypes.c_uint8, 1), "i8": (ctypes.c_int8, 8), "i16": (ctypes.c_int16, 16),
+             "i32": (ctypes.c_int32, 32), "i64": (ctypes.c_int64, 64)}
+_FLOATS = {"f32": ctypes.c_float, "f64": ctypes.c_double}
+
+
+class ArgumentError(ValueError):
+    """An argument does not fit the kernel: wrong shape, size, memory layout or range."""
+
+
+class ArgumentTypeError(TypeError, ArgumentError):
+    """An argument is of the wrong kind or element type."""
+
+
+class Binder:
+    """Checks the arguments of one compiled kernel and finds their addresses.
+
+    arguments: of the bundle, in its order. shapes: for each the shape that the kernel was compiled for, or None when it
+    was compiled without knowing it (then the array must hold as many elements as the kernel reaches).
+    """
+
+    def __init__(self, kernel, arguments, shapes=None):
+        self._kernel = kernel
+        self._slots = []
+        for position, argument in enumerate(arguments):
+            shape = shapes[position] if shapes is not None else None
+            kind = _TensorSlot if argument.kind == "tensor" else _ScalarSlot
+            self._slots.append(kind(kernel, argument, shape))
+
+    def __call__(self, values):
+        """(address, bytes) of every argument, and what must stay alive while they are used."""
+        slots = self._slots
+        if len(values) != len(slots):
+            names = ", ".join(slot.name for slot in slots)
+            raise ArgumentTypeError(f"{self._kernel} takes {len(slots)} arguments ({names}), not {len(values)}")
+        places, alive = [], []
+        for slot, value in zip(slots, values):
+            places.append(slot.place(value, alive))
+        return places, alive
+
+
+class _TensorSlot:
+
+    def __init__(self, kernel, argument, shape):
+        self.name = argument.name
+        self._kernel = kernel
+        self._argument = argument
+        self._shape = None if shape is None else tuple(shape)
+        self._names = _ARRAYS.get(argument.dtype, ())
+        self._torch_types = None
+        self._numpy_types = tuple(np.dtype(name) for name in self._names if hasattr(np, name) or name == "bool")
+
+    def place(self, value, alive):
+        if isinstance(value, np.ndarray):
+            return self._numpy(value)
+        if type(value).__module__.partition(".")[0] == "torch" or hasattr(value, "data_ptr"):
+            return self._torch(value)
+        raise ArgumentTypeError(f"{self._where()} must be a PyTorch CPU tensor or a NumPy array of {self._names[0]}, "
+                                f"not {type(value).__name__}")
+
+    def _torch(self, value):
+        if self._torch_types is None:
+            torch = sys.modules["torch"]
+            self._torch_types = tuple(getattr(torch, name) for name in self._names if hasattr(torch, name))
+        if value.dtype not in self._torch_types:
+            raise self._wrong_type(str(value.dtype).removeprefix("torch."), ".to(torch.{})")
+        if not value.is_cpu:
+            raise ArgumentError(f"{self._where()} is on device {value.device}; the emulator works on memory of the "
+                                "host: pass .cpu()")
+        if not value.is_contiguous():
+            raise self._not_contiguous(tuple(value.shape), value.stride(), ".contiguous()")
+        self._check_shape(tuple(value.shape))
+        return value.data_ptr(), value.nbytes
+
+    def _numpy(self, value):
+        if value.dtype not in self._numpy_types:
+            raise self._wrong_type(str(value.dtype), ".astype(np.{})")
+        if not value.flags.c_contiguous:
+            raise self._not_contiguous(value.shape, value.strides, "np.ascontiguousarray(...)")
+        if self._argument.direction != "in" and not value.flags.writeable:
+            raise ArgumentError(f"{self._where()} is written by the kernel, but the array is read-only: pass a copy")
+        self._check_shape(value.shape)
+        return value.__array_interface__["data"][0], value.nbytes
+
+    def _check_shape(self, shape):
+        expected = self._shape
+        if expected is not None:
+            if shape == expected:
+                return
+            if len(shape) != len(expected):
+                raise ArgumentError(f"{self._where()} has rank {len(shape)}, shape {shape}; it was compiled for rank "
+                                    f"{len(expected)}, shape {expected}: reshape it, or warm the kernel up with it")
+            raise ArgumentError(f"{self._where()} has shape {shape}, but it was compiled for {expected}: call warmup "
+                                "with this argument to compile for it")
+        elements = 1
+        for extent in shape:
+            elements *= extent
+        if elements < self._argument.extent:
+            raise ArgumentError(f"{self._where()} has {elements} elements, shape {shape}; the kernel reaches "
+                                f"{self._argument.extent}"
+                                + (f", shape {self._argument.shape}" if self._argument.shape else ""))
+
+    def _where(self):
+        return f"argument {self.name} of {self._kernel}"
+
+    def _wrong_type(self, found, remedy):
+        expected = " or ".join(self._names) or self._argument.dtype
+        return ArgumentTypeError(f"{self._where()} holds {found}; the kernel was compiled for {expected}: pass "
+                                 f"{remedy.format(self._names[0] if self._names else expected)}, or warm the kernel up "
+                                 "with this type")
+
+    def _not_contiguous(self, shape, strides, remedy):
+        verb = "reads" if self._argument.direction == "in" else "writes"
+        return ArgumentError(f"{self._where()} is not contiguous (shape {tuple(shape)}, strides {tuple(strides)}); the "
+                             f"kernel {verb} it in place, in row-major order: pass {remedy}"
+                             + ("" if verb == "reads" else " and copy the result back"))
+
+
+class _ScalarSlot:
+
+    def __init__(self, kernel, argument, shape):
+        self.name = argument.name
+        self._kernel = kernel
+        self._dtype = argument.dtype
+
+    def place(self, value, alive):
+        if hasattr(value, "shape") and hasattr(value, "item"):
+            if len(value.shape) != 0:
+                raise ArgumentTypeError(f"argument {self.name} of {self._kernel} is a scalar ({self._dtype}), but a "
+                                        f"tensor of shape {tuple(value.shape)} was passed: pass a number or a 0-d tensor")
+            value = value.item()
+        cell = self._cell(value)
+        alive.append(cell)
+        return ctypes.addressof(cell), ctypes.sizeof(cell)
+
+    def _cell(self, value):
+        dtype = self._dtype
+        if dtype in _INTEGERS:
+            if not isinstance(value, (int, np.integer, np.bool_)):
+                raise self._wrong_type(value)
+            kind, bits = _INTEGERS[dtype]
+            value = int(value)
+            # Unsigned numbers have the same types as signed ones.
+            if not -(1 << bits - 1) <= value < 1 << bits:
+                raise ArgumentError(f"argument {self.name} of {self._kernel} is {value}, which {dtype} cannot hold")
+            return kind(value)
+        if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
+            raise self._wrong_type(value)
+        if dtype in _FLOATS:
+            return _FLOATS[dtype](value)
+        if dtype == "f16":
+            return ctypes.c_uint16(int(np.float16(value).view(np.uint16)))
+        if dtype == "bf16":
+            return ctypes.c_uint16(_bfloat16_bits(float(value)))
+        raise ArgumentTypeError(f"argument {self.name} of {self._kernel} is a scalar of type {dtype}, which Python "
+                                "cannot pass: make it a tensor of one element")
+
+    def _wrong_type(self, value):
+        return ArgumentTypeError(f"argument {self.name} of {self._kernel} is a scalar of type {self._dtype}, not "
+                                 f"{type(value).__name__}: pass a number or a 0-d tensor")
+
+
+def _bfloat16_bits(value):
+    """float32 rounded to nearest, ties to even."""
+    bits = struct.unpack("<I", struct.pack("<f", np.float32(value)))[0]
+    if value != value:
+        return bits >> 16 | 0x40
+    return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16
+
+
+__all__ = ["ArgumentError", "ArgumentTypeError", "Binder"]

@@ -1,0 +1,88 @@
+"""The compiler half of the backend: TTIR as traced, then the bundle.
+
+Triton imports this module while it is itself being imported; nothing here may need more of it than triton.backends.
+"""
+import functools
+import hashlib
+
+from rblnc import __version__, _options
+from triton.backends.compiler import BaseBackend, GPUTarget
+
+SHAPE_PREFIX = "S"
+
+
+class RblncBackend(BaseBackend):
+    """Two stages: `ttir`, what the front end leaves (no pass may touch block pointers), and `rbln`, the bundle."""
+
+    binary_ext = "rbln"
+    # The shape of a tensor specialises a kernel, as its alignment does for a GPU.
+    supports_native_tensor_specialization = False
+
+    @staticmethod
+    def supports_target(target: GPUTarget):
+        return target.backend == "rblnc"
+
+    def hash(self):
+        from rblnc import runtime
+        return f"rblnc-{__version__}-{runtime.library_version()}-{self.target.arch}"
+
+    def parse_options(self, options):
+        from rblnc import backend
+        backend.register()
+        return _options.parse({**options, "arch": str(self.target.arch)})
+
+    def get_codegen_implementation(self, options):
+        from rblnc import _limits
+        return {"min_dot_size": _limits.any_dot_size}
+
+    def get_module_map(self):
+        return {}
+
+    def load_dialects(self, context):
+        """Triton's own dialects are all there is."""
+
+    def pack_metadata(self, metadata):
+        return ()
+
+    @staticmethod
+    def get_tensor_specialization(arg, **kwargs):
+        shape = getattr(arg, "shape", ())
+        # A MockTensor stands for any shape.
+        if type(arg).__name__ == "MockTensor" or len(shape) == 0:
+            return ""
+        return SHAPE_PREFIX + "x".join(str(int(extent)) for extent in shape)
+
+    @staticmethod
+    def get_int_specialization(arg, **kwargs):
+        return ""
+
+    @staticmethod
+    def parse_attr(desc):
+        if not desc.startswith(SHAPE_PREFIX):
+            return []
+        return [["rblib.shape." + desc.removeprefix(SHAPE_PREFIX), 1]]
+
+    def add_stages(self, stages, options, language=None):
+        stages["ttir"] = functools.partial(self.make_ttir, options=options)
+        stages["rbln"] = functools.partial(self.make_rbln, options=options)
+
+    def make_ttir(self, module, metadata, options):
+        metadata["name"] = module.get_entry_func_name()
+        metadata["shared"] = 0
+        return str(module)
+
+    def make_rbln(self, source, metadata, options):
+        """The bundle. Raises native.CompileError, and DoesNotFit, which autotuning takes as a configuration too large."""
+        from rblnc import native, runtime
+        from rblnc._release import triton
+        text = str(source)
+        try:
+            bundle = runtime.compile_text(text, target=str(self.target.arch), options=options,
+                                          fresh=triton.knobs.compilation.always_compile)
+        except native.CompileError as error:
+            from rblnc.backend.errors import translated
+            raise translated(error) from None
+        metadata["name"] = bundle.kernel
+        metadata["shared"] = 0
+        metadata["digest"] = hashlib.sha256(bundle.data).hexdigest()
+        return bundle.data

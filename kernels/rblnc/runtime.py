@@ -1,0 +1,328 @@
+"""Compiled kernels in Python: from a `@triton.jit` function to a call on the emulator.
+
+    compiled = kernel.warmup(x, out, ROWS=64, grid=(1,))     # or rblnc.warmup(kernel, x, out, ROWS=64)
+    compiled(x, out)                                          # on PyTorch CPU tensors or NumPy arrays, in place
+    compiled.ttir, compiled.rbln                              # the text and the bundle
+
+What is compiled is kept: by the kernel for calls with the same shapes, types and constants, and on disk (cache.py).
+"""
+import contextlib
+import hashlib
+import os
+import threading
+import warnings
+
+from rblnc import _options, cache
+from rblnc.arguments import ArgumentError, ArgumentTypeError, Binder
+
+_SETTINGS = (*_options.TARGET_VARIABLES, "RBLNC_PARTITION_SKIP", "RBLNC_STRICT")
+NUMERICS = ("ieee", "device")
+
+
+class CompileWarning(UserWarning):
+    """The kernel compiles, but the vendor's compiler is known to refuse what it does."""
+
+
+class GridError(ValueError):
+    """A kernel was launched with another grid than (1,)."""
+
+
+def compile_text(text, *, target=None, name="kernel.ttir", options=None, fresh=False):
+    """The bundle of a kernel's TTIR, from the cache on disk if it is there and `fresh` does not forbid it.
+
+    Raises native.CompileError with the compiler's diagnostics. Warnings become CompileWarning when it really compiles.
+    """
+    from rblnc import native
+    options = _options.parse({}) if options is None else options
+    target = target or _options.default_target()
+    key = cache.key(text, name, target, sorted(options.compilation().items()), library_version())
+    data = None if fresh else cache.get(key)
+    if data is not None:
+        try:
+            return native.Bundle.from_bytes(data)
+        except native.LibraryNotFound:
+            raise
+        except native.Error:
+            # Cut short by a full disk, or damaged since: as good as not there.
+            cache.remove(key)
+    bundle = native.compile(text, target=target, name=name, **options.compilation())
+    for warning in bundle.warnings:
+        warnings.warn(describe(warning), CompileWarning, stacklevel=3)
+    cache.put(key, bundle.data)
+    return bundle
+
+
+def library_version():
+    """What tells two builds of the compiler apart: in the cache's keys."""
+    from rblnc import native
+    return native.version()
+
+
+def describe(diagnostic):
+    """One diagnostic of the compiler as a line."""
+    place = ":".join(str(diagnostic[part]) for part in ("file", "line", "column") if diagnostic.get(part))
+    return f"{place}{': ' if place else ''}{diagnostic.get('message', '')} [{diagnostic.get('code', '')}]"
+
+
+class CompiledKernel:
+    """A kernel compiled for certain shapes, types and constants.
+
+    ttir: the text it was compiled from. rbln: the bundle as bytes, what `rblnc run` takes. bundle: native.Bundle.
+    signature: the bundle's arguments in order, each with name, kind, dtype, direction, shape. asm: {"ttir", "rbln"}, as
+    Triton's compiled kernels have it. constants: the constexprs by name. warnings: the compiler's, as dictionaries.
+    """
+
+    def __init__(self, text, bundle, *, name=None, parameters=None, constants=None, shapes=None, options=None):
+        self.ttir = text
+        self.bundle = bundle
+        self.name = name or bundle.kernel
+        self.target = bundle.target
+        self.signature = bundle.arguments
+        self.warnings = bundle.warnings
+        self.options = options
+        self.constants = dict(constants or {})
+        self.hash = hashlib.sha256(bundle.data).hexdigest()
+        self._parameters = tuple(parameters or (argument.name for argument in self.signature))
+        self._taken = [position for position, parameter in enumerate(self._parameters)
+                       if parameter not in self.constants]
+        if len(self._taken) != len(self.signature):
+            raise ArgumentTypeError(f"{self.name}: the bundle takes {len(self.signature)} arguments, the kernel has "
+                                    f"{len(self._taken)}")
+        self._bind = Binder(self.name, self.signature, shapes)
+
+    @property
+    def rbln(self):
+        return self.bundle.data
+
+    @property
+    def asm(self):
+        return {"ttir": self.ttir, "rbln": self.rbln}
+
+    @property
+    def host_layout(self):
+        """Positions of the arguments that the vendor's runtime would keep row-major; the emulator keeps all so."""
+        return self.options.host_layout if self.options else None
+
+    @property
+    def compute_dtype(self):
+        return self.options.compute_dtype if self.options else None
+
+    def __call__(self, *args, numerics=None, checks=False, **kwargs):
+        """Runs the kernel on the emulator, in place, and returns its statistics (modelled_seconds, as_dict()).
+
+        args: the kernel's tensors and scalars in order; the constexprs may be among them as long as they are those that
+        it was compiled for. Raises ArgumentError for arguments that do not fit, native.RunError for what goes wrong
+        inside, such as an index out of range, with the line of the kernel.
+        """
+        return self.launch(self._values(args, kwargs), numerics=numerics, checks=checks)
+
+    def launch(self, values, *, numerics=None, checks=False):
+        """As a call, with exactly the arguments of the signature, in order."""
+        if getattr(_launches, "off", False):
+            return None
+        if traced(values):
+            from rblnc import _traced_launch
+            return _traced_launch.launch(self, values)
+        places, alive = self._bind(values)
+        stats = self.bundle.run(places, numerics=numerics or default_numerics(), checks=checks)
+        runs = getattr(_recording, "runs", None)
+        if runs is not None:
+            runs.append(stats)
+        del alive
+        return stats
+
+    def __getitem__(self, grid):
+        """compiled[(1,)](*args) is compiled(*args)."""
+        check_grid(grid, self.name)
+        return self
+
+    def _values(self, args, kwargs):
+        if not kwargs:
+            if len(args) == len(self._taken):
+                return args
+            if len(args) == len(self._parameters):
+                self._check_constants(dict(zip(self._parameters, args)))
+                return [args[position] for position in self._taken]
+        given = dict(zip(self._parameters, args))
+        if len(args) > len(self._parameters) or given.keys() & kwargs.keys() or kwargs.keys() - set(self._parameters):
+            raise ArgumentTypeError(f"{self.name} takes {', '.join(self._parameters)}")
+        given.update(kwargs)
+        self._check_constants(given)
+        missing = [self._parameters[p] for p in self._taken if self._parameters[p] not in given]
+        if missing:
+            raise ArgumentTypeError(f"{self.name}: missing {', '.join(missing)}")
+        return [given[self._parameters[position]] for position in self._taken]
+
+    def _check_constants(self, given):
+        for name, compiled in self.constants.items():
+            if name in given and given[name] is not compiled and given[name] != compiled:
+                raise ArgumentError(f"{self.name} was compiled for {name}={compiled}, not {given[name]}: call warmup "
+                                    "with the new value")
+
+    def __repr__(self):
+        return f"<rblnc kernel {self.name} for {self.target}, {len(self.rbln)} bytes>"
+
+
+def warmup(kernel, *args, grid=(1, ), target=None, **kwargs):
+    """Compiles a kernel for these arguments without running it, or finds it compiled. Returns a CompiledKernel.
+
+    kernel: what @triton.jit returned, rblnc's or Triton's own. args, kwargs: the kernel's arguments, constexprs
+    included; of a tensor only shape and element type matter, so rblnc.TensorSpec, meta and fake tensors do, and a bare
+    torch.dtype does where the kernel's block pointers say the rest. kwargs may also hold options (_options.py): the
+    vendor's host_layout="1:2:3" and compute_dtype="bf16" are kept with the result and change nothing on the emulator;
+    Triton's num_warps, num_stages and num_ctas mean nothing here. target: the chip, e.g. "rbln-ca25".
+
+    Raises GridError unless grid is (1,), TypeError for arguments that do not fit the kernel, Triton's CompilationError
+    for what its front end refuses and native.CompileError for what the chip does not take.
+    """
+    from rblnc import frontend
+    function = frontend.jit_function(kernel)
+    check_grid(grid, function.__name__)
+    names = function.arg_names
+    args, kwargs = _known(args), dict(zip(kwargs, _known(kwargs.values())))
+    options = {name: kwargs.pop(name) for name in tuple(kwargs) if name in _options.NAMES and name not in names}
+    target = target or _options.default_target()
+    key = (_specialisation(function, args), tuple((name, _described(function, name, value))
+                                                  for name, value in kwargs.items()),
+           target, tuple((name, str(value)) for name, value in options.items()), settings())
+    known = function.__dict__.setdefault("_rblnc_compiled", {})
+    try:
+        compiled = known.get(key)
+    except TypeError as error:
+        raise TypeError(f"{function.__name__}: a constexpr is not hashable: {error}") from None
+    if compiled is not None and _globals_unchanged(function):
+        return compiled
+    options = _options.parse(options)
+    trace = frontend.trace(function, args, kwargs)
+    bundle = compile_text(trace.text, target=target, name=f"{function.__name__}.ttir", options=options)
+    compiled = CompiledKernel(trace.text, bundle, name=function.__name__, parameters=names,
+                              constants=trace.constants, shapes=trace.shapes, options=options)
+    known[key] = compiled
+    return compiled
+
+
+def settings():
+    """The environment variables that decide what a kernel is compiled to, as they are now."""
+    return tuple(map(os.environ.get, _SETTINGS))
+
+
+def launch(kernel, *args, grid=(1, ), **kwargs):
+    """Compiles a kernel for these arguments if need be and runs it on them. The same arguments as warmup.
+
+    Returns the statistics of the run, or None where PyTorch only traces.
+    """
+    if getattr(_launches, "off", False):
+        return None
+    names = kernel.arg_names if hasattr(kernel, "arg_names") else ()
+    compiled = warmup(kernel, *args, grid=grid, **kwargs)
+    return compiled(*args, **{name: value for name, value in kwargs.items() if name in names})
+
+
+def check_grid(grid, name, arguments=None):
+    """A grid may be (1,), (1, 1), (1, 1, 1) or a function that returns one of them."""
+    if grid == (1, ):
+        return
+    if callable(grid):
+        grid = grid(arguments or {})
+    extents = tuple(grid) if isinstance(grid, (tuple, list)) else (grid, )
+    if not extents or any(extent != 1 for extent in extents):
+        raise GridError(f"{name}: the grid is {extents}, but a kernel of the NPU is one program: launch it with "
+                        "grid=(1,) and walk the tiles with tl.static_range inside of the kernel")
+
+
+def default_numerics():
+    """RBLNC_NUMERICS: `ieee` (every type as it is) or `device` (rounded as the chip rounds)."""
+    numerics = os.environ.get("RBLNC_NUMERICS", "ieee")
+    if numerics not in NUMERICS:
+        raise ValueError(f"RBLNC_NUMERICS is {numerics!r}; known are {', '.join(NUMERICS)}")
+    return numerics
+
+
+_launches = threading.local()
+
+
+@contextlib.contextmanager
+def without_launches():
+    """Launches of this thread inside of the block do nothing: only the shapes of results are asked for."""
+    outer = getattr(_launches, "off", False)
+    _launches.off = True
+    try:
+        yield
+    finally:
+        _launches.off = outer
+
+
+_recording = threading.local()
+
+
+@contextlib.contextmanager
+def recorded():
+    """The statistics of every launch of this thread inside of the block, in order."""
+    outer = getattr(_recording, "runs", None)
+    _recording.runs = runs = []
+    try:
+        yield runs
+    finally:
+        _recording.runs = outer
+        if outer is not None:
+            outer.extend(runs)
+
+
+def traced(values):
+    """Whether a value stands for a tensor while PyTorch traces, and has no memory."""
+    for value in values:
+        kind = type(value)
+        if kind.__module__.startswith("torch.") and kind.__name__ in ("FakeTensor", "FunctionalTensor"):
+            return True
+    return False
+
+
+def _known(values):
+    """Extents that are symbols while PyTorch traces as numbers: a kernel is compiled for one size each."""
+    return [int(value) if type(value).__name__ == "SymInt" else value for value in values]
+
+
+def unlaunched(values):
+    """Whether a launch with these arguments is not to run now."""
+    return getattr(_launches, "off", False) or traced(values)
+
+
+def _specialisation(function, args):
+    constant = function.__dict__.get("_rblnc_constant")
+    if constant is None:
+        constant = function._rblnc_constant = tuple(bool(parameter.is_constexpr) for parameter in function.params)
+    if len(args) > len(constant):
+        raise TypeError(f"{function.__name__} takes {len(constant)} arguments, not {len(args)}")
+    return tuple(_constant(value) if fixed else _kind(value) for value, fixed in zip(args, constant))
+
+
+def _described(function, name, value):
+    position = function.arg_names.index(name) if name in function.arg_names else -1
+    return _constant(value) if position < 0 or function.params[position].is_constexpr else _kind(value)
+
+
+def _constant(value):
+    # 1, 1.0 and True are equal, and different constants.
+    return type(value), value
+
+
+def _kind(value):
+    """What of an argument decides the compiled kernel."""
+    shape = getattr(value, "shape", None)
+    if shape is not None:
+        # The extents of a NumPy array and of a PyTorch tensor compare equal; those of a dynamic shape must be known.
+        return value.dtype, tuple(shape) if all(type(extent) is int for extent in shape) else tuple(map(int, shape))
+    kind = type(value)
+    if kind is int:
+        return "i32" if -2**31 <= value < 2**31 else "i64"
+    return kind if kind in (float, bool) else (kind, str(value))
+
+
+def _globals_unchanged(function):
+    """Whether the global constants that the kernel read while it was traced still have the same values."""
+    missing = object()
+    return all(scope.get(name, missing) == value for (name, _), (value, scope) in function.used_global_vals.items())
+
+
+__all__ = ["CompileWarning", "CompiledKernel", "GridError", "compile_text", "launch", "recorded", "traced",
+           "warmup"]
