@@ -38,6 +38,8 @@ void Access::collectDynamicValues(SmallVectorImpl<Value> &values) const {
   collect(base);
   for (const AccessAxis &axis : axes) {
     collect(axis.offset);
+    if (axis.rows)
+      collect(*axis.rows);
     for (const LinearForm &limit : axis.lows)
       collect(limit);
     for (const LinearForm &limit : axis.highs)

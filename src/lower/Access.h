@@ -28,6 +28,9 @@ struct AccessAxis {
   /// Further run-time limits on the position: all lows <= position < all highs.
   llvm::SmallVector<LinearForm, 1> lows;
   llvm::SmallVector<LinearForm, 1> highs;
+  /// How many rows take part, where a dynamic index says so. An index without anything added must not exceed the
+  /// extent.
+  std::optional<LinearForm> rows;
   /// The extent of the array along this axis, for block pointers.
   std::optional<int64_t> declared;
 
@@ -43,6 +46,8 @@ struct Access {
   /// Type of the elements as the kernel sees them (i8 where it reads the bytes of booleans).
   mlir::Type element;
   bool isBlockPointer = false;
+  /// A block pointer that goes by the recorded shape of its array, not by the declared one.
+  bool isRecorded = false;
   /// Address of index 0, in elements, with run-time terms that belong to no axis.
   LinearForm base;
   std::vector<AccessAxis> axes;
@@ -61,7 +66,7 @@ struct Access {
   std::optional<Interval> addresses() const;
 };
 
-/// The access of a tt.load or tt.store, or the error that says why there is none.
+/// The access of an operation on memory (MemoryOp.h), or the error that says why there is none.
 /// `nameOf` gives the Python name of a kernel argument.
 struct AccessResult {
   std::optional<Access> access;

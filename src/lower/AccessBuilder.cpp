@@ -1,5 +1,6 @@
 // From the pointer forms of loads and stores to strided blocks, or to the reason why they are none.
 #include "Access.h"
+#include "MemoryOp.h"
 #include "Report.h"
 #include "Types.h"
 
@@ -14,36 +15,6 @@ namespace rblnc::lower {
 namespace {
 
 using NameOf = llvm::function_ref<std::string(Value)>;
-
-/// What loads and stores have in common.
-struct MemoryOp {
-  Operation *op;
-  Value pointer;
-  Value mask;
-  Value other;
-  ArrayRef<int32_t> boundaryCheck;
-  std::optional<tt::PaddingOption> padding;
-  Type valueType;
-
-  explicit MemoryOp(Operation *op) : op(op) {
-    if (auto load = dyn_cast<tt::LoadOp>(op)) {
-      pointer = load.getPtr();
-      mask = load.getMask();
-      other = load.getOther();
-      boundaryCheck = load.getBoundaryCheck();
-      padding = load.getPadding();
-      valueType = load.getResult().getType();
-    } else {
-      auto store = cast<tt::StoreOp>(op);
-      pointer = store.getPtr();
-      mask = store.getMask();
-      boundaryCheck = store.getBoundaryCheck();
-      valueType = store.getValue().getType();
-    }
-  }
-
-  std::string verb() const { return isa<tt::LoadOp>(op) ? "load" : "store"; }
-};
 
 AccessResult error(Diagnostic diagnostic) { return {std::nullopt, std::move(diagnostic)}; }
 
@@ -228,9 +199,9 @@ AccessResult fromPointers(const MemoryOp &memory, const AddressAnalysis &analysi
   Access access;
   access.op = memory.op;
   access.argument = pointer->argument;
-  access.element = getElementTypeOrSelf(memory.valueType);
+  access.element = getElementTypeOrSelf(memory.type);
   access.base.constant = pointer->offset.constant;
-  if (auto tensor = dyn_cast<RankedTensorType>(memory.valueType)) {
+  if (auto tensor = dyn_cast<RankedTensorType>(memory.type)) {
     for (auto [extent, stride] : zip(tensor.getShape(), pointer->offset.strides)) {
       AccessAxis axis;
       axis.extent = axis.high = extent;
@@ -247,8 +218,8 @@ AccessResult fromPointers(const MemoryOp &memory, const AddressAnalysis &analysi
       Diagnostic diagnostic = errorAt(
           Code::C004, memory.op, "the mask of this " + memory.verb() + " is not a range of positions along its axes",
           "compare positions with bounds (offsets < n), or " +
-              std::string(isa<tt::LoadOp>(memory.op) ? "load the whole block and choose with tl.where"
-                                                     : "load, choose with tl.where, and store the whole block"));
+              std::string(!memory.isStore ? "load the whole block and choose with tl.where"
+                                          : "load, choose with tl.where, and store the whole block"));
       if (Operation *culprit = analysis.culprit(memory.mask))
         addNote(diagnostic, "the analysis of the mask stops at '" + culprit->getName().getStringRef().str() + "'",
                 culprit);
@@ -269,17 +240,28 @@ AccessResult fromPointers(const MemoryOp &memory, const AddressAnalysis &analysi
   return {std::move(access), std::nullopt};
 }
 
+/// Only as many rows as an index says are moved.
+void limitRows(Access &access, const MemoryOp &memory, const AddressAnalysis &analysis) {
+  AccessAxis &axis = access.axes[memory.axis];
+  const LinearForm &rows = *analysis.integer(memory.rows); // one scalar always has a form
+  if (rows.terms.empty())
+    axis.high = std::min(axis.high, std::max<int64_t>(rows.constant, 0));
+  else
+    axis.rows = rows;
+}
+
 AccessResult fromBlockPointer(const MemoryOp &memory, const AddressAnalysis &analysis, NameOf nameOf) {
   const BlockPointer *pointer = analysis.blockPointer(memory.pointer);
   if (!pointer)
     return error(notStrided(memory, analysis, memory.pointer,
                             "the block pointer of this " + memory.verb() + " does not come from one argument", nameOf));
-  auto tensor = cast<RankedTensorType>(memory.valueType);
+  auto tensor = cast<RankedTensorType>(memory.type);
   Access access;
   access.op = memory.op;
   access.argument = pointer->argument;
   access.element = tensor.getElementType();
   access.isBlockPointer = true;
+  access.isRecorded = pointer->isRecorded;
   access.base = pointer->base;
   for (unsigned d = 0; d < pointer->offsets.size() && d < tensor.getRank(); ++d) {
     AccessAxis axis;
@@ -293,8 +275,11 @@ AccessResult fromBlockPointer(const MemoryOp &memory, const AddressAnalysis &ana
                              bindFix(*form, nameOf)));
     axis.stride = pointer->strides[d].constant;
     axis.declared = pointer->shape[d].constant;
+    bool isLast = d + 1 == pointer->offsets.size();
     if (is_contained(memory.boundaryCheck, static_cast<int32_t>(d)))
       checkIndices(axis, 0, axis.declared);
+    else if (pointer->isPadded && isLast)
+      checkIndices(axis, std::nullopt, axis.declared);
     else if (axis.isDynamic() && *axis.declared < axis.extent)
       return error(errorAt(Code::C009, memory.op,
                            "a block of " + std::to_string(axis.extent) + " elements along axis " + std::to_string(d) +
@@ -302,6 +287,8 @@ AccessResult fromBlockPointer(const MemoryOp &memory, const AddressAnalysis &ana
                            "add boundary_check=(" + std::to_string(d) + ",)"));
     access.axes.push_back(axis);
   }
+  if (memory.rows && static_cast<size_t>(memory.axis) < access.axes.size())
+    limitRows(access, memory, analysis);
   if (access.axes.size() != static_cast<size_t>(tensor.getRank()))
     return error(
         notStrided(memory, analysis, memory.pointer, "the block pointer's rank is not that of its block", nameOf));
@@ -339,10 +326,10 @@ bool isInjective(const Access &access) {
 } // namespace
 
 AccessResult accessOf(Operation *op, const AddressAnalysis &analysis, NameOf nameOf) {
-  MemoryOp memory(op);
+  const MemoryOp memory = *memoryOpOf(op);
   Type pointerType = getElementTypeOrSelf(memory.pointer.getType());
   bool isBlock = cast<tt::PointerType>(pointerType).pointsToTensor();
-  if (std::optional<Diagnostic> badType = checkValueType(op, memory.valueType))
+  if (std::optional<Diagnostic> badType = checkValueType(op, memory.type))
     return error(std::move(*badType));
   if (isBlock && (memory.mask || memory.other))
     return error(errorAt(Code::C004, op, "a block pointer has no mask", "use boundary_check and padding_option"));
@@ -356,7 +343,7 @@ AccessResult accessOf(Operation *op, const AddressAnalysis &analysis, NameOf nam
     if (axis.isDynamic() && axis.end && axis.first.value_or(axis.floor) >= *axis.end)
       access.never = true;
   }
-  if (isa<tt::StoreOp>(op) && !access.never && !isInjective(access))
+  if (memory.isStore && !access.never && !isInjective(access))
     return error(errorAt(Code::C004, op, "several elements of this store have the same address",
                          "store a block whose strides do not overlap; which element would win is undefined"));
   return result;

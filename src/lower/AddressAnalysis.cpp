@@ -1,9 +1,13 @@
 // The forms of integers and pointers, one operation at a time.
 #include "AddressAnalysis.h"
 
+#include "RecordedShapes.h"
 #include "ShapeForms.h"
 
+#include "rblnc/check/Specialised.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace llvm;
@@ -54,7 +58,7 @@ std::optional<int64_t> splatOf(Attribute attribute) {
 
 } // namespace
 
-AddressAnalysis::AddressAnalysis(Block &body) {
+AddressAnalysis::AddressAnalysis(Block &body, RecordedShapes shapes) : recorded(std::move(shapes)) {
   for (BlockArgument argument : body.getArguments()) {
     if (auto type = dyn_cast<IntegerType>(argument.getType()); type && type.getWidth() <= 64) {
       if (type.isInteger(1))
@@ -65,11 +69,19 @@ AddressAnalysis::AddressAnalysis(Block &body) {
       pointers[argument] = {argument.getArgNumber(), LinearForm()};
     }
   }
-  for (Operation &op : body)
+  visit(body);
+}
+
+void AddressAnalysis::visit(Block &block) {
+  for (Operation &op : block)
     visit(&op);
 }
 
 void AddressAnalysis::visit(Operation *op) {
+  if (isa<scf::IfOp>(op))
+    for (Region &region : op->getRegions())
+      for (Block &block : region)
+        visit(block);
   for (Value result : op->getResults()) {
     Type element = getElementTypeOrSelf(result.getType());
     if (element.isInteger(1)) {
@@ -118,6 +130,16 @@ void AddressAnalysis::setPointer(Value value, std::optional<PointerForm> form) {
     pointers[value] = std::move(*form);
   else
     blame(value);
+}
+
+std::optional<DynamicIndex> AddressAnalysis::dynamicIndex(Value value) const {
+  const LinearForm *form = integer(value);
+  if (!form || form->terms.size() != 1 || form->terms.front().scale != 1 || !form->isUniform())
+    return std::nullopt;
+  auto call = form->terms.front().value.getDefiningOp<tt::CallOp>();
+  if (!call || specialisedName(call) != "to_dynamic_index")
+    return std::nullopt;
+  return DynamicIndex{call, form->constant};
 }
 
 void AddressAnalysis::blame(Value value) {
@@ -177,7 +199,10 @@ static std::optional<LinearForm> product(const LinearForm *a, const LinearForm *
 static std::optional<LinearForm> converted(Operation *op, const LinearForm *source) {
   if (!source)
     return std::nullopt;
-  if (isa<arith::ExtSIOp>(op))
+  // What was widened from 32 bits fits them again.
+  auto narrowed = dyn_cast<arith::TruncIOp>(op);
+  auto widened = narrowed ? narrowed.getIn().getDefiningOp<arith::ExtSIOp>() : arith::ExtSIOp();
+  if (isa<arith::ExtSIOp>(op) || (widened && widened.getIn().getType() == narrowed.getType()))
     return *source;
   std::optional<Interval> range = rangeOf(*source, shapeOf(op->getResult(0).getType()));
   if (!range || (isa<arith::ExtUIOp>(op) && range->min < 0))
@@ -309,6 +334,8 @@ std::optional<BlockPointer> AddressAnalysis::blockPointerOf(Operation *op) const
     if (!formsOf(make.getShape(), block.shape) || !formsOf(make.getStrides(), block.strides) ||
         !formsOf(make.getOffsets(), block.offsets))
       return std::nullopt;
+    if (auto array = recorded.find(block.argument); array != recorded.end())
+      goByArray(block, array->second);
     return block;
   }
   if (auto advance = dyn_cast<tt::AdvanceOp>(op)) {

@@ -1,8 +1,9 @@
 // What the integers, masks and pointers of a kernel are as functions of the position inside a block.
 //
-// One walk over a straight-line body, in order and without recursion. Where an integer tensor is not affine, a mask no
-// box, or a pointer no argument plus offset, there is no form, and `culprit` says which operation is to blame.
-// Assumption, as in Triton: signed arithmetic on run-time scalars does not overflow. Constants are checked.
+// One walk over a body, in order; the blocks of a branch are walked where it stands, for what is computed in them is
+// only used there. Where an integer tensor is not affine, a mask no box, or a pointer no argument plus offset, there is
+// no form, and `culprit` says which operation is to blame. Assumption, as in Triton: signed arithmetic on run-time
+// scalars does not overflow. Constants are checked.
 #pragma once
 
 #include "LinearForm.h"
@@ -12,6 +13,8 @@
 
 #include "mlir/IR/Block.h"
 #include "llvm/ADT/DenseMap.h"
+
+#include <map>
 
 namespace rblnc::lower {
 
@@ -28,17 +31,33 @@ struct BlockPointer {
   llvm::SmallVector<LinearForm, 4> shape;
   llvm::SmallVector<LinearForm, 4> strides;
   llvm::SmallVector<LinearForm, 4> offsets;
+  /// Shape and strides are those of the array, not the declared ones.
+  bool isRecorded = false;
+  /// The last extent was declared as the array's, padded to whole lines: columns behind the array's end do not exist.
+  bool isPadded = false;
+};
+
+/// Where an index that is known only at run time was read: `rblib.to_dynamic_index` of an element of an array.
+struct DynamicIndex {
+  tt::CallOp call;
+  /// What was added to the element; 0 for a direct index.
+  int64_t added = 0;
 };
 
 class AddressAnalysis {
 public:
-  explicit AddressAnalysis(mlir::Block &body);
+  /// `recorded`: shapes of arrays that take the place of what block pointers declare (RecordedShapes.h).
+  AddressAnalysis(mlir::Block &body, std::map<unsigned, llvm::SmallVector<int64_t>> recorded);
 
   /// Null where the value has no form.
   const LinearForm *integer(mlir::Value value) const { return find(integers, value); }
   const MaskForm *mask(mlir::Value value) const { return find(masks, value); }
   const PointerForm *pointer(mlir::Value value) const { return find(pointers, value); }
   const BlockPointer *blockPointer(mlir::Value value) const { return find(blocks, value); }
+
+  /// How a scalar came from one dynamic index by adding constants, if it did.
+  std::optional<DynamicIndex> dynamicIndex(mlir::Value value) const;
+  const std::map<unsigned, llvm::SmallVector<int64_t>> &recordedShapes() const { return recorded; }
 
   /// The first operation that made the analysis give up on a value without a form, or null.
   mlir::Operation *culprit(mlir::Value value) const { return culprits.lookup(value); }
@@ -49,6 +68,7 @@ private:
     return it == map.end() ? nullptr : &it->second;
   }
 
+  void visit(mlir::Block &block);
   void visit(mlir::Operation *op);
   void setInteger(mlir::Value value, std::optional<LinearForm> form);
   void setMask(mlir::Value value, std::optional<MaskForm> form);
@@ -61,6 +81,7 @@ private:
   std::optional<BlockPointer> blockPointerOf(mlir::Operation *op) const;
   std::optional<LinearForm> sumOfIntegers(mlir::Value a, mlir::Value b, int64_t sign) const;
 
+  std::map<unsigned, llvm::SmallVector<int64_t>> recorded;
   llvm::DenseMap<mlir::Value, LinearForm> integers;
   llvm::DenseMap<mlir::Value, MaskForm> masks;
   llvm::DenseMap<mlir::Value, PointerForm> pointers;

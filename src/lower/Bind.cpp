@@ -1,7 +1,7 @@
 // --bind: scalar arguments that become constants.
-#include "Signature.h"
-
+#include "RecordedShapes.h"
 #include "Report.h"
+#include "Signature.h"
 
 #include "rblnc/lower/Lower.h"
 #include "rblnc/triton/Location.h"
@@ -151,6 +151,7 @@ LogicalResult bindArguments(ModuleOp module, const LowerOptions &options, Diagno
   // The others keep their names, which may come from their positions.
   for (auto [argument, name] : zip(entry.getArguments(), names))
     argument.setLoc(NameLoc::get(builder.getStringAttr(name), argument.getLoc()));
+  lower::eraseRecordedShapes(kernel, bound);
   return kernel.eraseArguments(bound);
 }
 

@@ -3,39 +3,19 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace llvm;
 using namespace mlir;
 
 namespace rblnc::lower {
 
-static Value empty(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, Type element) {
-  return tensor::EmptyOp::create(builder, loc, shape, element);
-}
-
 Value Lowering::generic(ArrayRef<int64_t> shape, Type element, ValueRange inputs, ArrayRef<AffineMap> maps,
-                        BodyBuilder body) {
-  SmallVector<AffineMap> allMaps(maps);
-  allMaps.push_back(builder.getMultiDimIdentityMap(shape.size()));
-  SmallVector<utils::IteratorType> loops(shape.size(), utils::IteratorType::parallel);
-  Value out = empty(builder, loc, shape, element);
-  auto op = linalg::GenericOp::create(builder, loc, out.getType(), inputs, out, allMaps, loops,
-                                      [&](OpBuilder &nested, Location loc, ValueRange elements) {
-                                        Value result = body(nested, loc, elements.drop_back());
-                                        // A body that failed has reported; the result is thrown away.
-                                        linalg::YieldOp::create(nested, loc, result ? result : elements.back());
-                                      });
-  return op.getResult(0);
+                        rbln::BodyBuilder body) {
+  return rbln::generic(builder, loc, shape, element, inputs, maps, body);
 }
 
-Value Lowering::elementwise(ArrayRef<int64_t> shape, Type element, ValueRange inputs, BodyBuilder body) {
-  SmallVector<AffineMap> maps;
-  for (Value input : inputs)
-    maps.push_back(cast<RankedTensorType>(input.getType()).getRank() == 0
-                       ? AffineMap::get(shape.size(), 0, builder.getContext())
-                       : builder.getMultiDimIdentityMap(shape.size()));
-  return generic(shape, element, inputs, maps, body);
+Value Lowering::elementwise(ArrayRef<int64_t> shape, Type element, ValueRange inputs, rbln::BodyBuilder body) {
+  return rbln::elementwise(builder, loc, shape, element, inputs, body);
 }
 
 Value Lowering::move(Value source, ArrayRef<int64_t> shape, AffineMap map) {
@@ -55,7 +35,7 @@ Value Lowering::iota(int64_t start, int64_t count, Type element) {
   });
 }
 
-Value Lowering::contraction(Value a, Value b, Value c, BodyBuilder body, ArrayRef<NamedAttribute> attributes) {
+Value Lowering::contraction(Value a, Value b, Value c, rbln::BodyBuilder body, ArrayRef<NamedAttribute> attributes) {
   auto type = cast<RankedTensorType>(c.getType());
   unsigned rank = type.getRank();
   // Loops: the axes of the result, then k.

@@ -1,7 +1,12 @@
 // One walk backwards over the body.
 #include "Liveness.h"
 
+#include "MemoryOp.h"
+
+#include "rblnc/check/Specialised.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/STLExtras.h"
@@ -29,46 +34,90 @@ bool isDroppable(Operation *op) {
       .Default(false);
 }
 
+/// An rblib operation that has no effect when nobody uses its results.
+bool isPureCall(Operation *op) {
+  auto call = dyn_cast<tt::CallOp>(op);
+  llvm::StringRef name = call ? specialisedName(call) : llvm::StringRef();
+  return !name.empty() && name != "dynamic_store";
+}
+
 bool isRoot(Operation *op) {
-  if (isa<tt::LoadOp>(op) || isDroppable(op))
+  if (isa<tt::LoadOp>(op) || isDroppable(op) || isPureCall(op))
     return false;
   return op->hasTrait<OpTrait::IsTerminator>() || !isMemoryEffectFree(op);
 }
 
-} // namespace
+/// One walk backwards.
+class Walk {
+public:
+  Walk(const AddressAnalysis &analysis, llvm::function_ref<std::string(Value)> nameOf, LiveOperations &live)
+      : analysis(analysis), nameOf(nameOf), live(live) {}
 
-LiveOperations findLive(Block &body, const AddressAnalysis &analysis, llvm::function_ref<std::string(Value)> nameOf) {
-  LiveOperations live;
-  llvm::DenseSet<Value> used;
-  for (Operation &op : llvm::reverse(body)) {
+  void visit(Block &block) {
+    for (Operation &op : llvm::reverse(block))
+      visit(op);
+  }
+
+private:
+  void visit(Operation &op) {
+    if (auto branch = dyn_cast<scf::IfOp>(op))
+      return visitBranch(branch);
     if (!isRoot(&op) && none_of(op.getResults(), [&](Value result) { return used.contains(result); }))
-      continue;
+      return;
     live.operations.insert(&op);
-    if (!isa<tt::LoadOp, tt::StoreOp>(op)) {
+    std::optional<MemoryOp> memory = memoryOpOf(&op);
+    if (!memory) {
       // Regions may use values from outside. Nothing computes with a pointer.
       op.walk([&](Operation *nested) {
         for (Value operand : nested->getOperands())
           if (!isa<tt::PointerType>(getElementTypeOrSelf(operand.getType())))
             used.insert(operand);
       });
-      continue;
+      return;
     }
-    if (auto store = dyn_cast<tt::StoreOp>(op))
-      used.insert(store.getValue());
+    if (memory->isStore)
+      used.insert(memory->value);
     AccessResult result = accessOf(&op, analysis, nameOf);
     if (!result.access) {
       live.errors.push_back(std::move(*result.error));
-      continue;
+      return;
     }
     SmallVector<Value> values;
     result.access->collectDynamicValues(values);
     used.insert(values.begin(), values.end());
     if (result.access->selectOther) {
-      used.insert(cast<tt::LoadOp>(op).getMask());
-      used.insert(cast<tt::LoadOp>(op).getOther());
+      used.insert(memory->mask);
+      used.insert(memory->other);
     }
     live.accesses.push_back(std::move(*result.access));
   }
+
+  /// What a branch computes is live when one of its results is, or when it stores something.
+  void visitBranch(scf::IfOp branch) {
+    bool isUsed = any_of(branch->getResults(), [&](Value result) { return used.contains(result); });
+    bool stores = false;
+    branch->walk(
+        [&](Operation *op) { stores |= !isa<scf::IfOp>(op) && !op->hasTrait<OpTrait::IsTerminator>() && isRoot(op); });
+    if (!isUsed && !stores)
+      return;
+    live.operations.insert(branch);
+    for (Region *region : {&branch.getElseRegion(), &branch.getThenRegion()})
+      for (Block &block : *region)
+        visit(block);
+    used.insert(branch.getCondition());
+  }
+
+  const AddressAnalysis &analysis;
+  llvm::function_ref<std::string(Value)> nameOf;
+  LiveOperations &live;
+  llvm::DenseSet<Value> used;
+};
+
+} // namespace
+
+LiveOperations findLive(Block &body, const AddressAnalysis &analysis, llvm::function_ref<std::string(Value)> nameOf) {
+  LiveOperations live;
+  Walk(analysis, nameOf, live).visit(body);
   std::reverse(live.accesses.begin(), live.accesses.end());
   std::reverse(live.errors.begin(), live.errors.end());
   return live;

@@ -2,17 +2,21 @@
 #include "rblnc/lower/Lower.h"
 
 #include "Liveness.h"
+#include "MemoryOp.h"
 #include "Patterns.h"
+#include "RecordedShapes.h"
 #include "Report.h"
 #include "Types.h"
 
 #include "rblnc/check/Check.h"
+#include "rblnc/check/Specialised.h"
 #include "rblnc/triton/Location.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/IR/Verifier.h"
@@ -58,11 +62,26 @@ LogicalResult lowerOperation(Lowering &lowering, Operation *op) {
   for (Value result : op->getResults())
     if (std::optional<Diagnostic> error = checkValueType(op, result.getType())) {
       // An unsupported type is reported where it first appears.
-      if (!isa<tt::LoadOp>(op) && failed(lowering.operandsOf(op)))
+      if (!memoryOpOf(op) && failed(lowering.operandsOf(op)))
         return failure();
       return lowering.fail(std::move(*error));
     }
   return pattern(lowering, op);
+}
+
+/// Calls of rblib operations are read by everything that follows, so their form is checked first.
+LogicalResult checkCalls(Block &body, Diagnostics &diagnostics) {
+  LogicalResult result = success();
+  for (Operation &op : body)
+    op.walk([&](tt::CallOp call) {
+      const SpecialisedOp *known = findSpecialised(specialisedName(call));
+      std::optional<FormError> error = known ? checkSpecialisedForm(call, *known) : std::nullopt;
+      if (!error)
+        return;
+      diagnostics.report(errorAt(Code::C010, call, std::move(error->message), std::move(error->fix)));
+      result = failure();
+    });
+  return result;
 }
 
 /// Removes what a pattern emitted in vain, such as a collapse whose only user took the uncollapsed value.
@@ -89,11 +108,11 @@ LogicalResult checkBody(tt::FuncOp kernel, Diagnostics &diagnostics) {
 }
 
 LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuilder builder, Diagnostics &diagnostics) {
-  if (failed(checkBody(kernel, diagnostics)))
+  if (failed(checkBody(kernel, diagnostics)) || failed(checkCalls(kernel.getBody().front(), diagnostics)))
     return failure();
   Block &body = kernel.getBody().front();
   std::vector<std::string> names = argumentNames(body);
-  AddressAnalysis analysis(body);
+  AddressAnalysis analysis(body, recordedShapes(kernel));
   LiveOperations live = findLive(body, analysis, [&](Value value) {
     auto argument = dyn_cast<BlockArgument>(value);
     return argument ? names[argument.getArgNumber()] : std::string();
@@ -101,18 +120,17 @@ LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuil
   for (Diagnostic &error : live.errors)
     diagnostics.report(std::move(error));
 
-  Lowering lowering(builder, diagnostics);
-  if (failed(resolveSignature(body, live.accesses, options, diagnostics, lowering.arguments)) || !live.errors.empty())
+  Lowering lowering(builder, options, analysis, live.operations, diagnostics);
+  if (failed(
+          resolveSignature(body, live.accesses, options, analysis.recordedShapes(), diagnostics, lowering.arguments)) ||
+      !live.errors.empty())
     return failure();
   for (Access &access : live.accesses) {
     Operation *op = access.op;
     lowering.accesses[op] = std::move(access);
   }
   func::FuncOp function = createFunction(lowering, kernel);
-  LogicalResult result = success();
-  for (Operation &op : body.without_terminator())
-    if (live.operations.contains(&op) && failed(lowerOperation(lowering, &op)))
-      result = failure();
+  LogicalResult result = lowerBlock(lowering, body);
   func::ReturnOp::create(lowering.builder, body.getTerminator()->getLoc());
   if (failed(result))
     return failure();
@@ -125,10 +143,18 @@ LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuil
 
 } // namespace
 
+LogicalResult lower::lowerBlock(Lowering &lowering, Block &block) {
+  LogicalResult result = success();
+  for (Operation &op : block.without_terminator())
+    if (lowering.live.contains(&op) && failed(lowerOperation(lowering, &op)))
+      result = failure();
+  return result;
+}
+
 FailureOr<OwningOpRef<ModuleOp>> lowerToRBLN(ModuleOp module, const LowerOptions &options, Diagnostics &diagnostics) {
   MLIRContext *context = module.getContext();
   context->loadDialect<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect, math::MathDialect,
-                       rbln::RBLNDialect, tensor::TensorDialect>();
+                       rbln::RBLNDialect, scf::SCFDialect, tensor::TensorDialect>();
   tt::FuncOp kernel = findEntry(module, diagnostics);
   if (!kernel)
     return failure();

@@ -7,8 +7,7 @@ using namespace mlir;
 
 namespace rblnc::lower {
 
-/// A scalar argument is read from its array where it is first used; every later use is after that, because the body
-/// has one block.
+/// A scalar argument is read from its array where it is first used, or before the branch that it is first used in.
 Value Lowering::get(Value value) {
   if (Value known = values.lookup(value))
     return known;
@@ -16,6 +15,10 @@ Value Lowering::get(Value value) {
   if (!argument || argument.getArgNumber() >= arguments.size() || !arguments[argument.getArgNumber()].isScalar)
     return {};
   rbln::ArrayType array = arguments[argument.getArgNumber()].type;
+  OpBuilder::InsertionGuard guard(builder);
+  Block *entry = arrays[argument.getArgNumber()].getParentBlock();
+  if (builder.getBlock() != entry)
+    builder.setInsertionPoint(entry->findAncestorOpInBlock(*builder.getBlock()->getParentOp()));
   Value loaded = rbln::LoadOp::create(builder, argument.getLoc(), RankedTensorType::get({}, array.getElementType()),
                                       arrays[argument.getArgNumber()], /*terms=*/ValueRange(),
                                       /*clipTerms=*/ValueRange(), /*offset=*/0, /*scales=*/ArrayRef<int64_t>(),
@@ -33,6 +36,15 @@ FailureOr<SmallVector<Value>> Lowering::operandsOf(Operation *op) {
     tensors.push_back(tensor);
   }
   return tensors;
+}
+
+LogicalResult Lowering::inRegion(Block &block, llvm::function_ref<LogicalResult()> lower) {
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(&block);
+  auto outside = indices;
+  LogicalResult result = lower();
+  indices = std::move(outside);
+  return result;
 }
 
 LogicalResult Lowering::fail(Diagnostic diagnostic) {

@@ -4,20 +4,26 @@
 #include "Access.h"
 #include "Signature.h"
 
+#include "rblnc/rbln/Structured.h"
+
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace rblnc::lower {
 
-/// Emits the scalars that `body` computes from the elements of the inputs, and returns what the result holds.
-using BodyBuilder = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::ValueRange)>;
-
 class Lowering {
 public:
-  Lowering(mlir::OpBuilder builder, Diagnostics &diagnostics) : builder(builder), diagnostics(diagnostics) {}
+  Lowering(mlir::OpBuilder builder, const LowerOptions &options, const AddressAnalysis &analysis,
+           const llvm::DenseSet<mlir::Operation *> &live, Diagnostics &diagnostics)
+      : builder(builder), options(options), analysis(analysis), live(live), diagnostics(diagnostics) {}
 
   mlir::OpBuilder builder;
+  const LowerOptions &options;
+  const AddressAnalysis &analysis;
+  /// The operations that are lowered at all.
+  const llvm::DenseSet<mlir::Operation *> &live;
   /// Of the operation being lowered.
   mlir::Location loc = builder.getUnknownLoc();
   std::vector<ArgumentInfo> arguments;
@@ -43,14 +49,15 @@ public:
   /// A linalg.generic with parallel loops over `shape`; the result has that shape and the element type `element`.
   /// `maps` has one map per input, over as many dimensions as `shape` has axes.
   mlir::Value generic(llvm::ArrayRef<int64_t> shape, mlir::Type element, mlir::ValueRange inputs,
-                      llvm::ArrayRef<mlir::AffineMap> maps, BodyBuilder body);
+                      llvm::ArrayRef<mlir::AffineMap> maps, rbln::BodyBuilder body);
   /// The same over inputs of the result's shape or of rank 0.
-  mlir::Value elementwise(llvm::ArrayRef<int64_t> shape, mlir::Type element, mlir::ValueRange inputs, BodyBuilder body);
+  mlir::Value elementwise(llvm::ArrayRef<int64_t> shape, mlir::Type element, mlir::ValueRange inputs,
+                          rbln::BodyBuilder body);
   /// Only moves elements: element d of the result is element map(d) of the source.
   mlir::Value move(mlir::Value source, llvm::ArrayRef<int64_t> shape, mlir::AffineMap map);
   /// 0, 1, 2, ... plus start, as integers of type `element`.
   mlir::Value iota(int64_t start, int64_t count, mlir::Type element);
-  mlir::Value contraction(mlir::Value a, mlir::Value b, mlir::Value c, BodyBuilder body,
+  mlir::Value contraction(mlir::Value a, mlir::Value b, mlir::Value c, rbln::BodyBuilder body,
                           llvm::ArrayRef<mlir::NamedAttribute> attributes);
 
   //===--- Building blocks: Reshape.cpp ---===//
@@ -68,13 +75,25 @@ public:
   /// A run-time scalar form as an i64 tensor of rank 0; a single i32 value stays what it is. Null where a value failed.
   mlir::Value scalar(const LinearForm &form);
   mlir::Value clamp(mlir::Value scalar, int64_t low, int64_t high);
-  /// A dynamic index with these bounds.
+  /// A dynamic index with these bounds, or tighter ones where the scalar is known to be checked against them.
   mlir::Value index(mlir::Value scalar, int64_t low, int64_t high);
+  /// `scalar` is what computes with a dynamic index: `source` has the integer as it was read, which must lie in 0..max.
+  void setDynamicIndex(mlir::Value scalar, mlir::Value source, int64_t max) { dynamicIndices[scalar] = {source, max}; }
+  bool isDynamicIndex(mlir::Value scalar) const { return dynamicIndices.contains(scalar); }
+
+  /// Lowers into a region of the operation before the builder's place; what is known there does not get out.
+  mlir::LogicalResult inRegion(mlir::Block &block, llvm::function_ref<mlir::LogicalResult()> lower);
 
 private:
   Diagnostics &diagnostics;
   llvm::DenseMap<mlir::Value, mlir::Value> values;
-  llvm::DenseMap<std::pair<mlir::Value, mlir::Type>, mlir::Value> indices;
+  /// The indices that were made of a scalar.
+  llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::Value, 2>> indices;
+  struct DynamicScalar {
+    mlir::Value source;
+    int64_t max;
+  };
+  llvm::DenseMap<mlir::Value, DynamicScalar> dynamicIndices;
 };
 
 } // namespace rblnc::lower

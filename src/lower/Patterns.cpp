@@ -17,6 +17,11 @@ const PatternTable &patternTable() {
     addReducePatterns(table);
     addMemoryPatterns(table);
     addCallPatterns(table);
+    addBranchPatterns(table);
+    addCachePatterns(table);
+    addSoftmaxPatterns(table);
+    addFlashPatterns(table);
+    addPartitionSkipPattern(table);
     return table;
   }();
   return table;

@@ -12,7 +12,7 @@ namespace rblnc::lower {
 using LowerFunction = mlir::LogicalResult (*)(Lowering &, mlir::Operation *);
 using PatternTable = llvm::StringMap<LowerFunction>;
 
-/// By operation name.
+/// By operation name; calls of rblib operations by "rblib.<op>".
 const PatternTable &patternTable();
 
 void addElementwisePatterns(PatternTable &table);
@@ -22,6 +22,14 @@ void addDotPatterns(PatternTable &table);
 void addReducePatterns(PatternTable &table);
 void addMemoryPatterns(PatternTable &table);
 void addCallPatterns(PatternTable &table);
+void addBranchPatterns(PatternTable &table);
+void addCachePatterns(PatternTable &table);
+void addSoftmaxPatterns(PatternTable &table);
+void addFlashPatterns(PatternTable &table);
+void addPartitionSkipPattern(PatternTable &table);
+
+/// Lowers the live operations of a block but its terminator, in order. Goes on after a failure, to report all.
+mlir::LogicalResult lowerBlock(Lowering &lowering, mlir::Block &block);
 
 /// What to write instead of an operation that has no lowering.
 std::string alternativeTo(mlir::Operation *op);

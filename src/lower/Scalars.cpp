@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 #include <limits>
+#include <tuple>
 
 using namespace llvm;
 using namespace mlir;
@@ -80,11 +81,21 @@ Value Lowering::clamp(Value scalar, int64_t low, int64_t high) {
 }
 
 Value Lowering::index(Value scalar, int64_t low, int64_t high) {
+  Value source = scalar;
+  if (auto dynamic = dynamicIndices.find(scalar); dynamic != dynamicIndices.end()) {
+    source = dynamic->second.source;
+    // Its own limits hold wherever it is used.
+    int64_t lowest = std::max<int64_t>(low, 0), highest = std::min(high, dynamic->second.max);
+    if (lowest <= highest)
+      std::tie(low, high) = std::pair(lowest, highest);
+  }
+  SmallVector<Value, 2> &known = indices[scalar];
+  for (Value index : known)
+    if (auto type = cast<rbln::IndexType>(index.getType()); type.getMin() >= low && type.getMax() <= high)
+      return index;
   auto type = rbln::IndexType::get(builder.getContext(), low, high);
-  Value &cached = indices[{scalar, type}];
-  if (!cached)
-    cached = rbln::ToIndexOp::create(builder, loc, type, scalar);
-  return cached;
+  known.push_back(rbln::ToIndexOp::create(builder, loc, type, source));
+  return known.back();
 }
 
 } // namespace rblnc::lower

@@ -47,6 +47,25 @@ std::string range(const Interval &interval) {
                                       : std::to_string(interval.min) + " to " + std::to_string(interval.max);
 }
 
+/// That a block pointer's indices stay inside of its array's shape.
+std::optional<Diagnostic> checkIndices(const Access &access, const std::string &name, ArrayRef<int64_t> shape) {
+  for (size_t d = shape.size(); d-- > 0;) {
+    const AccessAxis &axis = access.axes[d];
+    if (axis.isDynamic() && !axis.end && axis.extent > shape[d])
+      return errorAt(Code::C009, access.op,
+                     "a block of " + std::to_string(axis.extent) + " elements along axis " + std::to_string(d) +
+                         " does not fit '" + name + "' with " + std::to_string(shape[d]),
+                     "use a smaller block, or boundary_check");
+    std::optional<Interval> touched = axis.touched();
+    if (!access.never && (!touched || touched->min < 0 || touched->max >= shape[d]))
+      return errorAt(Code::C009, access.op,
+                     "this access reaches index " + (touched ? range(*touched) : std::string("unknown")) + " of axis " +
+                         std::to_string(d) + " of '" + name + "', which has " + std::to_string(shape[d]),
+                     "declare the array as it is, or keep the block inside of it");
+  }
+  return std::nullopt;
+}
+
 /// Addresses a block pointer's access in the declared array instead of through the kernel's strides.
 std::optional<Diagnostic> useDeclaredShape(Access &access, const std::string &name, ArrayRef<int64_t> shape) {
   if (access.axes.size() != shape.size())
@@ -63,19 +82,8 @@ std::optional<Diagnostic> useDeclaredShape(Access &access, const std::string &na
     AccessAxis &axis = access.axes[d];
     axis.stride = stride;
     axis.declared = shape[d];
-    if (axis.isDynamic() && !axis.end && axis.extent > shape[d])
-      return errorAt(Code::C009, access.op,
-                     "a block of " + std::to_string(axis.extent) + " elements along axis " + std::to_string(d) +
-                         " does not fit '" + name + "' with " + std::to_string(shape[d]),
-                     "use a smaller block, or boundary_check");
-    std::optional<Interval> touched = axis.touched();
-    if (!access.never && (!touched || touched->min < 0 || touched->max >= shape[d]))
-      return errorAt(Code::C009, access.op,
-                     "this access reaches index " + (touched ? range(*touched) : std::string("unknown")) + " of axis " +
-                         std::to_string(d) + " of '" + name + "', which has " + std::to_string(shape[d]),
-                     "declare the array as it is, or keep the block inside of it");
   }
-  return std::nullopt;
+  return checkIndices(access, name, shape);
 }
 
 /// That an access has addresses, and that they are not negative.
@@ -112,6 +120,7 @@ struct Resolver {
   Block &entry;
   MutableArrayRef<Access> accesses;
   const LowerOptions &options;
+  const std::map<unsigned, SmallVector<int64_t>> &recorded;
   Diagnostics &diagnostics;
   std::vector<ArgumentInfo> &arguments;
 
@@ -141,9 +150,11 @@ struct Resolver {
       return failure();
     info.isScalar = !isa<tt::PointerType>(argument.getType());
     auto declared = options.shapes.find(info.name);
-    info.isDeclared = declared != options.shapes.end();
+    bool isDeclared = declared != options.shapes.end();
+    auto record = isDeclared ? recorded.end() : recorded.find(argument.getArgNumber());
+    info.isDeclared = isDeclared || record != recorded.end();
     if (info.isScalar) {
-      if (info.isDeclared)
+      if (isDeclared)
         return fail(argumentError(Code::I011, argument, "--shape names the scalar argument '" + info.name + "'",
                                   "bind a scalar with --bind " + info.name + "=VALUE"));
       info.type = rbln::ArrayType::get(argument.getContext(), {}, *element);
@@ -155,8 +166,10 @@ struct Resolver {
       if (access.argument != argument.getArgNumber() || access.never)
         continue;
       std::optional<Diagnostic> error;
-      if (info.isDeclared && access.isBlockPointer)
+      if (isDeclared && access.isBlockPointer)
         error = useDeclaredShape(access, info.name, declared->second);
+      else if (access.isRecorded && record != recorded.end())
+        error = checkIndices(access, info.name, record->second);
       if (!error)
         error = checkAddresses(access, info.name, info.isDeclared);
       if (error)
@@ -166,7 +179,8 @@ struct Resolver {
     if (failed(result))
       return failure();
     if (info.isDeclared) {
-      info.type = rbln::ArrayType::get(argument.getContext(), declared->second, *element);
+      ArrayRef<int64_t> shape = isDeclared ? ArrayRef<int64_t>(declared->second) : ArrayRef<int64_t>(record->second);
+      info.type = rbln::ArrayType::get(argument.getContext(), shape, *element);
     } else {
       std::optional<InferredShape> inferred = inferShape(own);
       if (!inferred)
@@ -206,10 +220,11 @@ struct Resolver {
 } // namespace
 
 LogicalResult resolveSignature(Block &entry, MutableArrayRef<Access> accesses, const LowerOptions &options,
-                               Diagnostics &diagnostics, std::vector<ArgumentInfo> &arguments) {
+                               const std::map<unsigned, SmallVector<int64_t>> &recorded, Diagnostics &diagnostics,
+                               std::vector<ArgumentInfo> &arguments) {
   for (std::string &name : argumentNames(entry))
     arguments.push_back({std::move(name), {}});
-  Resolver resolver{entry, accesses, options, diagnostics, arguments};
+  Resolver resolver{entry, accesses, options, recorded, diagnostics, arguments};
   if (failed(resolver.checkOptions()))
     return failure();
   LogicalResult result = success();

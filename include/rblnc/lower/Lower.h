@@ -18,6 +18,8 @@ struct LowerOptions {
   std::map<std::string, std::string> binds;
   /// The real shapes of arrays (`--shape NAME=2x16x8`): argument name to positive extents.
   std::map<std::string, std::vector<int64_t>> shapes;
+  /// rblib.partition_skip without a look at the partition before (rbln.partition_skip has both rules).
+  bool naivePartitionSkip = false;
 };
 
 /// Replaces the scalar arguments named by `options.binds` with constants and removes them from the public function's

@@ -17,8 +17,11 @@ def NPU_Dialect : Dialect {
   let description = [{
     One `npu.program` holds a flat list of commands. Each command names the queue that runs it; the commands of one
     queue run in the order of the list, and queues run at the same time, ordered only by `npu.signal` and `npu.wait`.
-    Memory is declared by `npu.argument`, `npu.constant`, `npu.workspace` (DRAM) and `npu.buffer` (SRAM), whose results
-    the commands refer to. The meaning of each command is that of its table in src/bundle/bundle.fbs.
+    Memory is declared by `npu.argument`, `npu.constant` (DRAM) and `npu.buffer` (any memory), whose results the commands
+    refer to. The meaning of each command is that of its table in src/bundle/bundle.fbs.
+
+    While a program is planned, commands that depend on a condition stand between `npu.branch` and `npu.join`;
+    synchronisation turns that into an `npu.skip` for each queue.
   }];
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
@@ -34,8 +37,8 @@ def NPU_Unit : I32EnumAttr<"Unit", "a unit that runs commands", [
   let cppNamespace = "::rblnc::npu";
 }
 
-def NPU_Space : I32EnumAttr<"Space", "an on-chip memory", [
-    I32EnumAttrCase<"Shared", 1, "shared">, I32EnumAttrCase<"Scratchpad", 2, "scratchpad">]> {
+def NPU_Space : I32EnumAttr<"Space", "a memory that buffers lie in", [
+    I32EnumAttrCase<"Dram", 0, "dram">, I32EnumAttrCase<"Shared", 1, "shared">, I32EnumAttrCase<"Scratchpad", 2, "scratchpad">]> {
   let cppNamespace = "::rblnc::npu";
 }
 
@@ -126,8 +129,10 @@ def NPU_ConstantOp : NPU_Op<"constant"> {
 }
 
 def NPU_BufferOp : NPU_Op<"buffer"> {
-  let summary = "a buffer in shared SRAM or in an engine's scratchpad";
-  let description = [{ `offset` (bytes) is there once memory is planned. }];
+  let summary = "a buffer in an engine's scratchpad, in shared SRAM or in DRAM";
+  let description = [{
+    `offset` (bytes) is there once memory is planned. Buffers in DRAM lie in the program's workspace.
+  }];
   let arguments = (ins NPU_Space:$space, I64Attr:$unit, I64Attr:$bytes, OptionalAttr<I64Attr>:$offset, StrAttr:$name);
   let results = (outs NPU_Memory:$result);
   let assemblyFormat = "$name $space $unit `bytes` $bytes (`at` $offset^)? attr-dict";
@@ -184,6 +189,25 @@ def NPU_LoadScalarOp : NPU_Op<"load_scalar"> {
   let summary = "reads an integer into a register";
   let arguments = (ins NPU_Queue:$queue, I64Attr:$reg, NPU_Memory:$source, NPU_Access:$source_access);
   let assemblyFormat = "$queue $reg $source $source_access attr-dict";
+}
+
+def NPU_SkipOp : NPU_Op<"skip"> {
+  let summary = "skips the next commands of the queue when a register is zero, or is not";
+  let arguments = (ins NPU_Queue:$queue, I64Attr:$reg, UnitAttr:$when_zero, I64Attr:$count);
+  let assemblyFormat = "$queue $reg (`when_zero` $when_zero^)? `count` $count attr-dict";
+}
+
+def NPU_BranchOp : NPU_Op<"branch"> {
+  let summary = "the commands up to the next npu.join are skipped when a register is zero, or is not";
+  let description = [{ Branches do not nest. }];
+  let arguments = (ins I64Attr:$reg, UnitAttr:$when_zero);
+  let assemblyFormat = "$reg (`when_zero` $when_zero^)? attr-dict";
+}
+
+def NPU_JoinOp : NPU_Op<"join"> {
+  let summary = "ends a branch";
+  let arguments = (ins);
+  let assemblyFormat = "attr-dict";
 }
 
 def NPU_SignalOp : NPU_Op<"signal"> {

@@ -16,7 +16,9 @@ def RBLN_Dialect : Dialect {
   let description = [{
     A kernel in RBLN IR is one `func.func` whose arguments are `!rbln.array`s and whose body works on static tensors with
     value semantics. Element-wise operations, broadcasts, transposes and products are `linalg.generic`, reshapes are
-    `tensor.expand_shape` and `tensor.collapse_shape`, constants are `arith.constant`; this dialect holds the rest.
+    `tensor.expand_shape` and `tensor.collapse_shape`, constants are `arith.constant`; this dialect holds the rest,
+    RBLN's specialised operations among it. The one branch is `scf.if` on the element of an `rbln.partition_skip`
+    (taken out with `tensor.extract`); branches do not nest.
 
     Scalars are tensors of rank 0. A scalar kernel argument is an array of rank 0 with the argument attribute
     `rbln.scalar`. Argument attributes: `rbln.name` (the Python name), `rbln.scalar`, and `rbln.extent_only` where the
@@ -74,7 +76,7 @@ def RBLN_Clip : AttrDef<RBLN_Dialect, "Clip"> {
 }
 def RBLN_ClipArray : TypedArrayAttrBase<RBLN_Clip, "array of clips">;
 
-def RBLN_Tensor : TensorOf<[I1, I8, I16, I32, I64, F16, BF16, F32]>;
+def RBLN_Tensor : StaticShapeTensorOf<[I1, I8, I16, I32, I64, F16, BF16, F32]>;
 
 class RBLN_Op<string mnemonic, list<Trait> traits = []> : Op<RBLN_Dialect, mnemonic, traits>;
 
@@ -153,6 +155,8 @@ def RBLN_ReduceOp : RBLN_Op<"reduce", [Pure, SameVariadicOperandSize, SingleBloc
   let hasVerifier = 1;
   let assemblyFormat = "$inputs `axis` $axis attr-dict-with-keyword `:` functional-type($inputs, $results) $combiner";
 }
+
+include "rblnc/rbln/RBLNSpecialisedOps.td"
 
 def RBLN_YieldOp : RBLN_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ReduceOp"]>]> {
   let summary = "ends a region with its results";

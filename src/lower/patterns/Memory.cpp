@@ -1,8 +1,11 @@
 // Loads and stores as accesses to strided blocks.
 #include "Patterns.h"
 
+#include "MemoryOp.h"
 #include "Report.h"
 #include "Types.h"
+
+#include "rblnc/check/Specialised.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -143,6 +146,8 @@ private:
       return failure();
     if (axis.low > 0 || axis.high < axis.extent)
       clip(d, std::max<int64_t>(axis.low, 0), std::min(axis.high, axis.extent));
+    if (axis.rows && failed(buildRows(d, axis)))
+      return failure();
     // Only limits inside of the block matter, so they are clamped to it.
     for (const LinearForm &limit : axis.highs) {
       Value value = lowering.scalar(limit);
@@ -156,6 +161,27 @@ private:
         return failure();
       clip(d, 0, axis.extent, clipTerm(lowering.index(lowering.clamp(value, 0, axis.extent), 0, axis.extent)), 1, 0);
     }
+    return success();
+  }
+
+  /// Rows up to a dynamic index. The index itself is checked against the extent; with something added, it may exceed
+  /// it.
+  LogicalResult buildRows(unsigned d, const AccessAxis &axis) {
+    const LinearForm &rows = *axis.rows;
+    const Term &term = rows.terms.front();
+    Value value = lowering.scalar(term.value);
+    if (!value)
+      return failure();
+    if (rows.terms.size() == 1 && term.scale == 1 && lowering.isDynamicIndex(value)) {
+      bool isDirect = rows.constant == 0;
+      int64_t most = isDirect ? axis.extent : std::numeric_limits<int32_t>::max();
+      clip(d, 0, rows.constant, clipTerm(lowering.index(value, 0, most)), 0, 1);
+      return success();
+    }
+    value = lowering.scalar(rows);
+    if (!value)
+      return failure();
+    clip(d, 0, 0, clipTerm(lowering.index(lowering.clamp(value, 0, axis.extent), 0, axis.extent)), 0, 1);
     return success();
   }
 
@@ -253,14 +279,14 @@ FailureOr<Value> load(Lowering &lowering, const Access &access, RankedTensorType
 }
 
 LogicalResult lowerLoad(Lowering &lowering, Operation *op) {
-  auto loadOp = cast<tt::LoadOp>(op);
+  const MemoryOp memory = *memoryOpOf(op);
   const Access &access = lowering.accesses.find(op)->second;
-  RankedTensorType type = tensorTypeOf(loadOp.getResult().getType());
+  RankedTensorType type = tensorTypeOf(memory.type);
   FailureOr<Value> value = load(lowering, access, type);
   if (failed(value))
     return failure();
   if (access.selectOther) {
-    Value mask = lowering.get(loadOp.getMask()), other = lowering.get(loadOp.getOther());
+    Value mask = lowering.get(memory.mask), other = lowering.get(memory.other);
     if (!mask || !other)
       return failure();
     value = lowering.elementwise(type.getShape(), type.getElementType(), {mask, *value, other},
@@ -269,16 +295,16 @@ LogicalResult lowerLoad(Lowering &lowering, Operation *op) {
                                        arith::SelectOp::create(nested, loc, elements[0], elements[1], elements[2]));
                                  });
   }
-  lowering.set(loadOp.getResult(), *value);
+  lowering.set(op->getResult(0), *value);
   return success();
 }
 
 LogicalResult lowerStore(Lowering &lowering, Operation *op) {
-  auto store = cast<tt::StoreOp>(op);
+  const MemoryOp memory = *memoryOpOf(op);
   const Access &access = lowering.accesses.find(op)->second;
   if (access.never)
     return success();
-  Value value = lowering.get(store.getValue());
+  Value value = lowering.get(memory.value);
   if (!value)
     return failure();
   AddressBuilder address(lowering, access);
@@ -298,11 +324,44 @@ LogicalResult lowerStore(Lowering &lowering, Operation *op) {
   return success();
 }
 
+/// The element becomes the value of a dynamic index. It keeps its own width where its range is checked, so that an
+/// int64 beyond int32 is found; what computes with it sees the low bits.
+LogicalResult lowerToDynamicIndex(Lowering &lowering, Operation *op) {
+  const Access &access = lowering.accesses.find(op)->second;
+  for (const auto &[other, store] : lowering.accesses)
+    if (store.argument == access.argument && memoryOpOf(other)->isStore)
+      return lowering.fail(errorAt(Code::C011, op,
+                                   "the kernel writes '" + lowering.arguments[access.argument].name +
+                                       "', which this dynamic index is read from",
+                                   "keep indices in an array that the kernel only reads"));
+  FailureOr<Value> loaded = load(lowering, access, tensorTypeOf(memoryOpOf(op)->type));
+  if (failed(loaded))
+    return failure();
+  Value source = lowering.reshape(*loaded, {});
+  Type i32 = lowering.builder.getI32Type();
+  unsigned width = access.element.getIntOrFloatBitWidth();
+  Value value =
+      width == 32
+          ? source
+          : lowering.elementwise({}, i32, source, [&](OpBuilder &nested, Location loc, ValueRange elements) -> Value {
+              if (width < 32)
+                return arith::ExtSIOp::create(nested, loc, i32, elements.front());
+              return arith::TruncIOp::create(nested, loc, i32, elements.front());
+            });
+  int64_t max = specialisedConstant(cast<tt::CallOp>(op), "max").value_or(-1);
+  lowering.setDynamicIndex(value, source, max < 0 ? std::numeric_limits<int32_t>::max() : max);
+  lowering.set(op->getResult(0), value);
+  return success();
+}
+
 } // namespace
 
 void addMemoryPatterns(PatternTable &table) {
   table["tt.load"] = lowerLoad;
   table["tt.store"] = lowerStore;
+  table["rblib.dynamic_load"] = lowerLoad;
+  table["rblib.dynamic_store"] = lowerStore;
+  table["rblib.to_dynamic_index"] = lowerToDynamicIndex;
 }
 
 } // namespace rblnc::lower

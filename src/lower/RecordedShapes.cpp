@@ -1,0 +1,98 @@
+// Kernels declare block pointers whose strides are not those of the tensors they get, and rely on the device going by
+// the tensor.
+#include "RecordedShapes.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace llvm;
+using namespace mlir;
+
+namespace rblnc::lower {
+
+static constexpr StringLiteral prefix = "rblib.shape.";
+/// Elements of a line of the scratchpad: tensors are padded to whole lines.
+static constexpr int64_t lineElements = 64;
+
+/// The argument that an attribute is about, if it is one of the record.
+static std::optional<unsigned> recordedArgument(NamedAttribute attribute, tt::FuncOp kernel) {
+  StringRef name = attribute.getName().strref();
+  unsigned number;
+  if (!name.consume_front(prefix) || name.getAsInteger(10, number) || number >= kernel.getNumArguments())
+    return std::nullopt;
+  return number;
+}
+
+RecordedShapes recordedShapes(tt::FuncOp kernel) {
+  RecordedShapes shapes;
+  for (NamedAttribute attribute : kernel->getAttrs()) {
+    std::optional<unsigned> number = recordedArgument(attribute, kernel);
+    auto extents = dyn_cast<DenseIntElementsAttr>(attribute.getValue());
+    if (!number || !extents || !extents.getElementType().isInteger(32) || extents.getType().getRank() != 1 ||
+        !isa<tt::PointerType>(kernel.getArgumentTypes()[*number]))
+      continue;
+    SmallVector<int64_t> shape;
+    for (const APInt &extent : extents.getValues<APInt>())
+      shape.push_back(extent.getSExtValue());
+    if (all_of(shape, [](int64_t extent) { return extent >= 1; }) && tt::elementCountOf(shape))
+      shapes[*number] = std::move(shape);
+  }
+  return shapes;
+}
+
+void eraseRecordedShapes(tt::FuncOp kernel, const BitVector &erased) {
+  SmallVector<NamedAttribute> kept;
+  for (NamedAttribute attribute : kernel->getAttrs()) {
+    std::optional<unsigned> number = recordedArgument(attribute, kernel);
+    if (number && erased.test(*number))
+      continue;
+    if (number) {
+      unsigned before = 0;
+      for (unsigned i = 0; i < *number; ++i)
+        before += erased.test(i);
+      attribute.setName(StringAttr::get(kernel.getContext(), prefix + Twine(*number - before)));
+    }
+    kept.push_back(attribute);
+  }
+  kernel->setAttrs(kept);
+}
+
+static SmallVector<int64_t> rowMajorStrides(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> strides(shape.size(), 1);
+  for (size_t d = shape.size(); d-- > 1;)
+    strides[d - 1] = strides[d] * shape[d];
+  return strides;
+}
+
+void goByArray(BlockPointer &pointer, ArrayRef<int64_t> array) {
+  SmallVector<int64_t> shape, strides;
+  for (auto [extent, stride] : zip(pointer.shape, pointer.strides)) {
+    if (!extent.terms.empty() || !stride.terms.empty())
+      return;
+    shape.push_back(extent.constant);
+    strides.push_back(stride.constant);
+  }
+  if (shape.size() != array.size() || !pointer.base.isConstant() || pointer.base.constant != 0 ||
+      !all_of(shape, [](int64_t extent) { return extent >= 1; }) || !tt::elementCountOf(shape))
+    return;
+  SmallVector<int64_t> expected = rowMajorStrides(shape);
+  bool isRowMajor = true;
+  for (size_t d = 0; d < shape.size(); ++d)
+    isRowMajor &= shape[d] == 1 || strides[d] == expected[d];
+  if (isRowMajor && tt::elementCountOf(shape) == tt::elementCountOf(array))
+    return;
+  // The order of a row-major array: no stride grows, and the last one is 1. Anything else is a view, and meant.
+  if (strides.empty() || strides.back() != 1 || !is_sorted(reverse(strides)))
+    return;
+  pointer.isRecorded = true;
+  pointer.isPadded =
+      shape.back() != array.back() && shape.back() == static_cast<int64_t>(alignTo(array.back(), lineElements));
+  strides = rowMajorStrides(array);
+  for (size_t d = 0; d < array.size(); ++d) {
+    pointer.shape[d].constant = array[d];
+    pointer.strides[d].constant = strides[d];
+  }
+}
+
+} // namespace rblnc::lower
