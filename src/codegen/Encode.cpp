@@ -33,7 +33,7 @@ private:
   void declareBuffer(npu::BufferOp op);
   LogicalResult encodeCommand(Operation *op, npu::QueueAttr queue);
   std::unique_ptr<bundle::AccessT> access(Value memory, npu::AccessAttr access);
-  std::unique_ptr<bundle::RegionT> region(bundle::RegionKind kind, int64_t bytes);
+  uint32_t workspace();
 
   bundle::BundleT &bundle;
   Diagnostics &diagnostics;
@@ -41,6 +41,7 @@ private:
   LineTable lines;
   llvm::DenseMap<Value, uint32_t> regionOf;
   llvm::DenseMap<Value, size_t> bufferOf;
+  std::optional<uint32_t> workspaceRegion;
   llvm::MapVector<Attribute, std::unique_ptr<bundle::QueueT>> queues;
   uint32_t commandCount = 0;
 };
@@ -94,10 +95,26 @@ void Encoder::declareBuffer(npu::BufferOp op) {
   buffer->line = lines.indexOf(op.getLoc());
   buffer->name = op.getName().str();
   int64_t end = buffer->offset + buffer->bytes;
-  int64_t &peak = op.getSpace() == npu::Space::Scratchpad ? program.peak_scratchpad : program.peak_shared;
-  peak = std::max(peak, end);
+  if (op.getSpace() == npu::Space::Dram) {
+    buffer->unit = workspace();
+    bundle::RegionT &region = *bundle.regions[buffer->unit];
+    region.bytes = std::max(region.bytes, end);
+  } else {
+    int64_t &peak = op.getSpace() == npu::Space::Scratchpad ? program.peak_scratchpad : program.peak_shared;
+    peak = std::max(peak, end);
+  }
   bufferOf[op.getResult()] = program.buffers.size();
   program.buffers.push_back(std::move(buffer));
+}
+
+/// The one region that all buffers in DRAM share.
+uint32_t Encoder::workspace() {
+  if (!workspaceRegion) {
+    workspaceRegion = static_cast<uint32_t>(bundle.regions.size());
+    bundle.regions.push_back(std::make_unique<bundle::RegionT>());
+    bundle.regions.back()->kind = bundle::RegionKind::workspace;
+  }
+  return *workspaceRegion;
 }
 
 std::unique_ptr<bundle::AccessT> Encoder::access(Value memory, npu::AccessAttr attribute) {
@@ -173,6 +190,13 @@ LogicalResult Encoder::encodeCommand(Operation *op, npu::QueueAttr queue) {
         bundle::LoadScalarT encoded;
         encoded.register_ = static_cast<uint32_t>(load.getReg());
         encoded.source = access(load.getSource(), load.getSourceAccess());
+        command->body.Set(std::move(encoded));
+      })
+      .Case<npu::SkipOp>([&](npu::SkipOp skip) {
+        bundle::SkipT encoded;
+        encoded.register_ = static_cast<uint32_t>(skip.getReg());
+        encoded.when_zero = skip.getWhenZero();
+        encoded.count = static_cast<uint32_t>(skip.getCount());
         command->body.Set(std::move(encoded));
       })
       .Case<npu::SignalOp>([&](npu::SignalOp signal) {

@@ -1,4 +1,5 @@
-// Memory planning: each scratchpad buffer gets an address for the time between its first and its last use.
+// Memory planning: each buffer gets an address for the time between its first and its last use, in the scratchpad if
+// there is room, else in shared SRAM, else in DRAM.
 #include "Passes.h"
 
 #include "rblnc/triton/Location.h"
@@ -22,6 +23,34 @@ struct Range {
 
   bool meets(const Range &other) const { return first <= other.last && other.first <= last; }
 };
+/// A memory and what lies in it, by offset.
+struct Memory {
+  npu::Space space;
+  int64_t bytes;
+  std::vector<const Range *> placed;
+};
+
+/// Places a buffer at the lowest address that is free for its whole life, if there is room.
+bool place(Range &range, Memory &memory) {
+  int64_t offset = 0;
+  for (const Range *other : memory.placed) {
+    if (!range.meets(*other))
+      continue;
+    if (offset + range.bytes <= other->offset)
+      break;
+    offset = std::max(offset, other->offset + other->bytes);
+  }
+  if (range.bytes > memory.bytes || offset > memory.bytes - range.bytes)
+    return false;
+  range.offset = offset;
+  range.buffer.setOffset(offset);
+  range.buffer.setSpace(memory.space);
+  memory.placed.insert(
+      llvm::upper_bound(memory.placed, &range, [](const Range *a, const Range *b) { return a->offset < b->offset; }),
+      &range);
+  return true;
+}
+
 } // namespace
 
 /// What is live at the command where most bytes are live, as notes with sizes and Python lines.
@@ -49,8 +78,9 @@ static void reportPeak(npu::ProgramOp program, ArrayRef<Range> ranges, const Tar
 
   Diagnostic diagnostic;
   diagnostic.code = Code::P001;
-  diagnostic.message = fmt::format("kernel '{}' needs {} bytes of scratchpad at once, but an engine of {} has {}",
-                                   program.getSymName().str(), peak, target.name, target.scratchpadBytes);
+  diagnostic.message =
+      fmt::format("kernel '{}' needs {} bytes of memory for its values at once, which do not fit the memories of {}",
+                  program.getSymName().str(), peak, target.name);
   diagnostic.frames = framesOf(alive.empty() ? program.getLoc() : npu::BufferOp(alive.front()->buffer).getLoc());
   diagnostic.fix = "use smaller blocks: load and compute the tensors below in parts, with tl.static_range";
   constexpr size_t kMostNotes = 12;
@@ -92,31 +122,20 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
     return true;
   });
 
-  // Largest first, each at the lowest address that is free for its whole life.
+  // Largest first, each at the lowest address that is free for its whole life, in the nearest memory that has room.
   std::vector<size_t> order(ranges.size());
   for (size_t i = 0; i < order.size(); ++i)
     order[i] = i;
   llvm::stable_sort(order, [&](size_t a, size_t b) { return ranges[a].bytes > ranges[b].bytes; });
-  std::vector<const Range *> placed; // by offset
+  Memory memories[] = {{npu::Space::Scratchpad, target.scratchpadBytes, {}},
+                       {npu::Space::Shared, target.sharedBytes, {}},
+                       {npu::Space::Dram, target.dramBytes, {}}};
   for (size_t index : order) {
     Range &range = ranges[index];
-    int64_t offset = 0;
-    for (const Range *other : placed) {
-      if (!range.meets(*other))
-        continue;
-      if (offset + range.bytes <= other->offset)
-        break;
-      offset = std::max(offset, other->offset + other->bytes);
-    }
-    if (offset + range.bytes > target.scratchpadBytes) {
+    if (llvm::none_of(memories, [&](Memory &memory) { return place(range, memory); })) {
       reportPeak(program, ranges, target, diagnostics);
       return failure();
     }
-    range.offset = offset;
-    range.buffer.setOffset(offset);
-    placed.insert(
-        llvm::upper_bound(placed, &range, [](const Range *a, const Range *b) { return a->offset < b->offset; }),
-        &range);
   }
   return success();
 }

@@ -10,11 +10,11 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
 
 #include <memory>
-#include <variant>
 #include <vector>
 
 namespace rblnc::plan {
@@ -41,6 +41,11 @@ private:
   mlir::LogicalResult visitDataMovement(mlir::linalg::GenericOp op);
   mlir::LogicalResult visitContraction(mlir::linalg::GenericOp op);
   mlir::LogicalResult visitVectorMember(mlir::Operation *op);
+  mlir::LogicalResult visitInsert(rbln::InsertOp op);
+  mlir::LogicalResult visitWindowInsert(rbln::WindowInsertOp op);
+  mlir::LogicalResult visitWindowSlice(rbln::WindowSliceOp op);
+  mlir::LogicalResult visitPad(rbln::PadOp op);
+  mlir::LogicalResult visitIf(mlir::scf::IfOp op);
 
   /// Where the value is in memory. Seals the group that computes it, so that it is in memory.
   View resolve(mlir::Value value);
@@ -49,6 +54,16 @@ private:
   /// A new scratchpad buffer for a dense tensor.
   View allocate(mlir::ShapedType type, mlir::Location location);
   npu::AccessAttr access(const View &view, llvm::ArrayRef<int64_t> strides);
+  /// Copies a block of one shape between two views; `from` may be a splat.
+  void copy(const View &from, const View &to, llvm::ArrayRef<int64_t> shape, mlir::Location location);
+  /// Writes one value to every element of a block.
+  void fill(mlir::TypedAttr value, const View &to, llvm::ArrayRef<int64_t> shape, mlir::Location location);
+  /// Reads an integer into a new register. `name` is what users call it.
+  int64_t loadRegister(const View &view, int64_t min, int64_t max, llvm::StringRef name, mlir::Location location);
+  /// Visits the operations of a branch's block between npu.branch and npu.join.
+  mlir::LogicalResult visitBranch(mlir::Block &block, int64_t reg, bool whenZero, llvm::ArrayRef<View> results);
+  /// Writes what a block yields to where a branch's results are.
+  void writeResults(mlir::Block &block, llvm::ArrayRef<View> results);
   /// The access of an array's block, and the block's clips in terms of registers.
   npu::AccessAttr arrayAccess(mlir::Type element, int64_t offset, llvm::ArrayRef<int64_t> strides,
                               mlir::ValueRange terms, llvm::ArrayRef<int64_t> scales);
@@ -64,6 +79,7 @@ private:
   Group *mergeGroups(llvm::ArrayRef<Group *> groups);
   /// Emits a group as one vector program; what later operations read is stored to buffers.
   void seal(Group &group);
+  void sealAll();
   bool isReadOutside(mlir::Value value, const Group &group) const;
 
   npu::QueueAttr queue(npu::Unit unit);

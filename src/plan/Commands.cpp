@@ -33,6 +33,14 @@ View CommandBuilder::allocate(ShapedType type, Location location) {
   return view;
 }
 
+/// Whether a store may leave elements of its block as they were: which ones shows only when the kernel runs.
+static bool isPartial(rbln::StoreOp store) {
+  if (isa<scf::IfOp>(store->getParentOp()))
+    return true;
+  ArrayAttr clips = store.getClipsAttr();
+  return clips && llvm::any_of(clips.getAsRange<rbln::ClipAttr>(), [](auto clip) { return clip.getTerm() >= 0; });
+}
+
 LogicalResult CommandBuilder::declareArguments(func::FuncOp kernel) {
   for (BlockArgument argument : kernel.getArguments()) {
     auto array = dyn_cast<rbln::ArrayType>(argument.getType());
@@ -42,8 +50,12 @@ LogicalResult CommandBuilder::declareArguments(func::FuncOp kernel) {
     }
     unsigned index = argument.getArgNumber();
     bool read = false, written = false;
-    for (Operation *user : argument.getUsers())
-      (isa<rbln::StoreOp>(user) ? written : read) = true;
+    for (Operation *user : argument.getUsers()) {
+      auto store = dyn_cast<rbln::StoreOp>(user);
+      written |= bool(store);
+      // What a store may leave alone comes from the caller.
+      read |= !store || isPartial(store);
+    }
     auto name = kernel.getArgAttrOfType<StringAttr>(index, "rbln.name");
     arrays[argument] = npu::ArgumentOp::create(builder, argument.getLoc(), builder.getType<npu::MemoryType>(),
                                                name ? name.getValue() : ("arg" + Twine(index)).str(), array.getShape(),
@@ -163,6 +175,12 @@ LogicalResult CommandBuilder::visit(Operation *op) {
       .Case<rbln::LoadOp>([&](auto load) { return visitLoad(load); })
       .Case<rbln::StoreOp>([&](auto store) { return visitStore(store); })
       .Case<rbln::ToIndexOp>([&](auto toIndex) { return visitToIndex(toIndex); })
+      .Case<rbln::InsertOp>([&](auto insert) { return visitInsert(insert); })
+      .Case<rbln::WindowInsertOp>([&](auto insert) { return visitWindowInsert(insert); })
+      .Case<rbln::WindowSliceOp>([&](auto slice) { return visitWindowSlice(slice); })
+      .Case<rbln::PadOp>([&](auto pad) { return visitPad(pad); })
+      .Case<scf::IfOp>([&](auto branch) { return visitIf(branch); })
+      .Case<tensor::ExtractOp>([](auto) { return success(); }) // a branch's condition, which the branch reads
       .Case<rbln::ReduceOp>([&](Operation *reduce) { return visitVectorMember(reduce); })
       .Case<linalg::GenericOp>([&](auto generic) { return visitGeneric(generic); })
       .Default([&](Operation *other) {

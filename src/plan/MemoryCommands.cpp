@@ -3,6 +3,7 @@
 
 #include "rblnc/triton/Location.h"
 
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 
 #include <fmt/format.h>
@@ -106,17 +107,42 @@ LogicalResult CommandBuilder::visitStore(rbln::StoreOp op) {
   return success();
 }
 
+int64_t CommandBuilder::loadRegister(const View &view, int64_t min, int64_t max, StringRef name, Location location) {
+  auto number = static_cast<int64_t>(registerList.size());
+  registerList.push_back(npu::RegisterAttr::get(builder.getContext(), min, max, name));
+  npu::LoadScalarOp::create(builder, location, queue(npu::Unit::CommandProcessor), number, view.buffer,
+                            access(view, {}));
+  return number;
+}
+
+/// What users call the integer that an index is made of: "seq_idx[3]", the element of an array in row-major order, or
+/// the Python name of what was computed.
+static std::string nameOf(Value integer) {
+  Value source = integer;
+  while (Operation *op = source.getDefiningOp()) {
+    if (auto load = dyn_cast<rbln::LoadOp>(op)) {
+      auto function = cast<func::FuncOp>(load->getParentOfType<func::FuncOp>());
+      auto argument = dyn_cast<BlockArgument>(load.getArray());
+      auto name = argument && argument.getOwner()->getParentOp() == function
+                      ? function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "rbln.name")
+                      : StringAttr();
+      if (!name || !load.getTerms().empty())
+        break;
+      bool isScalar = load.getArray().getType().getShape().empty();
+      return name.str() + (isScalar ? "" : "[" + std::to_string(load.getOffset()) + "]");
+    }
+    if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
+      break;
+    source = op->getOperand(0);
+  }
+  auto named = dyn_cast<NameLoc>(integer.getLoc());
+  return named ? named.getName().str() : std::string();
+}
+
 LogicalResult CommandBuilder::visitToIndex(rbln::ToIndexOp op) {
   View view = materialize(op.getValue(), op.getLoc());
-  auto bounds = op.getResult().getType();
-  int64_t number = static_cast<int64_t>(registerList.size());
-  std::string name;
-  if (auto named = dyn_cast<NameLoc>(op.getLoc()))
-    name = named.getName().str();
-  registerList.push_back(npu::RegisterAttr::get(builder.getContext(), bounds.getMin(), bounds.getMax(), name));
-  registerOf[op.getResult()] = number;
-  npu::LoadScalarOp::create(builder, op.getLoc(), queue(npu::Unit::CommandProcessor), number, view.buffer,
-                            access(view, {}));
+  rbln::IndexType bounds = op.getResult().getType();
+  registerOf[op.getResult()] = loadRegister(view, bounds.getMin(), bounds.getMax(), nameOf(op.getValue()), op.getLoc());
   return success();
 }
 

@@ -1,6 +1,7 @@
 #include "rblnc/plan/Plan.h"
 
 #include "Commands.h"
+#include "Expand.h"
 #include "Passes.h"
 
 #include "rblnc/triton/Location.h"
@@ -14,7 +15,10 @@ namespace rblnc {
 FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &target, Diagnostics &diagnostics) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(rblnIR.getLoc());
   OpBuilder builder = OpBuilder::atBlockEnd(module->getBody());
-  for (auto kernel : rblnIR.getOps<func::FuncOp>()) {
+  OwningOpRef<ModuleOp> expanded(rblnIR.clone());
+  for (auto kernel : expanded->getOps<func::FuncOp>()) {
+    if (failed(plan::expandSpecialised(kernel, diagnostics)))
+      return failure();
     FailureOr<npu::ProgramOp> program = plan::chooseCommands(kernel, target.name, builder, diagnostics);
     if (failed(program) || failed(plan::allocate(*program, target, diagnostics)))
       return failure();

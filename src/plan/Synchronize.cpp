@@ -1,12 +1,20 @@
-// Synchronisation: each queue counts its finished commands in a semaphore of its own, and a command that depends on one
-// of another queue waits for the count.
+// Synchronisation: each queue counts its finished commands in a semaphore, and a command that depends on one of another
+// queue waits for the count.
+//
+// Commands of a branch may be skipped, and then their signals do not count. So a branch's own signals and waits use
+// semaphores of their own; what a branch needs from outside is waited for before the skip, whether it is taken or not;
+// and what outside needs from inside is signalled after the skipped commands. A branch therefore has two more places in
+// each of its queues, its entry and its exit, that are treated like commands.
+#include "Hazards.h"
 #include "Passes.h"
 
 #include "mlir/IR/Builders.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallSet.h"
 
+#include <algorithm>
 #include <map>
+#include <vector>
 
 using namespace mlir;
 
@@ -14,182 +22,203 @@ namespace rblnc::plan {
 
 namespace {
 
-/// One past the number of a command within its queue; 0 is "none".
-using Position = int64_t;
+constexpr int outside = -1;
 
-/// A piece of memory and who touched it last: the last write, and the reads since.
-struct Piece {
-  int64_t end = 0;
-  int writer = -1;
-  Position write = 0;
-  llvm::SmallVector<Position, 4> reads; // by queue
+struct Command {
+  /// The command; npu.branch and npu.join for entries and exits.
+  Operation *op;
+  int queue;
+  /// Number of the branch that it is in. Entries and exits are outside.
+  int branch = outside;
+  Needs needs;
+  bool signalled = false;
 };
 
-/// One address space, cut into pieces where accesses begin and end. Registers are a space too.
-class Space {
+class Synchronizer {
 public:
-  /// Adds to `needs` (by queue) what an access of [begin, end) by `queue` depends on, and records it.
-  void touch(int64_t begin, int64_t end, bool write, int queue, Position position, SmallVectorImpl<Position> &needs) {
-    cut(begin);
-    cut(end);
-    int64_t at = begin;
-    for (auto piece = pieces.lower_bound(begin); at < end; ++piece) {
-      if (piece == pieces.end() || piece->first > at) {
-        int64_t stop = piece == pieces.end() ? end : std::min(end, piece->first);
-        piece = pieces.emplace_hint(piece, at, Piece{stop, -1, 0, {}});
-      }
-      Piece &p = piece->second;
-      if (p.writer >= 0)
-        needs[p.writer] = std::max(needs[p.writer], p.write);
-      p.reads.resize(needs.size(), 0);
-      if (write) {
-        for (auto [reader, read] : llvm::enumerate(p.reads))
-          needs[reader] = std::max(needs[reader], read);
-        p.writer = queue;
-        p.write = position;
-        llvm::fill(p.reads, 0);
-      } else {
-        p.reads[queue] = position;
-      }
-      at = p.end;
-    }
+  explicit Synchronizer(npu::ProgramOp program) : program(program) {}
+
+  void run() {
+    listCommands();
+    findNeeds();
+    dropImpliedWaits();
+    nameSemaphores();
+    emit();
   }
 
 private:
-  void cut(int64_t at) {
-    auto next = pieces.upper_bound(at);
-    if (next == pieces.begin())
-      return;
-    auto piece = std::prev(next);
-    if (piece->first == at || piece->second.end <= at)
-      return;
-    Piece tail = piece->second;
-    piece->second.end = at;
-    pieces.emplace_hint(next, at, std::move(tail));
+  void append(Command command) {
+    byQueue[command.queue].push_back(commands.size());
+    commands.push_back(std::move(command));
   }
 
-  std::map<int64_t, Piece> pieces;
-};
+  Command &at(int queue, Position position) { return commands[byQueue[queue][position - 1]]; }
 
-/// What a command reads and writes.
-struct Effects {
-  SmallVector<Value, 4> reads, writes;
-  SmallVector<int64_t, 2> registersRead;
-  int64_t registerWritten = -1;
+  /// All commands in program order, with an entry and an exit for each queue that has commands in a branch.
+  void listCommands() {
+    Block &body = program.getBody().front();
+    for (Operation &op : body)
+      if (auto queue = op.getAttrOfType<npu::QueueAttr>("queue"))
+        queues.insert({queue, static_cast<int>(queues.size())});
+    byQueue.resize(queues.size());
+    int branch = outside, branches = 0;
+    llvm::SmallSet<int, 4> used;
+    for (Operation &op : body) {
+      if (isa<npu::BranchOp>(op)) {
+        branch = branches++;
+        used.clear();
+        for (Operation *inside = op.getNextNode(); !isa<npu::JoinOp>(inside); inside = inside->getNextNode())
+          if (auto queue = inside->getAttrOfType<npu::QueueAttr>("queue"))
+            used.insert(queues.lookup(queue));
+        for (int queue = 0; queue < static_cast<int>(queues.size()); ++queue)
+          if (used.contains(queue))
+            append({&op, queue, outside, {}});
+      } else if (isa<npu::JoinOp>(op)) {
+        exits.resize(branches);
+        for (int queue = 0; queue < static_cast<int>(queues.size()); ++queue)
+          if (used.contains(queue)) {
+            append({&op, queue, outside, {}});
+            exits[branch][queue] = static_cast<Position>(byQueue[queue].size());
+          }
+        branch = outside;
+      } else if (auto queue = op.getAttrOfType<npu::QueueAttr>("queue")) {
+        append({&op, queues.lookup(queue), branch, {}});
+      }
+    }
+  }
+
+  /// What each command depends on. A need of what lies in another branch is one of that branch's exit; the needs of a
+  /// branch's commands on what lies outside are its entry's.
+  void findNeeds() {
+    Hazards hazards;
+    std::vector<Position> done(queues.size(), 0);
+    std::vector<size_t> entry(queues.size(), 0); // of the branch that the walk is in
+    for (size_t number = 0; number < commands.size(); ++number) {
+      Command &command = commands[number];
+      command.needs.assign(queues.size(), 0);
+      Position position = ++done[command.queue];
+      if (isa<npu::JoinOp>(command.op))
+        continue;
+      Effects effects;
+      if (auto branch = dyn_cast<npu::BranchOp>(command.op)) {
+        effects.registersRead.push_back(static_cast<int64_t>(branch.getReg()));
+        entry[command.queue] = number;
+      } else {
+        effects = effectsOf(command.op);
+      }
+      hazards.follow(effects, command.queue, position, command.needs);
+      command.needs[command.queue] = 0; // A queue's own order needs no wait.
+      for (int queue = 0; queue < static_cast<int>(queues.size()); ++queue) {
+        Position &need = command.needs[queue];
+        if (need == 0)
+          continue;
+        int where = at(queue, need).branch;
+        if (where == command.branch && where != outside)
+          continue;
+        if (where != outside)
+          need = exits[where].at(queue);
+        if (command.branch == outside)
+          continue;
+        Position &early = commands[entry[command.queue]].needs[queue];
+        early = std::max(early, need);
+        need = 0;
+      }
+    }
+  }
+
+  /// Keeps only the waits that an earlier wait of the same queue does not imply, and marks what they wait for. What was
+  /// waited for inside of a branch may have been skipped, so it implies nothing after it.
+  void dropImpliedWaits() {
+    std::vector<Needs> waited(queues.size(), Needs(queues.size(), 0)), before;
+    int branch = outside;
+    for (Command &command : commands) {
+      if (command.branch != branch) {
+        if (branch == outside)
+          before = waited;
+        else
+          waited = before;
+        branch = command.branch;
+      }
+      for (size_t other = 0; other < queues.size(); ++other) {
+        Position &need = command.needs[other];
+        if (need <= waited[command.queue][other]) {
+          need = 0;
+          continue;
+        }
+        waited[command.queue][other] = need;
+        at(static_cast<int>(other), need).signalled = true;
+      }
+    }
+  }
+
+  /// Numbers the semaphores, one a queue and one more for each branch that signals in it, and what each reaches.
+  void nameSemaphores() {
+    for (size_t queue = 0; queue < queues.size(); ++queue)
+      semaphores[{static_cast<int>(queue), outside}] = static_cast<int64_t>(queue);
+    values.resize(queues.size());
+    std::map<std::pair<int, int>, int64_t> counts;
+    for (const Command &command : commands) {
+      std::pair<int, int> key{command.queue, command.branch};
+      if (command.signalled)
+        semaphores.try_emplace(key, static_cast<int64_t>(semaphores.size()));
+      values[command.queue].push_back(counts[key] += command.signalled);
+    }
+    program.setSemaphores(static_cast<int64_t>(semaphores.size()));
+  }
+
+  void emit() {
+    OpBuilder builder(program.getContext());
+    std::vector<Position> done(queues.size(), 0);
+    // The npu.skip of each queue in the branch that the walk is in, and how many commands it skips.
+    std::vector<npu::SkipOp> skips(queues.size());
+    std::vector<int64_t> skipped(queues.size(), 0);
+    for (Command &command : commands) {
+      ++done[command.queue];
+      Location location = command.op->getLoc();
+      auto queue = cast<npu::QueueAttr>(queues.begin()[command.queue].first);
+      auto branch = dyn_cast<npu::BranchOp>(command.op);
+      bool isPlace = branch || isa<npu::JoinOp>(command.op);
+      builder.setInsertionPoint(command.op);
+      int64_t emitted = 0;
+      for (int other = 0; other < static_cast<int>(queues.size()); ++other)
+        if (Position need = command.needs[other]) {
+          npu::WaitOp::create(builder, location, queue, semaphores.at({other, at(other, need).branch}),
+                              values[other][need - 1]);
+          ++emitted;
+        }
+      if (branch) {
+        skips[command.queue] =
+            npu::SkipOp::create(builder, location, queue, branch.getReg(), branch.getWhenZero(), int64_t(0));
+        skipped[command.queue] = 0;
+        continue;
+      }
+      if (isPlace)
+        skips[command.queue].setCount(skipped[command.queue]);
+      else
+        builder.setInsertionPointAfter(command.op);
+      if (command.signalled) {
+        npu::SignalOp::create(builder, location, queue, semaphores.at({command.queue, command.branch}));
+        ++emitted;
+      }
+      if (command.branch != outside)
+        skipped[command.queue] += emitted + 1;
+    }
+    for (Operation &op : llvm::make_early_inc_range(program.getBody().front()))
+      if (isa<npu::BranchOp, npu::JoinOp>(op))
+        op.erase();
+  }
+
+  npu::ProgramOp program;
+  llvm::MapVector<Attribute, int> queues;
+  std::vector<Command> commands;
+  std::vector<std::vector<size_t>> byQueue;          // command numbers, by position - 1
+  std::vector<std::map<int, Position>> exits;        // by branch and queue
+  std::map<std::pair<int, int>, int64_t> semaphores; // by queue and branch
+  std::vector<std::vector<int64_t>> values;          // a semaphore's value after a position, by queue
 };
 
 } // namespace
 
-static void addRegisters(npu::AccessAttr access, Effects &effects) {
-  if (access)
-    effects.registersRead.append(access.getRegisters().begin(), access.getRegisters().end());
-}
-
-static Effects effectsOf(Operation *op) {
-  Effects effects;
-  if (auto dma = dyn_cast<npu::DmaOp>(op)) {
-    effects.reads = {dma.getSource()};
-    effects.writes = {dma.getDestination()};
-    addRegisters(dma.getSourceAccess(), effects);
-    addRegisters(dma.getDestinationAccess(), effects);
-    if (ArrayAttr clips = dma.getClipsAttr())
-      for (auto clip : clips.getAsRange<npu::ClipAttr>())
-        if (clip.getReg() >= 0)
-          effects.registersRead.push_back(clip.getReg());
-  } else if (auto matmul = dyn_cast<npu::MatmulOp>(op)) {
-    effects.reads = {matmul.getA(), matmul.getB()};
-    if (matmul.getC())
-      effects.reads.push_back(matmul.getC());
-    effects.writes = {matmul.getD()};
-  } else if (auto vector = dyn_cast<npu::VectorOp>(op)) {
-    llvm::append_range(effects.reads, vector.getInputs());
-    llvm::append_range(effects.writes, vector.getOutputs());
-  } else if (auto load = dyn_cast<npu::LoadScalarOp>(op)) {
-    effects.reads = {load.getSource()};
-    effects.registerWritten = static_cast<int64_t>(load.getReg());
-  }
-  return effects;
-}
-
-void synchronize(npu::ProgramOp program) {
-  struct Command {
-    Operation *op;
-    int queue;
-    SmallVector<Position, 4> needs; // by queue: the position that must be done
-    bool signalled = false;
-  };
-  std::vector<Command> commands;
-  llvm::MapVector<Attribute, int> queues;
-  for (Operation &op : *program.getBody().begin())
-    if (auto queue = op.getAttrOfType<npu::QueueAttr>("queue"))
-      commands.push_back({&op, queues.insert({queue, static_cast<int>(queues.size())}).first->second, {}});
-  size_t queueCount = queues.size();
-
-  // Spaces: scratchpad and shared SRAM by unit, one for each DRAM region, one for the registers.
-  std::map<std::pair<int, int64_t>, Space> srams;
-  llvm::DenseMap<Value, Space> regions;
-  Space registers;
-  std::vector<std::vector<size_t>> byQueue(queueCount); // command numbers, by position - 1
-  for (size_t number = 0; number < commands.size(); ++number) {
-    Command &command = commands[number];
-    command.needs.assign(queueCount, 0);
-    byQueue[command.queue].push_back(number);
-    auto position = static_cast<Position>(byQueue[command.queue].size());
-    auto touch = [&](Value memory, bool write) {
-      if (auto buffer = memory.getDefiningOp<npu::BufferOp>()) {
-        auto begin = static_cast<int64_t>(*buffer.getOffset());
-        Space &space = srams[{static_cast<int>(buffer.getSpace()), buffer.getUnit()}];
-        space.touch(begin, begin + static_cast<int64_t>(buffer.getBytes()), write, command.queue, position,
-                    command.needs);
-      } else {
-        regions[memory].touch(0, 1, write, command.queue, position, command.needs);
-      }
-    };
-    Effects effects = effectsOf(command.op);
-    for (int64_t number : effects.registersRead)
-      registers.touch(number, number + 1, false, command.queue, position, command.needs);
-    for (Value memory : effects.reads)
-      touch(memory, false);
-    for (Value memory : effects.writes)
-      touch(memory, true);
-    if (effects.registerWritten >= 0)
-      registers.touch(effects.registerWritten, effects.registerWritten + 1, true, command.queue, position,
-                      command.needs);
-    command.needs[command.queue] = 0; // A queue's own order needs no wait.
-  }
-
-  // Keep only the waits that an earlier wait of the same queue does not imply, and mark what they wait for.
-  std::vector<SmallVector<Position, 4>> waited(queueCount, SmallVector<Position, 4>(queueCount, 0));
-  for (Command &command : commands)
-    for (size_t other = 0; other < queueCount; ++other) {
-      Position &need = command.needs[other];
-      if (need <= waited[command.queue][other]) {
-        need = 0;
-        continue;
-      }
-      waited[command.queue][other] = need;
-      commands[byQueue[other][need - 1]].signalled = true;
-    }
-
-  // A semaphore's value after a position is the number of signalled commands up to it.
-  std::vector<std::vector<int64_t>> values(queueCount);
-  for (size_t queue = 0; queue < queueCount; ++queue) {
-    int64_t value = 0;
-    for (size_t number : byQueue[queue])
-      values[queue].push_back(value += commands[number].signalled);
-  }
-  OpBuilder builder(program.getContext());
-  for (Command &command : commands) {
-    auto queue = command.op->getAttrOfType<npu::QueueAttr>("queue");
-    builder.setInsertionPoint(command.op);
-    for (size_t other = 0; other < queueCount; ++other)
-      if (Position need = command.needs[other])
-        npu::WaitOp::create(builder, command.op->getLoc(), queue, static_cast<int64_t>(other), values[other][need - 1]);
-    builder.setInsertionPointAfter(command.op);
-    if (command.signalled)
-      npu::SignalOp::create(builder, command.op->getLoc(), queue, static_cast<int64_t>(command.queue));
-  }
-  program.setSemaphores(static_cast<int64_t>(queueCount));
-}
+void synchronize(npu::ProgramOp program) { Synchronizer(program).run(); }
 
 } // namespace rblnc::plan

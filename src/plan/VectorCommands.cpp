@@ -69,16 +69,25 @@ View CommandBuilder::materialize(Value value, Location location) {
   if (!view.splat)
     return view;
   // One element is enough: every index reads it.
-  TypedAttr splat = view.splat;
   View filled = allocate(RankedTensorType::get({}, view.element), location);
-  auto vector = npu::VectorOp::create(builder, location, queue(npu::Unit::NeuralEngine), ArrayRef<int64_t>{},
-                                      ArrayRef<int64_t>{}, ValueRange{}, builder.getArrayAttr({}),
-                                      ValueRange{filled.buffer}, builder.getArrayAttr({access(filled, {})}));
-  OpBuilder body = OpBuilder::atBlockBegin(&vector.getBody().emplaceBlock());
-  Value constant = arith::ConstantOp::create(body, location, splat);
-  npu::YieldOp::create(body, location, constant);
+  fill(view.splat, filled, {}, location);
   filled.strides.assign(view.strides.size(), 0);
   return filled;
+}
+
+void CommandBuilder::sealAll() {
+  for (size_t i = 0; i < groups.size(); ++i)
+    if (Group &group = *groups[i]; !group.members.empty() && groupOf.lookup(group.members.front()) == &group)
+      seal(group);
+}
+
+void CommandBuilder::fill(TypedAttr value, const View &to, ArrayRef<int64_t> shape, Location location) {
+  auto vector = npu::VectorOp::create(builder, location, queue(npu::Unit::NeuralEngine), ArrayRef<int64_t>{}, shape,
+                                      ValueRange{}, builder.getArrayAttr({}), ValueRange{to.buffer},
+                                      builder.getArrayAttr({access(to, to.strides)}));
+  OpBuilder body = OpBuilder::atBlockBegin(&vector.getBody().emplaceBlock());
+  Value constant = arith::ConstantOp::create(body, location, value);
+  npu::YieldOp::create(body, location, constant);
 }
 
 Group *CommandBuilder::mergeGroups(ArrayRef<Group *> candidates) {

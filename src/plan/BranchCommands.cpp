@@ -1,0 +1,110 @@
+// Choosing commands: a branch becomes commands that are skipped, and buffers that hold its results either way.
+#include "CommandBuilder.h"
+
+#include "rblnc/triton/Location.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+namespace rblnc::plan {
+
+/// Whether a block does nothing but yield.
+static bool isEmpty(Region &region) { return region.empty() || llvm::hasSingleElement(region.front()); }
+
+static bool isSame(const View &a, const View &b) {
+  return a.buffer == b.buffer && a.offset == b.offset && a.strides == b.strides && !a.splat && !b.splat;
+}
+
+/// Whether a branch may write its result over the value that it keeps when it is skipped: the value is an earlier
+/// branch's result, so its buffer is its own, and nobody reads it but this branch, and as one result only.
+static bool canReplace(Value kept, scf::IfOp branch) {
+  if (!kept.getDefiningOp<scf::IfOp>() || kept.getParentBlock() != branch->getBlock())
+    return false;
+  unsigned yields = 0;
+  for (OpOperand &use : kept.getUses()) {
+    if (!branch->isProperAncestor(use.getOwner()))
+      return false;
+    yields += isa<scf::YieldOp>(use.getOwner());
+  }
+  return yields == 1;
+}
+
+void CommandBuilder::writeResults(Block &block, ArrayRef<View> results) {
+  Operation *yield = block.getTerminator();
+  SmallVector<View> values;
+  for (Value operand : yield->getOperands())
+    values.push_back(resolve(operand));
+  // What another result's buffer holds is saved before it is overwritten.
+  for (auto [i, value] : llvm::enumerate(values)) {
+    bool isOverwritten = llvm::any_of(llvm::enumerate(results), [&, i = i, &value = value](auto result) {
+      return result.index() != i && result.value().buffer == value.buffer;
+    });
+    if (!isOverwritten || isSame(value, results[i]))
+      continue;
+    auto type = cast<ShapedType>(yield->getOperand(i).getType());
+    View saved = allocate(type, yield->getLoc());
+    copy(value, saved, type.getShape(), yield->getLoc());
+    value = saved;
+  }
+  for (auto [operand, value, result] : llvm::zip(yield->getOperands(), values, results))
+    if (!isSame(value, result))
+      copy(value, result, cast<ShapedType>(operand.getType()).getShape(), yield->getLoc());
+}
+
+LogicalResult CommandBuilder::visitBranch(Block &block, int64_t reg, bool whenZero, ArrayRef<View> results) {
+  Location location = block.getParentOp()->getLoc();
+  npu::BranchOp::create(builder, location, reg, whenZero);
+  for (Operation &op : block.without_terminator()) {
+    if (isa<scf::IfOp>(op)) {
+      diagnostics.report(Code::P002, "a branch stands inside of a branch", framesOf(op.getLoc()));
+      return failure();
+    }
+    if (failed(visit(&op)))
+      return failure();
+  }
+  // What is computed here must not be left for commands that are not skipped.
+  sealAll();
+  writeResults(block, results);
+  npu::JoinOp::create(builder, location);
+  return success();
+}
+
+LogicalResult CommandBuilder::visitIf(scf::IfOp op) {
+  auto extract = op.getCondition().getDefiningOp<tensor::ExtractOp>();
+  if (!extract || cast<ShapedType>(extract.getTensor().getType()).getNumElements() != 1) {
+    diagnostics.report(Code::P002, "the condition of a branch is not the element of a tensor", framesOf(op.getLoc()));
+    return failure();
+  }
+  // What was computed before is not skipped with the branch.
+  sealAll();
+  Value condition = extract.getTensor();
+  auto [known, isNew] = registerOf.try_emplace(condition, 0);
+  if (isNew) {
+    View view = materialize(condition, op.getLoc());
+    known->second = loadRegister(view, 0, 1, "", op.getLoc());
+  }
+  int64_t reg = registerOf.lookup(condition);
+  Region *always = isEmpty(op.getElseRegion())   ? &op.getElseRegion()
+                   : isEmpty(op.getThenRegion()) ? &op.getThenRegion()
+                                                 : nullptr;
+  SmallVector<View> results;
+  for (auto [i, result] : llvm::enumerate(op->getResults())) {
+    Value kept = always ? always->front().getTerminator()->getOperand(i) : Value();
+    if (kept && canReplace(kept, op) && !resolve(kept).splat)
+      results.push_back(resolve(kept));
+    else
+      results.push_back(allocate(cast<ShapedType>(result.getType()), op.getLoc()));
+  }
+  // A block that only yields needs no condition: the other one overwrites what it does.
+  if (always && !always->empty())
+    writeResults(always->front(), results);
+  for (auto [region, whenZero] : {std::pair(&op.getThenRegion(), true), std::pair(&op.getElseRegion(), false)})
+    if (region != always && !isEmpty(*region) && failed(visitBranch(region->front(), reg, whenZero, results)))
+      return failure();
+  for (auto [result, view] : llvm::zip(op->getResults(), results))
+    views[result] = view;
+  return success();
+}
+
+} // namespace rblnc::plan
