@@ -43,8 +43,8 @@ public:
   }
 
 private:
-  llvm::Error fail(Code code, std::string message, std::optional<CommandPlace> place = {}) {
-    Diagnostic diagnostic{code, Severity::Error, std::move(message), {}, {}, {}};
+  llvm::Error fail(Code code, std::string message, std::optional<CommandPlace> place = {}, std::string fix = {}) {
+    Diagnostic diagnostic{code, Severity::Error, std::move(message), {}, std::move(fix), {}};
     if (place) {
       diagnostic.message = nameOf(program, *place) + ": " + diagnostic.message;
       diagnostic.frames = framesOf(program, *place);
@@ -192,8 +192,8 @@ private:
     if (*value < reg.min() || *value > reg.max()) {
       std::string name = reg.name() && reg.name()->size() ? fmt::format("'{}'", reg.name()->str())
                                                           : fmt::format("register {}", load.reg);
-      return fail(Code::R034, fmt::format("{} is {}, and must lie in [{}, {}]", name, *value, reg.min(), reg.max()),
-                  place);
+      return fail(Code::R034, fmt::format("{} is {}, and must be {} to {}", name, *value, reg.min(), reg.max()), place,
+                  fmt::format("pass a value from {} to {}", reg.min(), reg.max()));
     }
     registers[load.reg] = *value;
     notify([&](Observer &observer) { observer.afterLoadScalar(place, load.reg); });

@@ -262,7 +262,8 @@ TEST_CASE("RBLN-R034: a scalar outside of its register's bounds stops the run", 
       Diagnostic error = runError(bundle, Arrays().bind("n", array), options);
       CHECK(error.code == rblnc::Code::R034);
       CHECK(error.message == "command 0 of neural_engine 0 (load_scalar): 'seq_idx' is " + std::to_string(value) +
-                                 ", and must lie in [-2, 8]");
+                                 ", and must be -2 to 8");
+      CHECK(error.fix == "pass a value from -2 to 8");
       CHECK(error.frames.size() == 1);
     }
   }

@@ -311,7 +311,7 @@ TEST_CASE("forms say what the operations compute") {
     OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(source, context.get());
     REQUIRE(module);
     Block &body = (*module->getOps<tt::FuncOp>().begin()).getBody().front();
-    AddressAnalysis analysis(body);
+    AddressAnalysis analysis(body, {});
     Evaluator evaluator;
     evaluator.elements[body.getArgument(0)] = {0};
     evaluator.elements[body.getArgument(1)] = {static_cast<int64_t>(seed % 7) - 2};

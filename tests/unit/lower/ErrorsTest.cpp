@@ -63,10 +63,15 @@ TEST_CASE("C003: run-time branches") {
   CHECK(codesOf(R"(%z = arith.constant 0 : i32
     %t = arith.cmpi sgt, %n, %z : i32
     %r = scf.if %t -> tensor<16xf32> {
-      scf.yield %v : tensor<16xf32>
+      %q = scf.if %t -> tensor<16xf32> {
+        scf.yield %v : tensor<16xf32>
+      } else {
+        %e = math.exp %v : tensor<16xf32>
+        scf.yield %e : tensor<16xf32>
+      }
+      scf.yield %q : tensor<16xf32>
     } else {
-      %e = math.exp %v : tensor<16xf32>
-      scf.yield %e : tensor<16xf32>
+      scf.yield %v : tensor<16xf32>
     })") == "C003");
   CHECK(Lowered("%x: !tt.ptr<f32>, %n: i32", R"(%z = arith.constant 0 : i32
     %f = arith.constant 0.0 : f32
