@@ -2,7 +2,7 @@
 #include "Output.h"
 #include "Reproducer.h"
 #include "Subcommands.h"
-#include "rblnc/cli/Compiler.h"
+#include "rblnc/driver/Compiler.h"
 #include "rblnc/frontend/Frontend.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -38,7 +38,7 @@ int checkAll(const Options &options) {
     auto input = readInput(path, diagnostics);
     CrashFile inputFile("input", input ? std::string_view(input->text().data(), input->text().size()) : "");
     if (input)
-      checkKernel(*input, diagnostics);
+      checkKernel(*input, diagnostics, noteStep);
     all.insert(all.end(), diagnostics.all().begin(), diagnostics.all().end());
     if (options.format == "text")
       report(diagnostics);

@@ -2,9 +2,9 @@
 #include "Output.h"
 #include "Reproducer.h"
 #include "Subcommands.h"
-#include "Version.h"
 #include "rblnc/cli/Argument.h"
-#include "rblnc/cli/Compiler.h"
+#include "rblnc/driver/Compiler.h"
+#include "rblnc/driver/Version.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/support/File.h"
 #include "rblnc/target/Target.h"
@@ -23,6 +23,7 @@ struct Options {
   std::vector<std::string> binds;
   std::vector<std::string> shapes;
   bool strict = false;
+  bool naivePartitionSkip = false;
 };
 
 /// "kernel.raw.ttir" to "kernel.raw.rbln", in the folder of the input. Only bundles have a default name; IR is printed.
@@ -60,7 +61,9 @@ int compileToFile(const Options &options) {
   compileOptions.target = options.target;
   compileOptions.strict = options.strict;
   compileOptions.emit = options.emit;
+  compileOptions.naivePartitionSkip = options.naivePartitionSkip;
   compileOptions.producer = producerName();
+  compileOptions.onStep = noteStep;
   if (int status = readAssignments(options, compileOptions))
     return status;
   if (auto target = findTarget(options.target); !target) {
@@ -108,6 +111,10 @@ std::function<int()> setupCompile(CLI::App &app) {
   app.add_option("--bind", options->binds, "NAME=VALUE: make a scalar argument a constant")->take_all()->expected(1);
   app.add_option("--shape", options->shapes, "NAME=2x16x8: the real shape of an array")->take_all()->expected(1);
   app.add_flag("--strict", options->strict, "Warnings are errors");
+  app.add_flag(
+      "--naive-partition-skip", options->naivePartitionSkip,
+      "rblib.partition_skip without the look at the element before, as the vendor's first rule: it loses the token "
+      "at a border of partitions");
   return [options] { return compileToFile(*options); };
 }
 

@@ -2,7 +2,7 @@
 #include "Output.h"
 #include "Reproducer.h"
 #include "Subcommands.h"
-#include "rblnc/cli/Compiler.h"
+#include "rblnc/driver/Compiler.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/support/File.h"
 
@@ -27,7 +27,7 @@ int optimise(const Options &options) {
   if (!input)
     return report(diagnostics);
   CrashFile inputFile("input", {input->text().data(), input->text().size()});
-  auto text = reprint(*input, options.normalise, options.generic, options.locations, diagnostics);
+  auto text = reprint(*input, options.normalise, options.generic, options.locations, diagnostics, noteStep);
   if (int status = report(diagnostics))
     return status;
   return text ? report(writeFileAtomically(options.output, *text)) : exitInternal;

@@ -1,4 +1,4 @@
-// Printing, and what exit status diagnostics lead to.
+// Printing.
 #include "Output.h"
 
 #include "Reproducer.h"
@@ -7,37 +7,17 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <spdlog/spdlog.h>
 
-namespace rblnc {
-
-ExitCode exitCodeFor(const std::vector<Diagnostic> &diagnostics) {
-  // From the mildest to the worst; an internal error outranks everything that was found before it.
-  auto rank = [](ExitCode code) { return code == exitInternal ? 3 : code == exitBadBundle ? 2 : code != exitDone; };
-  ExitCode result = exitDone;
-  for (const Diagnostic &diagnostic : diagnostics) {
-    if (diagnostic.severity != Severity::Error)
-      continue;
-    ExitCode code = exitRejected;
-    char category = infoOf(diagnostic.code).category();
-    if (category == 'X')
-      code = exitInternal;
-    else if (category == 'B')
-      code = exitBadBundle;
-    else if (diagnostic.code == Code::R011)
-      code = exitDiffers;
-    if (result == exitDone || rank(code) > rank(result))
-      result = code;
-  }
-  return result;
-}
-
-namespace cli {
+namespace rblnc::cli {
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 void note(std::string_view text) {
   std::fprintf(stderr, "rblnc: note: %.*s\n", static_cast<int>(text.size()), text.data());
 }
+
+void noteStep(std::string_view step, double milliseconds) { spdlog::debug("{}: {:.3f} ms", step, milliseconds); }
 
 int report(const Diagnostics &diagnostics) {
   std::fflush(stdout);
@@ -91,5 +71,4 @@ std::string didYouMean(std::string_view word, const std::vector<std::string_view
   return name.empty() ? "" : "; did you mean '" + std::string(name) + "'?";
 }
 
-} // namespace cli
-} // namespace rblnc
+} // namespace rblnc::cli

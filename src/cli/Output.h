@@ -1,7 +1,7 @@
 // What a subcommand prints: results on standard output, diagnostics on standard error.
 #pragma once
 
-#include "rblnc/cli/ExitCode.h"
+#include "rblnc/driver/ExitCode.h"
 #include "rblnc/support/Error.h"
 
 #include <string_view>
@@ -12,6 +12,9 @@ namespace rblnc::cli {
 void print(std::string_view text);
 /// Writes a line "rblnc: note: …" to standard error.
 void note(std::string_view text);
+
+/// Writes how long a step of the chain took, when that is asked for (-v).
+void noteStep(std::string_view step, double milliseconds);
 
 /// Leaves a reproducer folder and names it.
 void noteReproducer();

@@ -1,8 +1,8 @@
 // The crash handler. It runs in a signal handler, so it only makes system calls and reads memory prepared before.
 #include "Reproducer.h"
 
-#include "Version.h"
-#include "rblnc/cli/ExitCode.h"
+#include "rblnc/driver/ExitCode.h"
+#include "rblnc/driver/Version.h"
 
 #include <algorithm>
 #include <array>

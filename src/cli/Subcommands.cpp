@@ -2,7 +2,7 @@
 #include "Subcommands.h"
 
 #include "Output.h"
-#include "Version.h"
+#include "rblnc/driver/Version.h"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_sinks.h>

@@ -2,7 +2,7 @@
 #include "Reproducer.h"
 
 #include "../support/Scratch.h"
-#include "rblnc/cli/ExitCode.h"
+#include "rblnc/driver/ExitCode.h"
 
 #include <catch2/catch.hpp>
 #include <climits>

@@ -7,7 +7,7 @@ namespace mlir {
 class MLIRContext;
 } // namespace mlir
 
-namespace rblnc::cli {
+namespace rblnc::driver {
 
 /// A context that can read every dialect of the chain.
 std::unique_ptr<mlir::MLIRContext> makeFullContext();
@@ -15,4 +15,4 @@ std::unique_ptr<mlir::MLIRContext> makeFullContext();
 /// Loads what lowering and planning create operations of.
 void loadLaterDialects(mlir::MLIRContext &context);
 
-} // namespace rblnc::cli
+} // namespace rblnc::driver

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace rblnc::cli {
+namespace rblnc {
 
 /// "rblnc 0.1.0 (bundle format 1, MLIR 22.1.8)\n": what `rblnc --version` prints.
 std::string versionText();
@@ -11,4 +11,4 @@ std::string versionText();
 /// "rblnc 0.1.0": what a bundle names as its producer.
 std::string producerName();
 
-} // namespace rblnc::cli
+} // namespace rblnc

@@ -12,7 +12,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/MLIRContext.h"
 
-namespace rblnc::cli {
+namespace rblnc::driver {
 
 std::unique_ptr<mlir::MLIRContext> makeFullContext() {
   mlir::DialectRegistry registry;
@@ -27,4 +27,4 @@ void loadLaterDialects(mlir::MLIRContext &context) {
                       mlir::func::FuncDialect, mlir::linalg::LinalgDialect, mlir::tensor::TensorDialect>();
 }
 
-} // namespace rblnc::cli
+} // namespace rblnc::driver

@@ -1,9 +1,9 @@
 // The version texts.
-#include "Version.h"
+#include "rblnc/driver/Version.h"
 
 #include "rblnc/bundle/Format.h"
 
-namespace rblnc::cli {
+namespace rblnc {
 
 std::string versionText() {
   return "rblnc " RBLNC_VERSION " (bundle format " + std::to_string(bundle::formatVersion) +
@@ -12,4 +12,4 @@ std::string versionText() {
 
 std::string producerName() { return "rblnc " RBLNC_VERSION; }
 
-} // namespace rblnc::cli
+} // namespace rblnc

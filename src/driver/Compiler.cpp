@@ -1,7 +1,8 @@
 // The chain of rooms.
-#include "rblnc/cli/Compiler.h"
+#include "rblnc/driver/Compiler.h"
 
 #include "Dialects.h"
+#include "rblnc/bundle/Reader.h"
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/check/Check.h"
 #include "rblnc/codegen/Encode.h"
@@ -21,7 +22,6 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <chrono>
-#include <spdlog/spdlog.h>
 
 namespace rblnc {
 namespace {
@@ -67,14 +67,25 @@ std::vector<std::string> optionTexts(const CompileOptions &options) {
   }
   if (options.strict)
     texts.push_back("--strict");
+  if (options.naivePartitionSkip)
+    texts.push_back("--naive-partition-skip");
   return texts;
+}
+
+/// Why bytes that were just written cannot be opened; nothing when they can.
+std::optional<rblnc::Diagnostic> findFault(const std::vector<uint8_t> &bytes) {
+  llvm::StringRef view(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+  auto opened = bundle::openBundle(llvm::MemoryBuffer::getMemBufferCopy(view, "the bundle"));
+  if (opened)
+    return std::nullopt;
+  return toDiagnostic(opened.takeError());
 }
 
 /// One compilation. Each step takes the module from where the one before left it.
 class Chain {
 public:
-  Chain(const Input &input, Diagnostics &diagnostics)
-      : input(input), diagnostics(diagnostics), context(cli::makeFullContext()),
+  Chain(const Input &input, Diagnostics &diagnostics, const StepTimer &onStep)
+      : input(input), diagnostics(diagnostics), onStep(onStep), context(driver::makeFullContext()),
         handler(context.get(), [this](mlir::Diagnostic &diagnostic) {
           // Every room reports to `diagnostics`; what MLIR itself says is kept in case a room fails without a word.
           complaints += diagnostic.str() + "\n";
@@ -106,14 +117,14 @@ public:
 
   bool lower(const LowerOptions &options) {
     return step("lower", [&] {
-      cli::loadLaterDialects(*context);
+      driver::loadLaterDialects(*context);
       return replace(lowerToRBLN(*module, options, diagnostics));
     });
   }
 
   bool plan(const Target &target) {
     return step("plan", [&] {
-      cli::loadLaterDialects(*context);
+      driver::loadLaterDialects(*context);
       return replace(planForTarget(*module, target, diagnostics));
     });
   }
@@ -125,6 +136,29 @@ public:
       if (mlir::succeeded(encoded))
         result = std::move(*encoded);
       return result != nullptr;
+    });
+    return result;
+  }
+
+  /// The contents as a file that has been proven: whatever the chain does wrong, no bundle leaves it that `run` would
+  /// refuse.
+  std::optional<std::string> write(const bundle::BundleT &contents) {
+    std::optional<std::string> result;
+    step("verify", [&] {
+      auto bytes = bundle::writeBundle(contents);
+      if (!bytes) {
+        diagnostics.report(toDiagnostic(bytes.takeError()));
+        return false;
+      }
+      if (std::optional<rblnc::Diagnostic> fault = findFault(*bytes)) {
+        diagnostics.report({Code::X001, Severity::Error,
+                            std::string("the bundle that was made breaks a rule of bundles: ") + fault->message + " [" +
+                                std::string(infoOf(fault->code).name) + "]",
+                            std::move(fault->frames), "", std::move(fault->notes)});
+        return false;
+      }
+      result.emplace(bytes->begin(), bytes->end());
+      return true;
     });
     return result;
   }
@@ -148,8 +182,8 @@ private:
     complaints.clear();
     auto start = std::chrono::steady_clock::now();
     bool done = run();
-    spdlog::debug("{}: {:.3f} ms", name,
-                  std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    if (onStep)
+      onStep(name, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     if (!done && !diagnostics.hasErrors())
       diagnostics.report(Code::X001, std::string("the step '") + name + "' failed without saying why" +
                                          (complaints.empty() ? "" : ": " + complaints));
@@ -158,6 +192,7 @@ private:
 
   const Input &input;
   Diagnostics &diagnostics;
+  const StepTimer &onStep;
   std::unique_ptr<mlir::MLIRContext> context;
   std::string complaints;
   mlir::ScopedDiagnosticHandler handler;
@@ -166,7 +201,7 @@ private:
 
 std::optional<std::string> runChain(Chain &chain, const Input &input, const CompileOptions &options,
                                     const Target &target, Diagnostics &diagnostics) {
-  LowerOptions lowerOptions{options.binds, options.shapes};
+  LowerOptions lowerOptions{options.binds, options.shapes, options.naivePartitionSkip};
   if (!chain.read())
     return std::nullopt;
   std::string ttir;
@@ -208,12 +243,7 @@ std::optional<std::string> runChain(Chain &chain, const Input &input, const Comp
   contents->provenance->options = optionTexts(options);
   contents->provenance->input_digest = digestOf(input.text());
   contents->provenance->triton_era = detectEra(input);
-  auto bytes = bundle::writeBundle(*contents);
-  if (!bytes) {
-    diagnostics.report(toDiagnostic(bytes.takeError()));
-    return std::nullopt;
-  }
-  return std::string(bytes->begin(), bytes->end());
+  return chain.write(*contents);
 }
 
 } // namespace
@@ -226,7 +256,7 @@ std::optional<std::string> compile(const Input &input, const CompileOptions &opt
     return std::nullopt;
   }
   diagnostics.setWarningsAreErrors(options.strict);
-  Chain chain(input, diagnostics);
+  Chain chain(input, diagnostics, options.onStep);
   auto result = runChain(chain, input, options, **target, diagnostics);
   if (!result && lastIR)
     for (const Diagnostic &diagnostic : diagnostics.all())
@@ -235,8 +265,8 @@ std::optional<std::string> compile(const Input &input, const CompileOptions &opt
   return result;
 }
 
-void checkKernel(const Input &input, Diagnostics &diagnostics) {
-  Chain chain(input, diagnostics);
+void checkKernel(const Input &input, Diagnostics &diagnostics, const StepTimer &onStep) {
+  Chain chain(input, diagnostics, onStep);
   if (!chain.read() || chain.isLowered() || !chain.simplify({}))
     return;
   CheckOptions options;
@@ -246,8 +276,8 @@ void checkKernel(const Input &input, Diagnostics &diagnostics) {
 }
 
 std::optional<std::string> reprint(const Input &input, bool normalised, bool genericForm, bool locations,
-                                   Diagnostics &diagnostics) {
-  Chain chain(input, diagnostics);
+                                   Diagnostics &diagnostics, const StepTimer &onStep) {
+  Chain chain(input, diagnostics, onStep);
   if (!chain.read() || (normalised && !chain.simplify({})))
     return std::nullopt;
   return textOf(chain.get(), locations, genericForm);
