@@ -9,6 +9,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
+# These compile and run what the others interpret; they need a process of their own.
+collect_ignore = ["python"]
+
 # Where Triton is installed, kernels are interpreted (test_interpreter.py). It is read when a kernel file is imported,
 # and the tests of the compiler import the same files.
 os.environ["TRITON_INTERPRET"] = "1"

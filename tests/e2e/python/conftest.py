@@ -1,0 +1,26 @@
+"""Shared by the tests of the Python package: kernels are compiled and run on the emulator, in this process.
+
+The other end-to-end tests interpret kernels, which a process decides once for all when it imports Triton; so these run
+by themselves: pytest --confcutdir=tests/e2e/python tests/e2e/python.
+"""
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parents[2]
+# An installed rblnc is tested where there is one (RBLNC_INSTALLED=1), this tree's otherwise.
+sys.path[:0] = [str(FOLDER), str(FOLDER.parent), str(ROOT)]
+if os.environ.get("RBLNC_INSTALLED") != "1":
+    sys.path.insert(0, str(ROOT / "kernels"))
+
+os.environ["TRITON_INTERPRET"] = "0"
+for variable in ("RBLNC_TARGET", "RBLNC_STRICT", "RBLNC_PARTITION_SKIP", "RBLNC_NUMERICS", "RBLNC_CACHE",
+                 "RBLN_TARGET_SOC", "RBLN_FORCE_NPU_NAME"):
+    os.environ.pop(variable, None)
+_caches = tempfile.TemporaryDirectory(prefix="rblnc-test-")
+os.environ["RBLNC_CACHE_DIR"] = f"{_caches.name}/bundles"
+os.environ["RBLNC_OUTPUT_DIR"] = f"{_caches.name}/artifacts"
+os.environ["TRITON_CACHE_DIR"] = f"{_caches.name}/triton"
+os.environ["TORCHINDUCTOR_CACHE_DIR"] = f"{_caches.name}/inductor"

@@ -1,0 +1,87 @@
+"""What a call refuses, and that each message says what to do."""
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+import rblnc
+from rblnc.arguments import ArgumentError, ArgumentTypeError
+from rblnc.runtime import GridError
+from sample_kernels import dynamic_loop, scale, take_rows
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    x = torch.zeros(24, 64)
+    return scale.warmup(x, x, 2.0, 24, 64)
+
+
+X = torch.zeros(24, 64)
+READ_ONLY = np.zeros((24, 64), np.float32)
+READ_ONLY.flags.writeable = False
+
+
+@pytest.mark.parametrize("arguments, error, says", [
+    ((X[0], X, 1.0), ArgumentError, "x of .*has rank 1.*rank 2.*reshape"),
+    ((X[:12], X, 1.0), ArgumentError, r"x of .*shape \(12, 64\).*\(24, 64\): call warmup"),
+    ((X.double(), X, 1.0), ArgumentTypeError, r"x of .*float64.*float32: pass \.to\(torch\.float32\)"),
+    ((np.zeros((24, 64)), X, 1.0), ArgumentTypeError, r"\.astype\(np\.float32\)"),
+    ((torch.zeros(64, 24).t(), X, 1.0), ArgumentError, r"not contiguous.*pass \.contiguous\(\)"),
+    ((X, torch.zeros(64, 24).t(), 1.0), ArgumentError, r"\.contiguous\(\) and copy the result back"),
+    ((np.zeros((64, 24), np.float32).T, X, 1.0), ArgumentError, r"np\.ascontiguousarray"),
+    ((X, READ_ONLY, 1.0), ArgumentError, "read-only"),
+    ((X.to("meta"), X, 1.0), ArgumentError, r"device meta.*\.cpu\(\)"),
+    (([1.0], X, 1.0), ArgumentTypeError, "must be a PyTorch CPU tensor or a NumPy array of float32, not list"),
+    ((X, X, "one"), ArgumentTypeError, "scalar of type f32, not str"),
+    ((X, X, X), ArgumentTypeError, "is a scalar"),
+    ((X, X), ArgumentTypeError, "missing factor"),
+    ((X, X, 1.0, 12, 64), ArgumentError, "compiled for ROWS=24, not 12: call warmup"),
+    ((X, X, 1.0, 24, 64, 1), ArgumentTypeError, "takes x, output, factor, ROWS, COLUMNS"),
+], ids=lambda value: None)
+def test_arguments(compiled, arguments, error, says):
+    with pytest.raises(error, match=says):
+        compiled(*arguments)
+
+
+def test_index_out_of_range_names_the_line():
+    count = torch.tensor([[17]], dtype=torch.int32)
+    with pytest.raises(rblnc.RunError, match=r"sample_kernels\.py:\d+.*RBLN-R"):
+        take_rows[(1, )](torch.zeros(16, 64), count, torch.zeros(16, 64), ROWS=16)
+
+
+def test_grid(compiled):
+    for launch in (compiled.__getitem__, lambda grid: scale[grid](X, X, 1.0, ROWS=24, COLUMNS=64),
+                   lambda grid: scale.warmup(X, X, 1.0, 24, 64, grid=grid)):
+        with pytest.raises(GridError, match=r"grid=\(1,\)"):
+            launch((2, ))
+
+
+def test_compile_error_carries_diagnostics():
+    with pytest.raises(rblnc.CompileError, match=r"sample_kernels\.py:\d+:\d+: error: .*RBLN-C001") as caught:
+        rblnc.warmup(dynamic_loop, torch.zeros(4, 64), torch.zeros(4, 64), 4, ROWS=4)
+    assert "RBLN-C001" in [diagnostic["code"] for diagnostic in caught.value.diagnostics]
+    assert caught.value.status == 1
+
+
+@pytest.mark.parametrize("options", [{"host_layout": "a:b"}, {"host_layout": [-1]}, {"compute_dtype": "fp8"}])
+def test_options_that_mean_nothing(options):
+    with pytest.raises(ValueError, match=next(iter(options))):
+        scale.warmup(X, X, 1.0, 24, 64, **options)
+
+
+def test_unknown_argument_of_the_kernel():
+    with pytest.raises(TypeError, match="scale"):
+        scale.warmup(X, X, 1.0, ROWS=24, COLUMNS=64, DEPTH=2)
+
+
+def test_missing_library_says_how_to_get_one(tmp_path):
+    script = ("import rblnc\ntry:\n    rblnc.native.compile('module {}')\n"
+              "except rblnc.LibraryNotFound as error:\n    print('found', error)")
+    environment = {**os.environ, "RBLNC_LIBRARY": str(tmp_path / "nowhere.so"),
+                   "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False,
+                          cwd=tmp_path)
+    assert done.stdout.startswith("found") and "RBLNC_LIBRARY" in done.stdout, done.stdout + done.stderr
