@@ -3,7 +3,8 @@
 #
 #   tests/setup.sh build      what building rblnc needs
 #   tests/setup.sh quickstart the same, and NumPy for examples/quickstart.sh
-#   tests/setup.sh test       the same, clang-format, and a virtual environment outside of the tree with pytest and Triton
+#   tests/setup.sh test       the same, clang-format, and a virtual environment outside of the tree with pytest, PyTorch
+#                             and Triton; in a folder beside it the newest Triton that the package works with
 set -euo pipefail
 
 build_packages=(
@@ -11,6 +12,7 @@ build_packages=(
   libmlir-22-dev llvm-22-dev mlir-22-tools llvm-22-tools
   libfmt-dev libspdlog-dev libcli11-dev catch2 libflatbuffers-dev flatbuffers-compiler
   libzstd-dev zlib1g-dev python3)
+newest_triton=triton-3.7.1
 venv="${RBLNC_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/rblnc/venv}"
 
 lacks() {
@@ -46,10 +48,26 @@ install_packages() {
   fi
 }
 
+in_venv() {
+  "$venv/bin/python" -m pip install -q --disable-pip-version-check "$@"
+}
+
+# On x86 the default index has PyTorch for CUDA, gigabytes of which nothing is used here. A build for the CPU has "+cpu" in
+# its version; it comes from a folder that pip is told of (PIP_FIND_LINKS) or from PyTorch's own index.
+install_torch() {
+  local index=https://download.pytorch.org/whl/cpu
+  in_venv "torch==$1+cpu" 2>/dev/null && return
+  if "$venv/bin/python" -c "import urllib.request as u; u.urlopen('$index/', timeout=10)" 2>/dev/null; then
+    in_venv --extra-index-url "$index" "torch==$1+cpu" && return
+  fi
+  echo "setup: there is no PyTorch $1 for the CPU alone; taking the default one"
+  in_venv "torch==$1" || lacks "pip cannot install torch==$1"
+}
+
 make_venv() {
   local requirements wanted
   requirements="$(dirname "$0")/requirements.txt"
-  wanted="$(sha256sum <"$requirements")"
+  wanted="$(sha256sum <"$requirements") $newest_triton"
   if [ -x "$venv/bin/python" ] && [ "$(cat "$venv/rblnc-requirements" 2>/dev/null)" = "$wanted" ]; then
     return
   fi
@@ -57,8 +75,9 @@ make_venv() {
   rm -rf "$venv"
   mkdir -p "$(dirname "$venv")"
   /usr/bin/python3 -m venv "$venv" || lacks "python3 cannot make a virtual environment in $venv"
-  "$venv/bin/python" -m pip install -q --disable-pip-version-check -r "$requirements" ||
-    lacks "pip cannot install $(tr '\n' ' ' <"$requirements")"
+  install_torch "$(sed -n 's/^torch==//p' "$requirements")"
+  in_venv -r "$requirements" || lacks "pip cannot install $(tr '\n' ' ' <"$requirements")"
+  in_venv --no-deps --target "$venv/$newest_triton" "${newest_triton/-/==}" || lacks "pip cannot install $newest_triton"
   echo "$wanted" >"$venv/rblnc-requirements"
 }
 

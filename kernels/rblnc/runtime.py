@@ -59,9 +59,11 @@ def library_version():
 
 
 def describe(diagnostic):
-    """One diagnostic of the compiler as a line."""
-    place = ":".join(str(diagnostic[part]) for part in ("file", "line", "column") if diagnostic.get(part))
-    return f"{place}{': ' if place else ''}{diagnostic.get('message', '')} [{diagnostic.get('code', '')}]"
+    """One diagnostic of the compiler, as native.py has them, as a line."""
+    frame = next(iter(diagnostic.get("frames") or ()), {})
+    place = "".join(f"{frame[part]}:" for part in ("file", "line", "column") if frame.get(part))
+    fix = f"; {diagnostic['fix']}" if diagnostic.get("fix") else ""
+    return f"{place}{' ' if place else ''}{diagnostic.get('message', '')}{fix} [{diagnostic.get('code', '')}]"
 
 
 class CompiledKernel:

@@ -81,7 +81,7 @@ def test_compile(x):
 def test_compile_of_a_file(x, tmp_path):
     path = tmp_path / "kernel.ttir"
     root = Path(__file__).resolve().parents[3]
-    path.write_text((root / "kernels/ttir/3.6.0/vector_add.f32.raw.ttir").read_text())
+    path.write_text((root / "kernels/ttir/3.6.0/vector_add.r64c64.raw.ttir").read_text())
     compiled = triton.compile(str(path), target=TARGET)
     assert rblnc.Bundle.from_bytes(compiled.asm["rbln"]).kernel == "vector_add"
 

@@ -3,6 +3,7 @@ import pytest
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
+import compile_backends
 import rblnc
 from attention_arguments import NAMES, first_call, operator
 
@@ -38,7 +39,7 @@ def test_fake_tensors(name):
     assert output.shape == expected.shape and output.dtype == expected.dtype and output.is_contiguous()
 
 
-@pytest.mark.parametrize("backend", ["eager", "aot_eager", "inductor"])
+@pytest.mark.parametrize("backend", compile_backends.ALL)
 @pytest.mark.parametrize("name", ["flash_causal_attention_naive_decode", "sliding_window_attention_naive_prefill"])
 def test_compiled_model(name, backend):
     torch._dynamo.reset()

@@ -6,6 +6,7 @@ import pytest
 import torch
 from kernels.attention import cases
 
+import compile_backends
 import paged_attention as model
 
 FOLDER = Path(__file__).resolve().parent / "vendor_style"
@@ -45,7 +46,7 @@ def test_an_element_wise_operator(scaled_residual, arguments):
     torch.testing.assert_close(scaled_residual(*arguments), x * scale + residual)
 
 
-@pytest.mark.parametrize("backend", ["eager", "aot_eager", "inductor"])
+@pytest.mark.parametrize("backend", compile_backends.ALL)
 def test_in_a_compiled_model(scaled_residual, arguments, backend):
     """triton_op is traced into; the launch is in the graph all the same."""
     torch._dynamo.reset()
