@@ -17,7 +17,7 @@ import torch
 from rblnc import runtime
 from rblnc.arguments import ArgumentError, ArgumentTypeError
 from rblnc.host import align_tensor_last_dim_to_64
-from rblnc.torch_op import torch_op
+from rblnc._torch_op import torch_op
 
 NAMESPACE = "rbln_triton_ops"
 STEPS = ("prefill", "decode")

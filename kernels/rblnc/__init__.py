@@ -10,7 +10,7 @@ __version__ = "0.1.0"
 _LAZY = {
     "ttir": "rblnc.frontend", "TensorSpec": "rblnc.frontend", "align_tensor_last_dim_to_64": "rblnc.host",
     "write_rtosa": "rblnc.host", "warmup": "rblnc.runtime", "launch": "rblnc.runtime",
-    "CompiledKernel": "rblnc.runtime", "CompileWarning": "rblnc.runtime", "torch_op": "rblnc.torch_op",
+    "CompiledKernel": "rblnc.runtime", "CompileWarning": "rblnc.runtime", "torch_op": "rblnc._torch_op",
     "Bundle": "rblnc.native", "CompileError": "rblnc.native", "Error": "rblnc.native",
     "LibraryNotFound": "rblnc.native", "RunError": "rblnc.native"
 }

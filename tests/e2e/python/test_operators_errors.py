@@ -21,7 +21,7 @@ REFUSED = {
     "type": (QUERY, lambda query: query.double(), ArgumentTypeError, "float64; pass one of float32"),
     "index type": (INDEX, lambda index: index.float(), ArgumentTypeError, "seq_idx.*float32; pass one of int32"),
     "strides": (QUERY, strided, ArgumentError, r"query of .*not contiguous.*pass \.contiguous\(\)"),
-    "cache strides": (CACHE, lambda cache: cache.transpose(2, 3).contiguous().transpose(2, 3), ArgumentError,
+    "cache strides": (CACHE, lambda cache: cache.transpose(2, 4).contiguous().transpose(2, 4), ArgumentError,
                       "kv_cache of .*not contiguous"),
     "cache heads": (CACHE, lambda cache: cache[..., :80].contiguous(), ArgumentError, "80; .*128, the next multiple"),
     "mask": (MASK, lambda mask: mask[..., :64].contiguous(), ArgumentError, "64 columns; it must have 192"),
