@@ -113,8 +113,7 @@ std::function<int()> setupCompile(CLI::App &app) {
   app.add_flag("--strict", options->strict, "Warnings are errors");
   app.add_flag(
       "--naive-partition-skip", options->naivePartitionSkip,
-      "rblib.partition_skip without the look at the element before, as the vendor's first rule: it loses the token "
-      "at a border of partitions");
+      "rblib.partition_skip without the look at the element before: the token at a border of partitions is lost");
   return [options] { return compileToFile(*options); };
 }
 

@@ -1,11 +1,11 @@
 // rblnc run: a bundle on the emulator.
-#include "Disassemble.h"
 #include "Output.h"
 #include "Signature.h"
 #include "Subcommands.h"
 #include "rblnc/bundle/Reader.h"
 #include "rblnc/cli/Compare.h"
 #include "rblnc/emulator/Machine.h"
+#include "rblnc/emulator/Report.h"
 #include "rblnc/support/CheckedMath.h"
 #include "rblnc/support/File.h"
 #include "rblnc/support/Npy.h"
@@ -201,23 +201,8 @@ private:
   }
 
   std::string statsText(const emulator::RunStats &stats) {
-    llvm::json::Value value = emulator::toJson(stats);
-    if (llvm::json::Object *object = value.getAsObject()) {
-      const bundle::Program *program =
-          file->programs() && file->programs()->size() ? file->programs()->Get(0) : nullptr;
-      auto text = [](const flatbuffers::String *s) {
-        std::string_view view = textOf(s);
-        return llvm::json::fixUTF8(llvm::StringRef(view.data(), view.size()));
-      };
-      if (program) {
-        (*object)["kernel"] = text(program->kernel());
-        if (file->targets() && program->target() < file->targets()->size())
-          (*object)["target"] = text(file->targets()->Get(program->target())->name());
-      }
-      (*object)["numerics"] = options.numerics == emulator::Numerics::ieee ? "ieee" : "device";
-      (*object)["host_seconds"] = hostSeconds;
-    }
-    return llvm::formatv("{0:2}\n", value).str();
+    llvm::json::Object object = emulator::describeRun(*file, options.numerics, stats, hostSeconds);
+    return llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object))).str();
   }
 
   void writeResults() {

@@ -3,10 +3,11 @@
 
 #include "Checker.h"
 #include "Findings.h"
+#include "HostMemory.h"
+#include "MemoryPlan.h"
 #include "Program.h"
 #include "Recorder.h"
 
-#include "rblnc/bundle/Accesses.h"
 #include "rblnc/support/Error.h"
 
 #include <algorithm>
@@ -15,20 +16,28 @@
 namespace rblnc::emulator {
 namespace {
 
+bool isArgument(const bundle::Bundle &bundle, std::string_view name) {
+  const auto *signature = bundle.signature();
+  return signature && std::any_of(signature->begin(), signature->end(), [&](const bundle::Argument *argument) {
+           return argument->name()->string_view() == name;
+         });
+}
+
 /// One run of a program.
 class Run {
 public:
-  Run(const DecodedProgram &program, const RunOptions &options, Arena &arena)
-      : program(program), options(options), arena(arena), findings(program), recorder(program) {
+  Run(const DecodedProgram &program, const RunOptions &options, HostMemory &host)
+      : program(program), options(options), arena(host.arena), memories(host.blocks), findings(program),
+        recorder(program) {
     observers.push_back(&recorder);
     if (options.checks)
       observers.push_back(&checker.emplace(program, findings));
   }
 
-  llvm::Expected<RunResult> run(const Arguments &arguments) {
+  llvm::Expected<RunResult> run(ArgumentList arguments, const std::vector<MemoryNeed> &needs) {
     if (llvm::Error error = bindArguments(arguments))
       return error;
-    if (llvm::Error error = allocateMemories())
+    if (llvm::Error error = allocateMemories(needs))
       return error;
     for (uint32_t i = 0; i < program.registerCount(); ++i) {
       // A value that every proof covers, should a program use the register before it loads it.
@@ -54,79 +63,41 @@ private:
 
   // ---- Memories ----------------------------------------------------------------------------------------------------
 
-  llvm::Error bindArguments(const Arguments &arguments) {
-    size_t bound = 0;
-    if (const auto *signature = program.bundle->signature())
-      for (const bundle::Argument *argument : *signature) {
-        std::string name = argument->name()->str();
-        auto given = arguments.find(name);
-        if (given == arguments.end())
-          return fail(Code::R031, fmt::format("argument '{}' is not bound to an array", name));
-        auto needed = static_cast<uint64_t>(program.bundle->regions()->Get(argument->region())->bytes());
-        if (given->second.size() < needed)
-          return fail(Code::R031, fmt::format("argument '{}' needs {} bytes, and its array has {}", name, needed,
-                                              given->second.size()));
-        memories.setRegion(argument->region(), {reinterpret_cast<uint8_t *>(given->second.data()), needed});
-        ++bound;
-      }
-    if (bound == arguments.size())
-      return llvm::Error::success();
-    for (const auto &[name, bytes] : arguments)
-      if (!isArgument(name))
-        return fail(Code::R031, fmt::format("the kernel has no argument '{}'", name));
+  llvm::Error bindArguments(ArgumentList arguments) {
+    const auto *signature = program.bundle->signature();
+    size_t count = signature ? signature->size() : 0;
+    if (arguments.size() != count)
+      return fail(Code::R031, fmt::format("the kernel has {} arguments, and {} were given", count, arguments.size()));
+    for (uint32_t i = 0; i < count; ++i) {
+      const bundle::Argument &argument = *signature->Get(i);
+      auto needed = static_cast<uint64_t>(program.bundle->regions()->Get(argument.region())->bytes());
+      std::span<std::byte> given = arguments[i];
+      if (given.size() < needed)
+        return fail(Code::R031, fmt::format("argument '{}' needs {} bytes, and its array has {}",
+                                            argument.name()->string_view(), needed, given.size()));
+      if (!given.data() && needed > 0)
+        return fail(Code::R031, fmt::format("argument '{}' is at address 0", argument.name()->string_view()));
+      memories.setRegion(argument.region(), {reinterpret_cast<uint8_t *>(given.data()), needed});
+    }
     return llvm::Error::success();
   }
 
-  bool isArgument(std::string_view name) const {
-    if (const auto *signature = program.bundle->signature())
-      for (const bundle::Argument *argument : *signature)
-        if (argument->name()->string_view() == name)
-          return true;
-    return false;
-  }
-
-  llvm::Error allocateMemories() {
-    uint64_t total = 0;
-    auto allocate = [&](int64_t bytes, auto how) {
-      // The verifier has bounded each of them.
-      total += static_cast<uint64_t>(bytes);
-      return total <= options.maxMemoryBytes && how(static_cast<uint64_t>(bytes));
-    };
-    auto tooMuch = [&] {
-      return fail(Code::R032, fmt::format("the program needs {} bytes of memory or more, and the limit is {}", total,
-                                          options.maxMemoryBytes));
-    };
+  llvm::Error allocateMemories(const std::vector<MemoryNeed> &needs) {
     const auto *regions = program.bundle->regions();
-    for (uint32_t i = 0; i < (regions ? regions->size() : 0); ++i) {
-      const bundle::Region &region = *regions->Get(i);
-      if (region.kind() == bundle::RegionKind::constant)
+    for (uint32_t i = 0; i < (regions ? regions->size() : 0); ++i)
+      if (const bundle::Region &region = *regions->Get(i); region.kind() == bundle::RegionKind::constant)
         // Constants are read where the bundle has them; the verifier lets no command write them.
         memories.setRegion(i, {const_cast<uint8_t *>(region.data() ? region.data()->data() : nullptr),
                                static_cast<uint64_t>(region.bytes())});
-      else if (region.kind() == bundle::RegionKind::workspace &&
-               !allocate(region.bytes(), [&](uint64_t bytes) { return memories.allocateRegion(i, bytes); }))
-        return tooMuch();
+    uint64_t total = 0;
+    for (const MemoryNeed &need : needs) {
+      // The verifier has bounded each of them.
+      total += need.bytes;
+      if (total > options.maxMemoryBytes || !memories.allocate(need))
+        return fail(Code::R032, fmt::format("the program needs {} bytes of memory or more, and the limit is {}", total,
+                                            options.maxMemoryBytes));
     }
-    if (!allocate(program.target().shared_bytes(), [&](uint64_t bytes) { return memories.allocateShared(bytes); }))
-      return tooMuch();
-    for (uint32_t engine : usedScratchpads())
-      if (!allocate(program.target().scratchpad_bytes(),
-                    [&](uint64_t bytes) { return memories.allocateScratchpad(engine, bytes); }))
-        return tooMuch();
     return llvm::Error::success();
-  }
-
-  std::vector<uint32_t> usedScratchpads() const {
-    std::vector<bool> used(program.target().engines());
-    bundle::forEachAccess(*program.program, [&](const bundle::Access &access) {
-      if (access.memory() == bundle::Memory::scratchpad)
-        used[access.unit()] = true;
-    });
-    std::vector<uint32_t> engines;
-    for (uint32_t engine = 0; engine < used.size(); ++engine)
-      if (used[engine])
-        engines.push_back(engine);
-    return engines;
   }
 
   // ---- Queues ------------------------------------------------------------------------------------------------------
@@ -239,7 +210,7 @@ private:
 
 struct Machine::Impl {
   DecodedProgram program;
-  Arena arena;
+  std::vector<MemoryNeed> needs;
 };
 
 Machine::Machine(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
@@ -254,11 +225,32 @@ llvm::Expected<Machine> Machine::create(const bundle::OpenBundle &bundle, uint32
                      fmt::format("the bundle has {} programs, and number {} was asked for", count, program));
   auto impl = std::make_unique<Impl>();
   impl->program = DecodedProgram::decode(*bundle, *bundle->programs()->Get(program));
+  impl->needs = planMemories(*bundle, *bundle->programs()->Get(program));
   return Machine(std::move(impl));
 }
 
-llvm::Expected<RunResult> Machine::run(const Arguments &arguments, const RunOptions &options) {
-  return Run(impl->program, options, impl->arena).run(arguments);
+llvm::Expected<RunResult> Machine::run(ArgumentList arguments, const RunOptions &options) const {
+  HostMemory &host = HostMemory::ofThread();
+  auto result = Run(impl->program, options, host).run(arguments, impl->needs);
+  host.arena.shrink(HostMemory::maxKeptBytes);
+  return result;
+}
+
+llvm::Expected<RunResult> Machine::run(const Arguments &arguments, const RunOptions &options) const {
+  std::vector<std::span<std::byte>> list;
+  if (const auto *signature = impl->program.bundle->signature())
+    for (const bundle::Argument *argument : *signature) {
+      auto given = arguments.find(argument->name()->string_view());
+      if (given == arguments.end())
+        return makeError(Code::R031,
+                         fmt::format("argument '{}' is not bound to an array", argument->name()->string_view()));
+      list.push_back(given->second);
+    }
+  if (list.size() != arguments.size())
+    for (const auto &[name, bytes] : arguments)
+      if (!isArgument(*impl->program.bundle, name))
+        return makeError(Code::R031, fmt::format("the kernel has no argument '{}'", name));
+  return run(list, options);
 }
 
 } // namespace rblnc::emulator

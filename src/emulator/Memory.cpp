@@ -1,5 +1,8 @@
 #include "Memory.h"
 
+#include "HostMemory.h"
+#include "MemoryPlan.h"
+
 #include "rblnc/support/DType.h"
 
 namespace rblnc::emulator {
@@ -12,21 +15,23 @@ Block &Memories::grown(std::vector<Block> &blocks, size_t index) {
 
 void Memories::setRegion(size_t region, Block block) { grown(regions, region) = block; }
 
-bool Memories::allocate(Block &block, uint64_t bytes) {
-  if (bytes == 0)
-    return true;
-  // Large blocks come as untouched zero pages, so what a program does not use costs nothing.
-  auto *data = static_cast<uint8_t *>(std::calloc(bytes, 1));
-  if (!data)
-    return false;
-  owned.emplace_back(data);
-  block = {data, bytes};
-  return true;
+Memories::~Memories() {
+  for (const MemoryNeed *need : allocated)
+    cache.give(
+        {std::unique_ptr<uint8_t, BlockCache::Free>(at(need->memory, need->unit).data), need->bytes, need->written});
 }
 
-bool Memories::allocateRegion(size_t region, uint64_t bytes) { return allocate(grown(regions, region), bytes); }
-bool Memories::allocateShared(uint64_t bytes) { return allocate(shared, bytes); }
-bool Memories::allocateScratchpad(size_t engine, uint64_t bytes) { return allocate(grown(scratchpads, engine), bytes); }
+bool Memories::allocate(const MemoryNeed &need) {
+  Block &block = need.memory == bundle::Memory::shared ? shared
+                 : need.memory == bundle::Memory::dram ? grown(regions, need.unit)
+                                                       : grown(scratchpads, need.unit);
+  allocated.reserve(allocated.size() + 1); // what is allocated must be recorded without fail
+  block = {cache.take(need.bytes).release(), need.bytes};
+  if (!block.data)
+    return false;
+  allocated.push_back(&need);
+  return true;
+}
 
 Block Memories::at(bundle::Memory memory, uint32_t unit) const {
   switch (memory) {

@@ -7,8 +7,6 @@
 
 #include "llvm/Support/Error.h"
 
-#include <cstdlib>
-#include <memory>
 #include <vector>
 
 namespace rblnc::emulator {
@@ -19,30 +17,33 @@ struct Block {
   uint64_t bytes = 0;
 };
 
+class BlockCache;
+struct MemoryNeed;
+
 /// DRAM regions (the caller's arrays, the bundle's constants, workspace), shared SRAM and one scratchpad for each
 /// engine.
 class Memories {
 public:
+  /// What is allocated comes from `cache`, which must outlive this, and goes back to it.
+  explicit Memories(BlockCache &cache) : cache(cache) {}
+  Memories(const Memories &) = delete;
+  ~Memories();
+
   /// Sets an address space that lives elsewhere.
   void setRegion(size_t region, Block block);
-  /// Allocates zeroed bytes. False when the host has none left.
-  bool allocateRegion(size_t region, uint64_t bytes);
-  bool allocateShared(uint64_t bytes);
-  bool allocateScratchpad(size_t engine, uint64_t bytes);
+  /// Allocates zeroed bytes, which must outlive this. False when the host has none left.
+  bool allocate(const MemoryNeed &need);
 
   /// An address space without bytes when there is none of this number.
   Block at(bundle::Memory memory, uint32_t unit) const;
 
 private:
-  struct Free {
-    void operator()(uint8_t *data) const { std::free(data); }
-  };
-  bool allocate(Block &block, uint64_t bytes);
   static Block &grown(std::vector<Block> &blocks, size_t index);
 
   std::vector<Block> regions, scratchpads;
   Block shared;
-  std::vector<std::unique_ptr<uint8_t, Free>> owned;
+  BlockCache &cache;
+  std::vector<const MemoryNeed *> allocated;
 };
 
 /// A decoded bundle::Access: strides in bytes over the command's index space.

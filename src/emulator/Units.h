@@ -17,6 +17,8 @@ class Arena {
 public:
   /// At least this many bytes at a multiple of 64; whatever was there before is gone.
   uint8_t *take(size_t bytes);
+  /// Frees what there is if it is more than `limit`.
+  void shrink(size_t limit);
 
 private:
   std::vector<uint8_t> bytes;

@@ -14,6 +14,11 @@ uint8_t *Arena::take(size_t size) {
   return bytes.data() + ((address + 63) / 64 * 64 - address);
 }
 
+void Arena::shrink(size_t limit) {
+  if (bytes.capacity() > limit)
+    std::vector<uint8_t>().swap(bytes);
+}
+
 namespace {
 
 class Execution {

@@ -8,6 +8,7 @@
 #include "rblnc/bundle/Reader.h"
 #include "rblnc/emulator/Result.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 
 #include <cstddef>
@@ -35,6 +36,8 @@ struct RunOptions {
 /// are written into them while the program runs. Each must have at least the bytes of its region; no alignment is
 /// needed.
 using Arguments = std::map<std::string, std::span<std::byte>, std::less<>>;
+/// The same in the order of the signature.
+using ArgumentList = llvm::ArrayRef<std::span<std::byte>>;
 
 class Machine {
 public:
@@ -45,13 +48,15 @@ public:
   Machine &operator=(Machine &&) noexcept;
   ~Machine();
 
-  /// Runs the program once. Can be called again, with other arguments too; nothing but the caller's arrays is kept from
-  /// one run to the next. Errors stop the run, and what was written so far stays written:
+  /// Runs the program once. Can be called again, with other arguments too, and by many threads at once; nothing but the
+  /// caller's arrays is kept from one run to the next. What a run takes of the host's memory, its thread keeps for the
+  /// next one (see src/emulator/HostMemory.h). Errors stop the run, and what was written so far stays written:
   ///   R031 an argument is missing, unknown or too small    R034 a loaded scalar is outside of its register's bounds
   ///   R032 the program needs too much memory               R035 an address is outside of its memory
   ///   R033 the queues wait for each other
   /// What the checks find does not stop the run: it comes with the result.
-  llvm::Expected<RunResult> run(const Arguments &arguments, const RunOptions &options = {});
+  llvm::Expected<RunResult> run(ArgumentList arguments, const RunOptions &options = {}) const;
+  llvm::Expected<RunResult> run(const Arguments &arguments, const RunOptions &options = {}) const;
 
 private:
   struct Impl;

@@ -1,0 +1,223 @@
+/* rblnc as a library: kernels in Triton's IR to bundles, and bundles on the emulated RBLN NPU.
+ *
+ * C99, no other header of rblnc is needed. Link with -lrblnc; the library has its own copy of LLVM, hidden.
+ *
+ * Results.   Every call that can fail returns an rblnc_status and, if asked, diagnostics that say why. A call that
+ * fails sets its results to NULL. Nothing is thrown, printed or kept in global variables; the library does not exit,
+ * install signal handlers, start processes, or change the locale. Pointers.  NULL for a mandatory pointer is
+ * RBLNC_USAGE, or an empty answer where a call returns no status; never a crash. Pointers that are not NULL are trusted
+ * to point to what their type says. Lifetime.  A handle that a call hands out belongs to the caller, who releases it
+ * with the function of its type, once. Releasing NULL does nothing. Text and bytes that a handle gives out live as long
+ * as the handle. Threads.   Every function may be called from any thread at any time. One bundle may run in many
+ * threads at once, as long as the arrays that they write are not shared. A handle must not be used while or after it is
+ * released. Text.      UTF-8 with an explicit length, never terminated by NUL. What a caller passes is copied where it
+ * is kept.
+ *
+ * Structs that a caller fills in begin with `size`: set it to sizeof the struct and zero the rest (or use the _INIT
+ * macro). A size smaller than the first version of the struct is RBLNC_USAGE; so is one that is larger than this
+ * library knows, when anything behind what it knows is not zero. */
+#ifndef RBLNC_RBLNC_H
+#define RBLNC_RBLNC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define RBLNC_API __attribute__((visibility("default")))
+#else
+#define RBLNC_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Version ---------------------------------------------------------------------------------------------------- */
+
+/* Rises with every change that a program compiled against an older header would misunderstand. */
+#define RBLNC_ABI_VERSION 1u
+
+/* Text in memory that somebody else owns. */
+typedef struct rblnc_string {
+  const char *data;
+  size_t size;
+} rblnc_string;
+
+/* The RBLNC_ABI_VERSION that the library was built with. Compare it before calling anything else. */
+RBLNC_API uint32_t rblnc_abi_version(void);
+/* "rblnc 0.1.0 (bundle format 1, MLIR 22.1.8)". Lives as long as the library. */
+RBLNC_API rblnc_string rblnc_version(void);
+/* Lower-case hex that differs between any two builds of the library that may compile differently: for keys of caches.
+ * Empty when the linker recorded none. Lives as long as the library. */
+RBLNC_API rblnc_string rblnc_build_id(void);
+
+/* ---- Errors ------------------------------------------------------------------------------------------------------ */
+
+/* The exit statuses of the rblnc program. */
+typedef enum rblnc_status {
+  RBLNC_DONE = 0,
+  /* The input, or an argument of a run, was rejected with a diagnostic. */
+  RBLNC_REJECTED = 1,
+  /* The call is wrong: a NULL, a short struct, an unknown target or option. */
+  RBLNC_USAGE = 2,
+  /* The bundle is corrupt, foreign or of another version. */
+  RBLNC_BAD_BUNDLE = 4,
+  /* A fault of rblnc, or no memory. */
+  RBLNC_INTERNAL = 70
+} rblnc_status;
+
+/* What a call has to say: errors and warnings in the order in which they were found. */
+typedef struct rblnc_diagnostics rblnc_diagnostics;
+
+/* As the program prints them: "file.py:12:8: error: ... [RBLN-C003]", notes and what to write instead, one a line. */
+RBLNC_API rblnc_string rblnc_diagnostics_text(const rblnc_diagnostics *diagnostics);
+/* A JSON array with an object for each: severity, message, frames (file, line, column, name), and where there is one
+ * code, title, fix, notes. Mistakes of the caller (RBLNC_USAGE) have no code. */
+RBLNC_API rblnc_string rblnc_diagnostics_json(const rblnc_diagnostics *diagnostics);
+RBLNC_API size_t rblnc_diagnostics_count(const rblnc_diagnostics *diagnostics);
+RBLNC_API void rblnc_diagnostics_release(rblnc_diagnostics *diagnostics);
+
+/* ---- Compiling --------------------------------------------------------------------------------------------------- */
+
+/* A kernel in the device's language, verified. */
+typedef struct rblnc_bundle rblnc_bundle;
+
+/* Makes a scalar argument a constant. */
+typedef struct rblnc_bind {
+  rblnc_string name;
+  rblnc_string value; /* a number as text: "128", "0.5" */
+} rblnc_bind;
+
+/* Declares the real shape of an array argument. */
+typedef struct rblnc_shape {
+  rblnc_string name;
+  const int64_t *extents; /* each at least 1 */
+  size_t rank;
+} rblnc_shape;
+
+typedef struct rblnc_compile_options {
+  size_t size;
+  rblnc_string target; /* a chip as `rblnc targets` lists them; empty: rbln-ca22 */
+  rblnc_string name;   /* of the input, for diagnostics; empty: "kernel.ttir" */
+  const rblnc_bind *binds;
+  size_t bind_count;
+  const rblnc_shape *shapes;
+  size_t shape_count;
+  int32_t strict;               /* not 0: warnings are errors */
+  int32_t naive_partition_skip; /* not 0: rblib.partition_skip without the look at the element before */
+} rblnc_compile_options;
+#define RBLNC_COMPILE_OPTIONS_INIT {sizeof(rblnc_compile_options), {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0}
+
+/* Compiles a kernel's TTIR, or RBLN IR, given as text. The same text and options give the same bytes.
+ *
+ * options may be NULL for the defaults. *bundle gets the result; diagnostics may be NULL, else *diagnostics gets what
+ * there is to say, warnings of a compilation that succeeds too, or NULL when there is nothing.
+ *
+ * The text may have at most 256 MiB. MLIR bytecode is refused: it has to be read in a process of its own, which a
+ * library must not start (the rblnc program does). The work is done by a thread of the library's own, so that the
+ * caller's stack may be small; the call returns when it is done. */
+RBLNC_API rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compile_options *options,
+                                     rblnc_bundle **bundle, rblnc_diagnostics **diagnostics);
+
+/* ---- Bundles ----------------------------------------------------------------------------------------------------- */
+
+/* Opens and verifies the bytes of a .rbln file, which are copied. Nothing in them is trusted: what is opened cannot
+ * make a run read or write outside of its arrays, hang, or crash. diagnostics may be NULL. */
+RBLNC_API rblnc_status rblnc_bundle_open(const void *data, size_t size, rblnc_bundle **bundle,
+                                         rblnc_diagnostics **diagnostics);
+/* Results of earlier runs stay valid. */
+RBLNC_API void rblnc_bundle_release(rblnc_bundle *bundle);
+
+/* The bytes of the .rbln file. */
+RBLNC_API const void *rblnc_bundle_data(const rblnc_bundle *bundle, size_t *size);
+RBLNC_API rblnc_string rblnc_bundle_kernel(const rblnc_bundle *bundle);
+/* The chip that it was compiled for. */
+RBLNC_API rblnc_string rblnc_bundle_target(const rblnc_bundle *bundle);
+/* Of all of the file, in lower-case hex. */
+RBLNC_API rblnc_string rblnc_bundle_digest(const rblnc_bundle *bundle);
+
+typedef enum rblnc_kind { RBLNC_TENSOR = 0, RBLNC_SCALAR = 1 } rblnc_kind;
+typedef enum rblnc_direction { RBLNC_IN = 0, RBLNC_OUT = 1, RBLNC_INOUT = 2 } rblnc_direction;
+/* An I1 takes a byte, 0 or 1. */
+typedef enum rblnc_dtype {
+  RBLNC_I1 = 0,
+  RBLNC_I8 = 1,
+  RBLNC_I16 = 2,
+  RBLNC_I32 = 3,
+  RBLNC_I64 = 4,
+  RBLNC_F16 = 5,
+  RBLNC_BF16 = 6,
+  RBLNC_F32 = 7
+} rblnc_dtype;
+
+/* One argument of the kernel. */
+typedef struct rblnc_argument {
+  size_t size;
+  rblnc_string name;
+  int32_t kind;         /* rblnc_kind */
+  int32_t dtype;        /* rblnc_dtype */
+  int32_t direction;    /* rblnc_direction */
+  int32_t has_shape;    /* whether the kernel determines the array's shape */
+  const int64_t *shape; /* `rank` extents; NULL without a shape and for a scalar */
+  size_t rank;
+  int64_t extent;     /* elements that the array must have at least; 1 for a scalar */
+  uint64_t bytes;     /* those elements in bytes */
+  uint32_t alignment; /* bytes: what the chip wants; a run takes any address */
+  uint32_t reserved;
+} rblnc_argument;
+#define RBLNC_ARGUMENT_INIT {sizeof(rblnc_argument), {0, 0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+RBLNC_API size_t rblnc_bundle_argument_count(const rblnc_bundle *bundle);
+/* Fills in *argument, whose `size` must be set. RBLNC_USAGE when there is no such argument. */
+RBLNC_API rblnc_status rblnc_bundle_argument(const rblnc_bundle *bundle, size_t index, rblnc_argument *argument);
+
+/* ---- Running ----------------------------------------------------------------------------------------------------- */
+
+/* An array of the caller: a tensor in row-major order, or the bytes of a scalar. */
+typedef struct rblnc_buffer {
+  void *data;
+  size_t size; /* bytes, at least those of the argument */
+} rblnc_buffer;
+
+typedef enum rblnc_numerics {
+  RBLNC_IEEE = 0,  /* every type means what the IR says */
+  RBLNC_DEVICE = 1 /* rounded to the chip's compute type */
+} rblnc_numerics;
+
+typedef struct rblnc_run_options {
+  size_t size;
+  int32_t numerics;          /* rblnc_numerics */
+  int32_t checks;            /* not 0: look for uninitialised reads, races and divisions by zero, which takes time */
+  uint64_t max_memory_bytes; /* that the device's memories may take of the host; 0: 16 GiB */
+} rblnc_run_options;
+#define RBLNC_RUN_OPTIONS_INIT {sizeof(rblnc_run_options), RBLNC_IEEE, 0, 0}
+
+/* What a run tells beside the arrays that it wrote. */
+typedef struct rblnc_result rblnc_result;
+
+/* Runs the kernel once. arguments: one buffer for each argument, in the order of the signature, used in place; `count`
+ * must be the number of arguments. options may be NULL for the defaults. result and diagnostics may be NULL.
+ *
+ * RBLNC_REJECTED when an argument does not fit, when a scalar that the kernel loads is out of range, or when checks
+ * find an error; in that last case *result is set too, and *diagnostics has what they found. Errors within the run
+ * leave in the arrays what was written so far. *diagnostics becomes NULL when there is nothing to say.
+ *
+ * The memories of the emulated device are kept by each thread for its next run (at most 128 MiB) and freed when it
+ * ends. */
+RBLNC_API rblnc_status rblnc_run(const rblnc_bundle *bundle, const rblnc_buffer *arguments, size_t count,
+                                 const rblnc_run_options *options, rblnc_result **result,
+                                 rblnc_diagnostics **diagnostics);
+
+/* The device's time by the model. 0 for NULL. */
+RBLNC_API double rblnc_result_modelled_seconds(const rblnc_result *result);
+/* The time that the emulation took on this host. 0 for NULL. */
+RBLNC_API double rblnc_result_host_seconds(const rblnc_result *result);
+/* Counts and modelled times, as `rblnc run --stats` writes them. Made when first asked for. */
+RBLNC_API rblnc_string rblnc_result_json(const rblnc_result *result);
+RBLNC_API void rblnc_result_release(rblnc_result *result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* RBLNC_RBLNC_H */

@@ -1,0 +1,121 @@
+// Compiling text.
+#include "Bundle.h"
+#include "Options.h"
+#include "Worker.h"
+
+#include "rblnc/driver/Compiler.h"
+#include "rblnc/driver/Version.h"
+#include "rblnc/frontend/Frontend.h"
+#include "rblnc/support/CheckedMath.h"
+#include "rblnc/support/Error.h"
+#include "rblnc/target/Target.h"
+
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <span>
+
+using namespace rblnc;
+using capi::refOf;
+
+namespace {
+
+constexpr const char *defaultTarget = "rbln-ca22";
+constexpr const char *defaultName = "kernel.ttir";
+/// As for files.
+constexpr size_t maxTextBytes = size_t(256) << 20;
+constexpr size_t maxRank = 64;
+
+/// What is wrong with the options; nothing when they were read.
+std::optional<std::string> readOptions(const rblnc_compile_options &given, CompileOptions &options, std::string &name) {
+  if (auto fault = capi::sizeFault(&given, "rblnc_compile_options"))
+    return fault;
+  if (!capi::isString(given.target) || !capi::isString(given.name))
+    return "a string of rblnc_compile_options is NULL and has a size";
+  if ((!given.binds && given.bind_count) || (!given.shapes && given.shape_count))
+    return "a list of rblnc_compile_options is NULL and has a count";
+  if (given.target.size)
+    options.target = refOf(given.target).str();
+  if (given.name.size)
+    name = refOf(given.name).str();
+  for (const rblnc_bind &bind : std::span(given.binds, given.bind_count)) {
+    if (!capi::isString(bind.name) || !capi::isString(bind.value) || bind.name.size == 0)
+      return "a bind has no name, or a string that is NULL and has a size";
+    if (!options.binds.emplace(refOf(bind.name).str(), refOf(bind.value).str()).second)
+      return "'" + refOf(bind.name).str() + "' is bound twice";
+  }
+  for (const rblnc_shape &shape : std::span(given.shapes, given.shape_count)) {
+    if (!capi::isString(shape.name) || shape.name.size == 0 || !shape.extents)
+      return "a shape has no name or no extents";
+    std::string of = "the shape of '" + refOf(shape.name).str() + "'";
+    if (shape.rank == 0 || shape.rank > maxRank)
+      return of + " has rank " + std::to_string(shape.rank) + ", and 1 to " + std::to_string(maxRank) + " are allowed";
+    std::vector<int64_t> extents(shape.extents, shape.extents + shape.rank);
+    if (elementCount(extents).value_or(0) == 0)
+      return of + " has an extent below 1, or too many elements to count";
+    if (!options.shapes.emplace(refOf(shape.name).str(), std::move(extents)).second)
+      return of + " is given twice";
+  }
+  options.strict = given.strict != 0;
+  options.naivePartitionSkip = given.naive_partition_skip != 0;
+  return std::nullopt;
+}
+
+/// The text as an input, or a diagnostic that says why it is none.
+std::optional<Input> makeInput(llvm::StringRef text, const std::string &name, Diagnostics &diagnostics) {
+  if (text.empty()) {
+    diagnostics.report(Code::I002, "'" + name + "' is empty");
+    return std::nullopt;
+  }
+  if (text.size() > maxTextBytes) {
+    diagnostics.report(Code::I003, "'" + name + "' has more than " + std::to_string(maxTextBytes >> 20) + " MiB");
+    return std::nullopt;
+  }
+  if (text.starts_with("ML\xefR")) {
+    diagnostics.report(Code::I002, "'" + name + "' is MLIR bytecode, and the library takes text only", {},
+                       "give the text (str(module) in Triton), or compile it with the program: rblnc compile");
+    return std::nullopt;
+  }
+  // As for files: the module keeps the last component only, so that the folder makes no difference.
+  size_t slash = name.rfind('/');
+  std::string base = slash == std::string::npos || slash + 1 == name.size() ? name : name.substr(slash + 1);
+  std::unique_ptr<llvm::MemoryBuffer> copy = llvm::MemoryBuffer::getMemBufferCopy(text, base);
+  if (!copy)
+    throw std::bad_alloc();
+  return Input{name, std::move(copy)};
+}
+
+} // namespace
+
+rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compile_options *given,
+                           rblnc_bundle **bundle, rblnc_diagnostics **out) {
+  return capi::guarded(out, [&](capi::Report &report) -> rblnc_status {
+    if (!bundle)
+      return report.usage("rblnc_compile: bundle is NULL");
+    *bundle = nullptr;
+    if (!text)
+      return report.usage("rblnc_compile: text is NULL");
+    CompileOptions options;
+    options.target = defaultTarget;
+    options.producer = producerName();
+    std::string name = defaultName;
+    if (given)
+      if (std::optional<std::string> fault = readOptions(*given, options, name))
+        return report.usage("rblnc_compile: " + *fault);
+    if (auto target = findTarget(options.target); !target) {
+      report.give(toDiagnostic(target.takeError()));
+      return RBLNC_USAGE;
+    }
+
+    Diagnostics diagnostics;
+    std::optional<std::string> bytes;
+    if (auto input = makeInput({text, text_size}, name, diagnostics))
+      if (!capi::runOnDeepStack([&] { bytes = compile(*input, options, diagnostics); }))
+        return report.fault("no thread could be started to compile in");
+    rblnc_status status = report.give(diagnostics.all());
+    if (status != RBLNC_DONE || !bytes)
+      return status != RBLNC_DONE ? status : report.fault("compiling failed without saying why");
+    capi::Report ignored(nullptr);
+    // It was opened before; only a lack of memory can make it fail now, and that is thrown.
+    return capi::open(*bytes, bundle, ignored);
+  });
+}

@@ -1,0 +1,100 @@
+// Running bundles, and what a run tells.
+#include "Bundle.h"
+#include "Options.h"
+
+#include "rblnc/emulator/Report.h"
+#include "rblnc/support/Error.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <chrono>
+#include <mutex>
+
+using namespace rblnc;
+
+struct rblnc_result {
+  std::shared_ptr<const capi::Program> program;
+  emulator::RunStats stats;
+  emulator::Numerics numerics;
+  double hostSeconds;
+  /// Most callers never ask for it.
+  mutable std::once_flag isRendered = {};
+  mutable std::string json = {};
+};
+
+namespace {
+
+std::optional<std::string> readOptions(const rblnc_run_options &given, emulator::RunOptions &options) {
+  if (auto fault = capi::sizeFault(&given, "rblnc_run_options"))
+    return fault;
+  if (given.numerics != RBLNC_IEEE && given.numerics != RBLNC_DEVICE)
+    return "numerics is " + std::to_string(given.numerics) + ", and RBLNC_IEEE and RBLNC_DEVICE are known";
+  options.numerics = given.numerics == RBLNC_IEEE ? emulator::Numerics::ieee : emulator::Numerics::device;
+  options.checks = given.checks != 0;
+  if (given.max_memory_bytes)
+    options.maxMemoryBytes = given.max_memory_bytes;
+  return std::nullopt;
+}
+
+} // namespace
+
+rblnc_status rblnc_run(const rblnc_bundle *bundle, const rblnc_buffer *arguments, size_t count,
+                       const rblnc_run_options *given, rblnc_result **result, rblnc_diagnostics **diagnostics) {
+  return capi::guarded(diagnostics, [&](capi::Report &report) -> rblnc_status {
+    if (result)
+      *result = nullptr;
+    if (!bundle)
+      return report.usage("rblnc_run: bundle is NULL");
+    if (!arguments && count)
+      return report.usage("rblnc_run: arguments is NULL");
+    emulator::RunOptions options;
+    options.checks = false;
+    if (given)
+      if (std::optional<std::string> fault = readOptions(*given, options))
+        return report.usage("rblnc_run: " + *fault);
+    llvm::SmallVector<std::span<std::byte>, 16> arrays;
+    // A count that is wrong is not trusted to be the length of the list.
+    if (count == rblnc_bundle_argument_count(bundle))
+      for (const rblnc_buffer &buffer : std::span(arguments, count))
+        arrays.emplace_back(static_cast<std::byte *>(buffer.data), buffer.size);
+    else
+      return report.give(Diagnostic{Code::R031,
+                                    Severity::Error,
+                                    "the kernel has " + std::to_string(rblnc_bundle_argument_count(bundle)) +
+                                        " arguments, and " + std::to_string(count) + " were given",
+                                    {},
+                                    "",
+                                    {}});
+
+    auto start = std::chrono::steady_clock::now();
+    auto run = bundle->program->machine.run(arrays, options);
+    double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (!run)
+      return report.give(toDiagnostic(run.takeError()));
+    if (result)
+      *result = new rblnc_result{bundle->program, std::move(run->stats), options.numerics, seconds};
+    return run->findings.empty() ? RBLNC_DONE : report.give(run->findings);
+  });
+}
+
+double rblnc_result_modelled_seconds(const rblnc_result *result) { return result ? result->stats.modelledSeconds : 0; }
+
+double rblnc_result_host_seconds(const rblnc_result *result) { return result ? result->hostSeconds : 0; }
+
+rblnc_string rblnc_result_json(const rblnc_result *result) {
+  if (!result)
+    return {};
+  try {
+    std::call_once(result->isRendered, [&] {
+      llvm::json::Object object =
+          emulator::describeRun(*result->program->file, result->numerics, result->stats, result->hostSeconds);
+      result->json = llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object))).str();
+    });
+  } catch (...) {
+    return {}; // no memory
+  }
+  return capi::textOf(result->json);
+}
+
+void rblnc_result_release(rblnc_result *result) { delete result; }
