@@ -47,7 +47,7 @@ def compile_text(text, *, target=None, name="kernel.ttir", options=None, fresh=F
             cache.remove(key)
     bundle = native.compile(text, target=target, name=name, **options.compilation())
     for warning in bundle.warnings:
-        warnings.warn(describe(warning), CompileWarning, stacklevel=3)
+        _warn(warning)
     cache.put(key, bundle.data)
     return bundle
 
@@ -58,12 +58,12 @@ def library_version():
     return native.version()
 
 
-def describe(diagnostic):
-    """One diagnostic of the compiler, as native.py has them, as a line."""
+def _warn(diagnostic):
+    """A diagnostic of the compiler as a Python warning at the kernel's line."""
     frame = next(iter(diagnostic.get("frames") or ()), {})
-    place = "".join(f"{frame[part]}:" for part in ("file", "line", "column") if frame.get(part))
     fix = f"; {diagnostic['fix']}" if diagnostic.get("fix") else ""
-    return f"{place}{' ' if place else ''}{diagnostic.get('message', '')}{fix} [{diagnostic.get('code', '')}]"
+    warnings.warn_explicit(f"{diagnostic.get('message', '')}{fix} [{diagnostic.get('code', '')}]", CompileWarning,
+                           frame.get("file") or "<kernel>", int(frame.get("line") or 0))
 
 
 class CompiledKernel:
