@@ -11,6 +11,7 @@ kernels for other backends in the same process keep the checks that they rely on
 | `tl.dot` of rank 2 or 3 (3.6 reshapes higher ranks)     | any rank: one tt.dot over all leading dimensions         |
 | `tl.dot` of at least 16x16x16 in the 3.2 interpreter    | any size                                                 |
 | a 0-d tensor argument is a pointer                      | a scalar argument                                        |
+| block pointers are deprecated, says 3.7                 | not said: they are how the NPU addresses memory          |
 | operations must satisfy Triton's own verifiers          | not asked: they repeat the limits, and rblnc has its own |
 
 Triton's C++ verifiers repeat the first two limits for every operation and allow tt.dot rank 2 and 3 only. They run in
@@ -64,6 +65,8 @@ def _install():
     else:
         language.semantic.arange = _any_range(language.semantic.arange)
     ir.OpState.verify = _verified_by_rblnc(ir.OpState.verify)
+    if hasattr(core, "warn"):
+        core.warn = _without_deprecation(core.warn)
     if release >= (3, 5):
         source = triton.compiler.compiler.ASTSource
         source.make_ir = _traced_for_rblnc(source.make_ir)
@@ -172,6 +175,15 @@ def _dot_element(element, out_dtype):
 
 def _verified_by_rblnc(original):
     return lambda operation: True if is_lifted() else original(operation)
+
+
+def _without_deprecation(original):
+
+    def warn(message, *args, **kwargs):
+        if not (is_lifted() and "make_block_ptr is deprecated" in str(message)):
+            original(message, *args, **kwargs)
+
+    return warn
 
 
 def _traced_for_rblnc(original):

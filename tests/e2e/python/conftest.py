@@ -24,3 +24,11 @@ os.environ["RBLNC_CACHE_DIR"] = f"{_caches.name}/bundles"
 os.environ["RBLNC_OUTPUT_DIR"] = f"{_caches.name}/artifacts"
 os.environ["TRITON_CACHE_DIR"] = f"{_caches.name}/triton"
 os.environ["TORCHINDUCTOR_CACHE_DIR"] = f"{_caches.name}/inductor"
+
+
+def pytest_configure(config):
+    """A run that is there for a release of Triton must not quietly test another one."""
+    import triton
+    expected = os.environ.get("RBLNC_EXPECTED_TRITON", triton.__version__)
+    if triton.__version__ != expected:
+        raise RuntimeError(f"Triton {expected} is to be tested, but {triton.__version__} is imported")

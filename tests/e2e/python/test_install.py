@@ -1,5 +1,6 @@
 """pip installs the package into a fresh environment, and the examples run from there."""
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,23 +13,33 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture(scope="module")
 def python(tmp_path_factory):
     """A new environment with rblnc in it. Triton and PyTorch, a GB together, are those of this one."""
+    from rblnc import native
+    # A copy of what pip needs of the tree: it builds in the folder that it is given.
+    tree = tmp_path_factory.mktemp("tree")
+    shutil.copytree(ROOT / "kernels", tree / "kernels", ignore=shutil.ignore_patterns("build", "*.egg-info", "ttir"))
+    (tree / "build" / "release" / "lib").mkdir(parents=True)
+    shutil.copy(native.library_path(), tree / "build" / "release" / "lib" / "librblnc.so")
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     binary = folder / "bin" / "python"
     site = subprocess.run([binary, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], check=True,
                           capture_output=True, text=True).stdout.strip()
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps",
-                    "--no-build-isolation", "--target", site, ROOT / "kernels"], check=True,
-                   env={**os.environ, "PYTHONPATH": ""})
+                    "--no-build-isolation", "--target", site, tree / "kernels"], check=True, env=environment())
+    shutil.rmtree(tree)
     outer = [path for path in sys.path if path.endswith("site-packages")]
     (Path(site) / "outer.pth").write_text("\n".join(outer) + "\n")
     return binary
 
 
-def run(python, *arguments, cwd, **environment):
-    plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+def environment():
+    """Nothing that leads to this tree."""
+    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "RBLNC_LIBRARY")}
+
+
+def run(python, *arguments, cwd):
     return subprocess.run([python, *arguments], capture_output=True, text=True, check=False, cwd=cwd,
-                          env={**plain, **environment})
+                          env=environment())
 
 
 @pytest.mark.parametrize("example, prints", [("flash_attention_torch.py", "within 1e-05"),
@@ -41,8 +52,10 @@ def test_example(python, example, prints, tmp_path):
 
 
 def test_the_package_is_the_installed_one(python, tmp_path):
-    done = run(python, "-c", "import rblnc.attention.operators as o; print(o.__file__)", cwd=tmp_path)
-    assert str(Path(python).parents[1]) in done.stdout, done.stdout + done.stderr
+    script = "import rblnc.attention.operators as o, rblnc.native as n; print(o.__file__, n.library_path(), sep='\\n')"
+    done = run(python, "-c", script, cwd=tmp_path)
+    paths = done.stdout.split()
+    assert len(paths) == 2 and all(path.startswith(str(Path(python).parents[1])) for path in paths), done.stderr
 
 
 def test_triton_finds_the_backend_by_itself(python, tmp_path):

@@ -1,6 +1,7 @@
 """Compiled kernels as objects: what warmup returns, and calls on PyTorch tensors and NumPy arrays in place."""
 import gc
 import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -63,6 +64,13 @@ def test_a_view_is_used_in_place(x):
     whole = torch.zeros(3, 24, 64)
     scale.warmup(x, whole[1], 2.0, 24, 64)(x, whole[1], 2.0)
     assert torch.equal(whole[1], x * 2) and not whole[0].any() and not whole[2].any()
+
+
+def test_a_plain_kernel_compiles_without_warnings(x):
+    """3.7 says that block pointers are deprecated, which on the NPU they are not."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        scale.warmup(x[:3].clone(), x[:3].clone(), 2.0, 3, 64)
 
 
 def test_warmup_from_shapes_alone(x):
