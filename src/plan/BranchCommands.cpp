@@ -35,11 +35,10 @@ void CommandBuilder::writeResults(Block &block, ArrayRef<View> results) {
   SmallVector<View> values;
   for (Value operand : yield->getOperands())
     values.push_back(resolve(operand));
-  // What another result's buffer holds is saved before it is overwritten.
+  // What a result's buffer holds elsewhere or in another order is saved before it is overwritten.
   for (auto [i, value] : llvm::enumerate(values)) {
-    bool isOverwritten = llvm::any_of(llvm::enumerate(results), [&, i = i, &value = value](auto result) {
-      return result.index() != i && result.value().buffer == value.buffer;
-    });
+    bool isOverwritten =
+        llvm::any_of(results, [&value = value](const View &result) { return result.buffer == value.buffer; });
     if (!isOverwritten || isSame(value, results[i]))
       continue;
     auto type = cast<ShapedType>(yield->getOperand(i).getType());
@@ -100,7 +99,8 @@ LogicalResult CommandBuilder::visitIf(scf::IfOp op) {
   if (always && !always->empty())
     writeResults(always->front(), results);
   for (auto [region, whenZero] : {std::pair(&op.getThenRegion(), true), std::pair(&op.getElseRegion(), false)})
-    if (region != always && !isEmpty(*region) && failed(visitBranch(region->front(), reg, whenZero, results)))
+    if (region != always && !(region->empty() || (isEmpty(*region) && results.empty())) &&
+        failed(visitBranch(region->front(), reg, whenZero, results)))
       return failure();
   for (auto [result, view] : llvm::zip(op->getResults(), results))
     views[result] = view;

@@ -102,7 +102,9 @@ LogicalResult CommandBuilder::visitWindowSlice(rbln::WindowSliceOp op) {
   int64_t size = shapeOf(op.getResult())[axis], extent = shapeOf(op.getBuf())[axis];
   // lo = max(0, end - size), computed on the engine and read into a register of its own.
   View end = materialize(op.getEnd().getDefiningOp<rbln::ToIndexOp>().getValue(), op.getLoc());
-  View lo = allocate(RankedTensorType::get({}, end.element), op.getLoc());
+  // Any size fits 32 bits.
+  Type wide = end.element.isInteger(64) ? end.element : builder.getI32Type();
+  View lo = allocate(RankedTensorType::get({}, wide), op.getLoc());
   auto compute =
       npu::VectorOp::create(builder, op.getLoc(), queue(npu::Unit::NeuralEngine), ArrayRef<int64_t>{},
                             ArrayRef<int64_t>{}, ValueRange{end.buffer}, builder.getArrayAttr({access(end, {})}),
@@ -110,8 +112,10 @@ LogicalResult CommandBuilder::visitWindowSlice(rbln::WindowSliceOp op) {
   Block &body = compute.getBody().emplaceBlock();
   OpBuilder inside = OpBuilder::atBlockBegin(&body);
   Value value = body.addArgument(end.element, op.getLoc());
+  if (wide != end.element)
+    value = arith::ExtSIOp::create(inside, op.getLoc(), wide, value);
   auto number = [&](int64_t n) -> Value {
-    return arith::ConstantOp::create(inside, op.getLoc(), IntegerAttr::get(end.element, n));
+    return arith::ConstantOp::create(inside, op.getLoc(), IntegerAttr::get(wide, n));
   };
   Value start = arith::SubIOp::create(inside, op.getLoc(), value, number(size));
   npu::YieldOp::create(inside, op.getLoc(), ValueRange{arith::MaxSIOp::create(inside, op.getLoc(), start, number(0))});

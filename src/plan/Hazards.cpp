@@ -45,28 +45,37 @@ Effects effectsOf(Operation *op) {
   return effects;
 }
 
-void Space::touch(int64_t begin, int64_t end, bool write, int queue, Position position, Needs &needs) {
+void Space::Touches::addTo(Dependence &needs, bool isWrite) const {
+  if (writer >= 0)
+    needs.add(writer, write);
+  if (isWrite)
+    for (auto [reader, read] : llvm::enumerate(reads))
+      needs.add(static_cast<int>(reader), read);
+}
+
+void Space::touch(int64_t begin, int64_t end, bool write, int queue, Position position, Dependence &needs) {
   cut(begin);
   cut(end);
   int64_t at = begin;
   for (auto piece = pieces.lower_bound(begin); at < end; ++piece) {
     if (piece == pieces.end() || piece->first > at) {
       int64_t stop = piece == pieces.end() ? end : std::min(end, piece->first);
-      piece = pieces.emplace_hint(piece, at, Piece{stop, -1, 0, {}});
+      piece = pieces.emplace_hint(piece, at, Piece{stop, {}, {}});
     }
     Piece &p = piece->second;
-    if (p.writer >= 0)
-      needs[p.writer] = std::max(needs[p.writer], p.write);
-    p.reads.resize(needs.size(), 0);
-    if (write) {
-      for (auto [reader, read] : llvm::enumerate(p.reads))
-        needs[reader] = std::max(needs[reader], read);
-      p.writer = queue;
-      p.write = position;
-      llvm::fill(p.reads, 0);
-    } else {
-      p.reads[queue] = position;
+    if (needs.branch >= 0) {
+      if (p.branch != needs.branch) {
+        p.branch = needs.branch;
+        p.beforeBranch = p.last;
+      }
+      p.beforeBranch.addTo(needs, write);
     }
+    p.last.addTo(needs, write);
+    if (write)
+      p.last = {queue, position, {}};
+    p.last.reads.resize(needs.border.size(), 0);
+    if (!write)
+      p.last.reads[queue] = position;
     at = p.end;
   }
 }
@@ -83,7 +92,7 @@ void Space::cut(int64_t at) {
   pieces.emplace_hint(next, at, std::move(tail));
 }
 
-void Hazards::touch(Value memory, bool write, int queue, Position position, Needs &needs) {
+void Hazards::touch(Value memory, bool write, int queue, Position position, Dependence &needs) {
   if (auto buffer = memory.getDefiningOp<npu::BufferOp>()) {
     auto begin = static_cast<int64_t>(*buffer.getOffset());
     Space &space = buffers[{static_cast<int>(buffer.getSpace()), buffer.getUnit()}];
@@ -93,7 +102,7 @@ void Hazards::touch(Value memory, bool write, int queue, Position position, Need
   }
 }
 
-void Hazards::follow(const Effects &effects, int queue, Position position, Needs &needs) {
+void Hazards::follow(const Effects &effects, int queue, Position position, Dependence &needs) {
   for (int64_t reg : effects.registersRead)
     registers.touch(reg, reg + 1, false, queue, position, needs);
   for (Value memory : effects.reads)

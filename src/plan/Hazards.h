@@ -6,6 +6,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 
+#include <algorithm>
 #include <map>
 
 namespace rblnc::plan {
@@ -14,6 +15,21 @@ namespace rblnc::plan {
 using Position = int64_t;
 /// By queue: the position that must be done.
 using Needs = llvm::SmallVector<Position, 4>;
+
+/// What a command depends on. In a branch, what lies before it is kept apart: a need inside, which may be skipped, does
+/// not hide it.
+struct Dependence {
+  /// Number of the branch that the command is in, or -1.
+  int branch;
+  /// By queue: the last position before the branch; outside of branches, before the command.
+  Needs border;
+  Needs before, inside;
+
+  void add(int queue, Position position) {
+    Position &need = position <= border[queue] ? before[queue] : inside[queue];
+    need = std::max(need, position);
+  }
+};
 
 /// What a command reads and writes.
 struct Effects {
@@ -29,15 +45,22 @@ Effects effectsOf(mlir::Operation *command);
 class Space {
 public:
   /// Adds to `needs` what an access of [begin, end) by `queue` depends on, and records it.
-  void touch(int64_t begin, int64_t end, bool write, int queue, Position position, Needs &needs);
+  void touch(int64_t begin, int64_t end, bool write, int queue, Position position, Dependence &needs);
 
 private:
-  /// A piece of memory and who touched it last: the last write, and the reads since.
-  struct Piece {
-    int64_t end = 0;
+  /// Who touched memory last: the last write, and the reads since.
+  struct Touches {
     int writer = -1;
     Position write = 0;
     Needs reads;
+
+    void addTo(Dependence &needs, bool isWrite) const;
+  };
+  /// A piece of memory. Since commands of a branch may be skipped, each of them also depends on what was there before.
+  struct Piece {
+    int64_t end = 0;
+    Touches last, beforeBranch;
+    int branch = -1; // that `beforeBranch` is of
   };
   void cut(int64_t at);
 
@@ -48,10 +71,10 @@ private:
 class Hazards {
 public:
   /// Adds to `needs` what a command with these effects depends on, and records it.
-  void follow(const Effects &effects, int queue, Position position, Needs &needs);
+  void follow(const Effects &effects, int queue, Position position, Dependence &needs);
 
 private:
-  void touch(mlir::Value memory, bool write, int queue, Position position, Needs &needs);
+  void touch(mlir::Value memory, bool write, int queue, Position position, Dependence &needs);
 
   /// SRAM and workspace by space and unit, one space for each other DRAM region.
   std::map<std::pair<int, int64_t>, Space> buffers;

@@ -88,41 +88,42 @@ private:
   }
 
   /// What each command depends on. A need of what lies in another branch is one of that branch's exit; the needs of a
-  /// branch's commands on what lies outside are its entry's.
+  /// branch's commands on what lies before it are its entry's.
   void findNeeds() {
     Hazards hazards;
-    std::vector<Position> done(queues.size(), 0);
-    std::vector<size_t> entry(queues.size(), 0); // of the branch that the walk is in
+    Needs done(queues.size(), 0), none(queues.size(), 0);
+    // Of the branch that the walk is in: what was done before it, and the numbers of its entries.
+    Needs before;
+    std::vector<size_t> entry(queues.size(), 0);
+    int branch = outside;
     for (size_t number = 0; number < commands.size(); ++number) {
       Command &command = commands[number];
-      command.needs.assign(queues.size(), 0);
+      command.needs = none;
+      if (command.branch != branch) {
+        before = done;
+        branch = command.branch;
+      }
       Position position = ++done[command.queue];
       if (isa<npu::JoinOp>(command.op))
         continue;
       Effects effects;
-      if (auto branch = dyn_cast<npu::BranchOp>(command.op)) {
-        effects.registersRead.push_back(static_cast<int64_t>(branch.getReg()));
+      if (auto branchOp = dyn_cast<npu::BranchOp>(command.op)) {
+        effects.registersRead.push_back(static_cast<int64_t>(branchOp.getReg()));
         entry[command.queue] = number;
       } else {
         effects = effectsOf(command.op);
       }
-      hazards.follow(effects, command.queue, position, command.needs);
-      command.needs[command.queue] = 0; // A queue's own order needs no wait.
-      for (int queue = 0; queue < static_cast<int>(queues.size()); ++queue) {
-        Position &need = command.needs[queue];
-        if (need == 0)
-          continue;
-        int where = at(queue, need).branch;
-        if (where == command.branch && where != outside)
-          continue;
-        if (where != outside)
-          need = exits[where].at(queue);
-        if (command.branch == outside)
-          continue;
-        Position &early = commands[entry[command.queue]].needs[queue];
-        early = std::max(early, need);
-        need = 0;
-      }
+      Dependence dependence{branch, branch == outside ? done : before, none, none};
+      hazards.follow(effects, command.queue, position, dependence);
+      command.needs = dependence.inside;
+      Needs &early = commands[branch == outside ? number : entry[command.queue]].needs;
+      for (int queue = 0; queue < static_cast<int>(queues.size()); ++queue)
+        if (Position need = dependence.before[queue]) {
+          int where = at(queue, need).branch;
+          early[queue] = std::max(early[queue], where == outside ? need : exits[where].at(queue));
+        }
+      // A queue's own order needs no wait.
+      command.needs[command.queue] = early[command.queue] = 0;
     }
   }
 
