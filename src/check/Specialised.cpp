@@ -140,6 +140,8 @@ private:
       if (name.consume_front("rblib.") && name != "version" && !llvm::is_contained(names, name))
         return fail("has no constant '" + name.take_front(64).str() + "'");
     }
+    if (std::optional<int64_t> max = constantOf(declaration, "max"); max && *max < -1)
+      return fail("has max " + std::to_string(*max), "give the largest value that the index may have, or -1 for none");
     if (!llvm::is_contained(names, "axis"))
       return std::nullopt;
     int64_t axis = *constantOf(declaration, "axis");
@@ -167,7 +169,7 @@ private:
     Type moved = op.results.empty() ? call.getOperand(1).getType() : call.getResult(0).getType();
     if (moved == block)
       return std::nullopt;
-    return fail("moves " + rules::typeText(moved) + " through a pointer to a block of " + rules::typeText(block),
+    return fail("moves " + rules::typeText(moved) + " through a pointer to " + rules::typeText(block),
                 "make the value and the pointer's block_shape the same");
   }
 

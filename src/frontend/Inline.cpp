@@ -137,6 +137,9 @@ LogicalResult Inliner::process(tt::FuncOp root) {
     }
     tt::CallOp call = function.calls[function.nextCall++];
     Function &callee = *calleeOf(call);
+    if (callee.op.getName().starts_with("rblib."))
+      return fail(Code::C010, call, callee.op.getName() + " is a function with a body",
+                  "declare rblib operations without one, or name the function otherwise");
     if (callee.state == Function::Done)
       continue;
     if (callee.state == Function::Open)

@@ -1,6 +1,7 @@
 // The lowering: analyse addresses, find what is live, infer the signature, and emit the body in one walk.
 #include "rblnc/lower/Lower.h"
 
+#include "IndexChecks.h"
 #include "Liveness.h"
 #include "MemoryOp.h"
 #include "Patterns.h"
@@ -85,10 +86,10 @@ LogicalResult checkCalls(Block &body, Diagnostics &diagnostics) {
 }
 
 /// Removes what a pattern emitted in vain, such as a collapse whose only user took the uncollapsed value.
-void removeDead(Block &body) {
+void removeDead(Block &body, RewriterBase &rewriter) {
   for (Operation &op : make_early_inc_range(llvm::reverse(body)))
     if (isOpTriviallyDead(&op))
-      op.erase();
+      rewriter.eraseOp(&op);
 }
 
 /// A kernel has one block; several are run-time branches around a return.
@@ -134,10 +135,12 @@ LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuil
   func::ReturnOp::create(lowering.builder, body.getTerminator()->getLoc());
   if (failed(result))
     return failure();
-  removeDead(function.getBody().front());
-  IRRewriter rewriter(function.getContext());
+  IndexChecks checks(lowering.takeDynamicIndices());
+  IRRewriter rewriter(function.getContext(), &checks);
+  removeDead(function.getBody().front(), rewriter);
   DominanceInfo dominance(function);
   eliminateCommonSubExpressions(rewriter, dominance, function);
+  checks.add(lowering.builder);
   return success();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "Access.h"
+#include "IndexChecks.h"
 #include "Signature.h"
 
 #include "rblnc/rbln/Structured.h"
@@ -78,8 +79,13 @@ public:
   /// A dynamic index with these bounds, or tighter ones where the scalar is known to be checked against them.
   mlir::Value index(mlir::Value scalar, int64_t low, int64_t high);
   /// `scalar` is what computes with a dynamic index: `source` has the integer as it was read, which must lie in 0..max.
-  void setDynamicIndex(mlir::Value scalar, mlir::Value source, int64_t max) { dynamicIndices[scalar] = {source, max}; }
+  void setDynamicIndex(mlir::Value scalar, mlir::Value source, int64_t max) {
+    dynamicIndices[scalar] = dynamicScalars.size();
+    dynamicScalars.push_back({scalar, source, max, loc});
+  }
   bool isDynamicIndex(mlir::Value scalar) const { return dynamicIndices.contains(scalar); }
+  /// All of them, in order.
+  std::vector<DynamicScalar> takeDynamicIndices() { return std::move(dynamicScalars); }
 
   /// Lowers into a region of the operation before the builder's place; what is known there does not get out.
   mlir::LogicalResult inRegion(mlir::Block &block, llvm::function_ref<mlir::LogicalResult()> lower);
@@ -89,11 +95,9 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> values;
   /// The indices that were made of a scalar.
   llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::Value, 2>> indices;
-  struct DynamicScalar {
-    mlir::Value source;
-    int64_t max;
-  };
-  llvm::DenseMap<mlir::Value, DynamicScalar> dynamicIndices;
+  /// Positions in `dynamicScalars`, by scalar.
+  llvm::DenseMap<mlir::Value, size_t> dynamicIndices;
+  std::vector<DynamicScalar> dynamicScalars;
 };
 
 } // namespace rblnc::lower

@@ -82,10 +82,11 @@ Value Lowering::clamp(Value scalar, int64_t low, int64_t high) {
 
 Value Lowering::index(Value scalar, int64_t low, int64_t high) {
   Value source = scalar;
-  if (auto dynamic = dynamicIndices.find(scalar); dynamic != dynamicIndices.end()) {
-    source = dynamic->second.source;
+  if (auto found = dynamicIndices.find(scalar); found != dynamicIndices.end()) {
+    const DynamicScalar &dynamic = dynamicScalars[found->second];
+    source = dynamic.source;
     // Its own limits hold wherever it is used.
-    int64_t lowest = std::max<int64_t>(low, 0), highest = std::min(high, dynamic->second.max);
+    int64_t lowest = std::max<int64_t>(low, 0), highest = std::min(high, dynamic.max);
     if (lowest <= highest)
       std::tie(low, high) = std::pair(lowest, highest);
   }

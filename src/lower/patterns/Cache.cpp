@@ -1,6 +1,7 @@
 // rblib operations on blocks of a cache.
 #include "SpecialisedCall.h"
 
+#include <algorithm>
 #include <bit>
 
 using namespace llvm;
@@ -54,8 +55,12 @@ LogicalResult lowerPad(Lowering &lowering, Operation *op) {
   APFloat value(std::bit_cast<float>(static_cast<int32_t>(call.constant("value_bits"))));
   bool losesInfo;
   value.convert(element.getFloatSemantics(), APFloat::rmNearestTiesToEven, &losesInfo);
-  return call.finish(rbln::PadOp::create(call.builder, call.loc, call.resultType(), call.tensor(0),
-                                         call.constant("low"), call.constant("axis"), FloatAttr::get(element, value)));
+  int64_t axis = call.constant("axis"), low = call.constant("low");
+  SmallVector<int64_t> shape(type.getShape());
+  // Fewer rows than none are no tensor; the verifier refuses a negative number of them either way.
+  shape[axis] = std::max<int64_t>(1, low + shape[axis] + call.constant("high"));
+  return call.finish(rbln::PadOp::create(call.builder, call.loc, RankedTensorType::get(shape, element), call.tensor(0),
+                                         low, axis, FloatAttr::get(element, value)));
 }
 
 } // namespace
