@@ -45,6 +45,8 @@ bool place(Range &range, Memory &memory) {
   range.offset = offset;
   range.buffer.setOffset(offset);
   range.buffer.setSpace(memory.space);
+  if (memory.space != npu::Space::Scratchpad)
+    range.buffer.setUnit(0); // there is one of each
   memory.placed.insert(
       llvm::upper_bound(memory.placed, &range, [](const Range *a, const Range *b) { return a->offset < b->offset; }),
       &range);
@@ -127,12 +129,11 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
   for (size_t i = 0; i < order.size(); ++i)
     order[i] = i;
   llvm::stable_sort(order, [&](size_t a, size_t b) { return ranges[a].bytes > ranges[b].bytes; });
-  Memory memories[] = {{npu::Space::Scratchpad, target.scratchpadBytes, {}},
-                       {npu::Space::Shared, target.sharedBytes, {}},
-                       {npu::Space::Dram, target.dramBytes, {}}};
+  std::vector<Memory> scratchpads(target.engines, {npu::Space::Scratchpad, target.scratchpadBytes, {}});
+  Memory shared{npu::Space::Shared, target.sharedBytes, {}}, dram{npu::Space::Dram, target.dramBytes, {}};
   for (size_t index : order) {
     Range &range = ranges[index];
-    if (llvm::none_of(memories, [&](Memory &memory) { return place(range, memory); })) {
+    if (!place(range, scratchpads[range.buffer.getUnit()]) && !place(range, shared) && !place(range, dram)) {
       reportPeak(program, ranges, target, diagnostics);
       return failure();
     }

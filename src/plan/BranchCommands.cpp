@@ -1,5 +1,6 @@
 // Choosing commands: a branch becomes commands that are skipped, and buffers that hold its results either way.
 #include "CommandBuilder.h"
+#include "split/Split.h"
 
 #include "rblnc/triton/Location.h"
 
@@ -30,8 +31,15 @@ static bool canReplace(Value kept, scf::IfOp branch) {
   return yields == 1;
 }
 
+/// The engine that a branch's result is for.
+static int64_t engineOfResult(scf::IfOp branch, unsigned result) {
+  auto engines = branch->getAttrOfType<ArrayAttr>(engineAttribute);
+  return engines ? cast<IntegerAttr>(engines[result]).getInt() : 0;
+}
+
 void CommandBuilder::writeResults(Block &block, ArrayRef<View> results) {
   Operation *yield = block.getTerminator();
+  auto branch = cast<scf::IfOp>(block.getParentOp());
   SmallVector<View> values;
   for (Value operand : yield->getOperands())
     values.push_back(resolve(operand));
@@ -42,13 +50,16 @@ void CommandBuilder::writeResults(Block &block, ArrayRef<View> results) {
     if (!isOverwritten || isSame(value, results[i]))
       continue;
     auto type = cast<ShapedType>(yield->getOperand(i).getType());
+    auto scope = onEngine(engineOfResult(branch, i));
     View saved = allocate(type, yield->getLoc());
     copy(value, saved, type.getShape(), yield->getLoc());
     value = saved;
   }
-  for (auto [operand, value, result] : llvm::zip(yield->getOperands(), values, results))
-    if (!isSame(value, result))
-      copy(value, result, cast<ShapedType>(operand.getType()).getShape(), yield->getLoc());
+  for (auto [i, operand] : llvm::enumerate(yield->getOperands())) {
+    auto scope = onEngine(engineOfResult(branch, i));
+    if (!isSame(values[i], results[i]))
+      copy(values[i], results[i], cast<ShapedType>(operand.getType()).getShape(), yield->getLoc());
+  }
 }
 
 LogicalResult CommandBuilder::visitBranch(Block &block, int64_t reg, bool whenZero, ArrayRef<View> results) {
@@ -89,6 +100,7 @@ LogicalResult CommandBuilder::visitIf(scf::IfOp op) {
                                                  : nullptr;
   SmallVector<View> results;
   for (auto [i, result] : llvm::enumerate(op->getResults())) {
+    auto scope = onEngine(engineOfResult(op, i));
     Value kept = always ? always->front().getTerminator()->getOperand(i) : Value();
     if (kept && canReplace(kept, op) && !resolve(kept).splat)
       results.push_back(resolve(kept));

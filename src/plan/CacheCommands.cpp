@@ -95,31 +95,37 @@ LogicalResult CommandBuilder::visitWindowInsert(rbln::WindowInsertOp op) {
   return success();
 }
 
+/// A register with max(0, end - size), computed where the index was read.
+int64_t CommandBuilder::firstRow(Value end, int64_t size, int64_t extent, Location location) {
+  auto toIndex = end.getDefiningOp<rbln::ToIndexOp>();
+  auto scope = onEngine(engineOf(toIndex));
+  View value = materialize(toIndex.getValue(), location);
+  // Any size fits 32 bits.
+  Type wide = value.element.isInteger(64) ? value.element : builder.getI32Type();
+  View first = allocate(RankedTensorType::get({}, wide), location);
+  auto compute =
+      npu::VectorOp::create(builder, location, queue(npu::Unit::NeuralEngine), ArrayRef<int64_t>{}, ArrayRef<int64_t>{},
+                            ValueRange{value.buffer}, builder.getArrayAttr({access(value, {})}),
+                            ValueRange{first.buffer}, builder.getArrayAttr({access(first, {})}));
+  Block &body = compute.getBody().emplaceBlock();
+  OpBuilder inside = OpBuilder::atBlockBegin(&body);
+  Value read = body.addArgument(value.element, location);
+  if (wide != value.element)
+    read = arith::ExtSIOp::create(inside, location, wide, read);
+  auto number = [&](int64_t n) -> Value {
+    return arith::ConstantOp::create(inside, location, IntegerAttr::get(wide, n));
+  };
+  Value start = arith::SubIOp::create(inside, location, read, number(size));
+  npu::YieldOp::create(inside, location, ValueRange{arith::MaxSIOp::create(inside, location, start, number(0))});
+  return loadRegister(first, 0, extent - size, "", location);
+}
+
 LogicalResult CommandBuilder::visitWindowSlice(rbln::WindowSliceOp op) {
   View buf = materialize(op.getBuf(), op.getLoc());
   View target = allocate(cast<ShapedType>(op.getResult().getType()), op.getLoc());
   auto axis = static_cast<int64_t>(op.getAxis());
   int64_t size = shapeOf(op.getResult())[axis], extent = shapeOf(op.getBuf())[axis];
-  // lo = max(0, end - size), computed on the engine and read into a register of its own.
-  View end = materialize(op.getEnd().getDefiningOp<rbln::ToIndexOp>().getValue(), op.getLoc());
-  // Any size fits 32 bits.
-  Type wide = end.element.isInteger(64) ? end.element : builder.getI32Type();
-  View lo = allocate(RankedTensorType::get({}, wide), op.getLoc());
-  auto compute =
-      npu::VectorOp::create(builder, op.getLoc(), queue(npu::Unit::NeuralEngine), ArrayRef<int64_t>{},
-                            ArrayRef<int64_t>{}, ValueRange{end.buffer}, builder.getArrayAttr({access(end, {})}),
-                            ValueRange{lo.buffer}, builder.getArrayAttr({access(lo, {})}));
-  Block &body = compute.getBody().emplaceBlock();
-  OpBuilder inside = OpBuilder::atBlockBegin(&body);
-  Value value = body.addArgument(end.element, op.getLoc());
-  if (wide != end.element)
-    value = arith::ExtSIOp::create(inside, op.getLoc(), wide, value);
-  auto number = [&](int64_t n) -> Value {
-    return arith::ConstantOp::create(inside, op.getLoc(), IntegerAttr::get(wide, n));
-  };
-  Value start = arith::SubIOp::create(inside, op.getLoc(), value, number(size));
-  npu::YieldOp::create(inside, op.getLoc(), ValueRange{arith::MaxSIOp::create(inside, op.getLoc(), start, number(0))});
-  int64_t from = loadRegister(lo, 0, extent - size, "", op.getLoc());
+  int64_t from = firstRow(op.getEnd(), size, extent, op.getLoc());
   // Either lo is 0, and rows up to `end` exist, or all do: `end` is at least `size` then.
   int64_t to = registerOf.lookup(op.getEnd());
   npu::DmaOp::create(builder, op.getLoc(), queue(npu::Unit::TaskDma), shapeOf(op.getResult()), buf.buffer,

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 #include <memory>
 #include <vector>
@@ -51,7 +52,7 @@ private:
   View resolve(mlir::Value value);
   /// As resolve, but a splat is written to a buffer as well.
   View materialize(mlir::Value value, mlir::Location location);
-  /// A new scratchpad buffer for a dense tensor.
+  /// A new buffer for a dense tensor in the scratchpad of the current engine.
   View allocate(mlir::ShapedType type, mlir::Location location);
   npu::AccessAttr access(const View &view, llvm::ArrayRef<int64_t> strides);
   /// Copies a block of one shape between two views; `from` may be a splat.
@@ -60,6 +61,7 @@ private:
   void fill(mlir::TypedAttr value, const View &to, llvm::ArrayRef<int64_t> shape, mlir::Location location);
   /// Reads an integer into a new register. `name` is what users call it.
   int64_t loadRegister(const View &view, int64_t min, int64_t max, llvm::StringRef name, mlir::Location location);
+  int64_t firstRow(mlir::Value end, int64_t size, int64_t extent, mlir::Location location);
   /// Visits the operations of a branch's block between npu.branch and npu.join.
   mlir::LogicalResult visitBranch(mlir::Block &block, int64_t reg, bool whenZero, llvm::ArrayRef<View> results);
   /// Writes what a block yields to where a branch's results are.
@@ -82,10 +84,15 @@ private:
   void sealAll();
   bool isReadOutside(mlir::Value value, const Group &group) const;
 
+  /// A queue of the current engine, and of the one for all: the command processor.
   npu::QueueAttr queue(npu::Unit unit);
+  /// Sets the current engine for a scope.
+  llvm::SaveAndRestore<int64_t> onEngine(int64_t number) { return {engine, number}; }
+  static int64_t engineOf(mlir::Operation *op);
 
   mlir::OpBuilder &builder;
   Diagnostics &diagnostics;
+  int64_t engine = 0;
   llvm::DenseMap<mlir::Value, View> views;
   llvm::DenseMap<mlir::Value, GroupRef> groupRefs;
   llvm::DenseMap<mlir::Operation *, Group *> groupOf;

@@ -1,6 +1,7 @@
 // Choosing commands: arguments, constants, views and the dispatch on the operation.
 #include "Commands.h"
 #include "CommandBuilder.h"
+#include "split/Split.h"
 
 #include "rblnc/triton/Location.h"
 
@@ -12,7 +13,14 @@ using namespace mlir;
 
 namespace rblnc::plan {
 
-npu::QueueAttr CommandBuilder::queue(npu::Unit unit) { return npu::QueueAttr::get(builder.getContext(), unit, 0); }
+npu::QueueAttr CommandBuilder::queue(npu::Unit unit) {
+  return npu::QueueAttr::get(builder.getContext(), unit, unit == npu::Unit::CommandProcessor ? 0 : engine);
+}
+
+int64_t CommandBuilder::engineOf(Operation *op) {
+  auto number = op->getAttrOfType<IntegerAttr>(engineAttribute);
+  return number ? number.getInt() : 0; // a branch has one engine for each result, and its condition is on engine 0
+}
 
 npu::AccessAttr CommandBuilder::access(const View &view, ArrayRef<int64_t> strides) {
   return npu::AccessAttr::get(builder.getContext(), view.element, view.offset, strides, {}, {});
@@ -27,7 +35,7 @@ View CommandBuilder::allocate(ShapedType type, Location location) {
   view.strides = denseStrides(type.getShape());
   view.buffer = npu::BufferOp::create(builder, location, builder.getType<npu::MemoryType>(),
                                       npu::SpaceAttr::get(builder.getContext(), npu::Space::Scratchpad),
-                                      builder.getI64IntegerAttr(0),
+                                      builder.getI64IntegerAttr(engine),
                                       builder.getI64IntegerAttr(type.getNumElements() * bytesOf(view.element)),
                                       IntegerAttr(), builder.getStringAttr(name));
   return view;
@@ -159,6 +167,7 @@ LogicalResult CommandBuilder::visitDataMovement(linalg::GenericOp op) {
 }
 
 LogicalResult CommandBuilder::visit(Operation *op) {
+  auto scope = onEngine(engineOf(op));
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<arith::ConstantOp>([&](auto constant) { return visitConstant(constant); })
       .Case<func::ReturnOp>([](auto) { return success(); })

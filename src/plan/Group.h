@@ -22,6 +22,8 @@ struct GroupRef {
 struct Group {
   Extents shape;
   int axis = -1;
+  /// All members run on one engine.
+  int64_t engine = 0;
   llvm::SetVector<mlir::Operation *> members;
 
   bool isRowScalar(mlir::Value value) const;

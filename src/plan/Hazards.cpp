@@ -4,6 +4,8 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 
 using namespace mlir;
 
@@ -13,33 +15,33 @@ static void addRegisters(npu::AccessAttr access, Effects &effects) {
   effects.registersRead.append(access.getRegisters().begin(), access.getRegisters().end());
 }
 
-static void addAccess(Value memory, npu::AccessAttr access, bool write, Effects &effects) {
-  (write ? effects.writes : effects.reads).push_back(memory);
+static void add(Effects &effects, Value memory, npu::AccessAttr access, ArrayRef<int64_t> shape, bool isWrite) {
+  effects.touches.push_back({memory, access, shape, isWrite});
   addRegisters(access, effects);
 }
 
 Effects effectsOf(Operation *op) {
   Effects effects;
   if (auto dma = dyn_cast<npu::DmaOp>(op)) {
-    addAccess(dma.getSource(), dma.getSourceAccess(), false, effects);
-    addAccess(dma.getDestination(), dma.getDestinationAccess(), true, effects);
+    add(effects, dma.getSource(), dma.getSourceAccess(), dma.getShape(), false);
+    add(effects, dma.getDestination(), dma.getDestinationAccess(), dma.getShape(), true);
     if (ArrayAttr clips = dma.getClipsAttr())
       for (auto clip : clips.getAsRange<npu::ClipAttr>())
         if (clip.getReg() >= 0)
           effects.registersRead.push_back(clip.getReg());
   } else if (auto matmul = dyn_cast<npu::MatmulOp>(op)) {
-    addAccess(matmul.getA(), matmul.getAAccess(), false, effects);
-    addAccess(matmul.getB(), matmul.getBAccess(), false, effects);
+    add(effects, matmul.getA(), matmul.getAAccess(), {}, false);
+    add(effects, matmul.getB(), matmul.getBAccess(), {}, false);
     if (matmul.getC())
-      addAccess(matmul.getC(), *matmul.getCAccess(), false, effects);
-    addAccess(matmul.getD(), matmul.getDAccess(), true, effects);
+      add(effects, matmul.getC(), *matmul.getCAccess(), {}, false);
+    add(effects, matmul.getD(), matmul.getDAccess(), {}, true);
   } else if (auto vector = dyn_cast<npu::VectorOp>(op)) {
     for (auto [memory, access] : llvm::zip(vector.getInputs(), vector.getInputAccesses()))
-      addAccess(memory, cast<npu::AccessAttr>(access), false, effects);
+      add(effects, memory, cast<npu::AccessAttr>(access), {}, false);
     for (auto [memory, access] : llvm::zip(vector.getOutputs(), vector.getOutputAccesses()))
-      addAccess(memory, cast<npu::AccessAttr>(access), true, effects);
+      add(effects, memory, cast<npu::AccessAttr>(access), {}, true);
   } else if (auto load = dyn_cast<npu::LoadScalarOp>(op)) {
-    addAccess(load.getSource(), load.getSourceAccess(), false, effects);
+    add(effects, load.getSource(), load.getSourceAccess(), {}, false);
     effects.registerWritten = static_cast<int64_t>(load.getReg());
   }
   return effects;
@@ -92,23 +94,94 @@ void Space::cut(int64_t at) {
   pieces.emplace_hint(next, at, std::move(tail));
 }
 
-void Hazards::touch(Value memory, bool write, int queue, Position position, Dependence &needs) {
-  if (auto buffer = memory.getDefiningOp<npu::BufferOp>()) {
+Footprint Footprint::of(const Touch &touch, ArrayAttr registers) {
+  Footprint footprint;
+  if (touch.access.getStrides().size() != touch.shape.size()) {
+    // Only transfers and scalar loads reach into arrays; of anything else every element is assumed.
+    footprint.lo = INT64_MIN;
+    footprint.hi = INT64_MAX;
+    return footprint;
+  }
+  auto add = [&](int64_t stride, __int128 count) {
+    if (stride == 0 || count <= 1)
+      return;
+    __int128 reach = stride * (count - 1);
+    (stride < 0 ? footprint.lo : footprint.hi) += reach;
+    // More positions than 64 bits count are as good as the most.
+    footprint.dimensions.push_back(
+        {stride < 0 ? -stride : stride, static_cast<int64_t>(std::min<__int128>(count, INT64_MAX))});
+  };
+  footprint.lo = footprint.hi = touch.access.getOffset();
+  for (auto [stride, extent] : llvm::zip(touch.access.getStrides(), touch.shape))
+    add(stride, extent);
+  for (auto [number, scale] : llvm::zip(touch.access.getRegisters(), touch.access.getScales())) {
+    auto bounds = cast<npu::RegisterAttr>(registers[number]);
+    __int128 first = __int128(bounds.getMin()) * scale;
+    footprint.lo += first;
+    footprint.hi += first;
+    add(scale, __int128(bounds.getMax()) - bounds.getMin() + 1);
+  }
+  return footprint;
+}
+
+namespace {
+/// Where a footprint lies within periods of `period` elements: [first, last], if it lies in the same place of all.
+struct Residue {
+  __int128 first, last;
+};
+} // namespace
+
+static std::optional<Residue> residueOf(const Footprint &footprint, int64_t period) {
+  __int128 first = footprint.lo % period;
+  if (first < 0)
+    first += period;
+  __int128 last = first;
+  for (Footprint::Dimension dimension : footprint.dimensions)
+    if (dimension.stride % period != 0)
+      last += __int128(dimension.stride) * (dimension.count - 1);
+  if (last >= period)
+    return std::nullopt;
+  return Residue{first, last};
+}
+
+bool Footprint::isApartFrom(const Footprint &other) const {
+  if (hi < other.lo || other.hi < lo)
+    return true;
+  for (const Footprint *either : {this, &other})
+    for (Dimension dimension : either->dimensions) {
+      std::optional<Residue> a = residueOf(*this, dimension.stride), b = residueOf(other, dimension.stride);
+      if (a && b && (a->last < b->first || b->last < a->first))
+        return true;
+    }
+  return false;
+}
+
+void Array::touch(Footprint footprint, bool write, int queue, Position position, Dependence &needs) {
+  // All that touched the array before is kept, so a command of a branch hides nothing.
+  for (const Past &past : pasts)
+    if ((write || past.isWrite) && !needs.has(past.queue, past.position) && !footprint.isApartFrom(past.footprint))
+      needs.add(past.queue, past.position);
+  pasts.push_back({std::move(footprint), write, queue, position});
+}
+
+void Hazards::follow(const Touch &touch, int queue, Position position, Dependence &needs) {
+  if (auto buffer = touch.memory.getDefiningOp<npu::BufferOp>()) {
     auto begin = static_cast<int64_t>(*buffer.getOffset());
     Space &space = buffers[{static_cast<int>(buffer.getSpace()), buffer.getUnit()}];
-    space.touch(begin, begin + static_cast<int64_t>(buffer.getBytes()), write, queue, position, needs);
-  } else {
-    regions[memory].touch(0, 1, write, queue, position, needs);
+    space.touch(begin, begin + static_cast<int64_t>(buffer.getBytes()), touch.isWrite, queue, position, needs);
+  } else if (!touch.memory.getDefiningOp<npu::ConstantOp>()) {
+    arrays[touch.memory].touch(Footprint::of(touch, registerBounds), touch.isWrite, queue, position, needs);
   }
 }
 
 void Hazards::follow(const Effects &effects, int queue, Position position, Dependence &needs) {
   for (int64_t reg : effects.registersRead)
     registers.touch(reg, reg + 1, false, queue, position, needs);
-  for (Value memory : effects.reads)
-    touch(memory, false, queue, position, needs);
-  for (Value memory : effects.writes)
-    touch(memory, true, queue, position, needs);
+  // What is read before what is written: a command does not depend on itself.
+  for (bool isWrite : {false, true})
+    for (const Touch &touch : effects.touches)
+      if (touch.isWrite == isWrite)
+        follow(touch, queue, position, needs);
   if (effects.registerWritten >= 0)
     registers.touch(effects.registerWritten, effects.registerWritten + 1, true, queue, position, needs);
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <vector>
 
 namespace rblnc::plan {
 
@@ -25,15 +26,27 @@ struct Dependence {
   Needs border;
   Needs before, inside;
 
+  /// Whether a need of this position would add nothing.
+  bool has(int queue, Position position) const {
+    return position <= (position <= border[queue] ? before : inside)[queue];
+  }
   void add(int queue, Position position) {
     Position &need = position <= border[queue] ? before[queue] : inside[queue];
     need = std::max(need, position);
   }
 };
 
+/// One memory that a command reads or writes: the elements of `access` over the index space `shape`.
+struct Touch {
+  mlir::Value memory;
+  npu::AccessAttr access;
+  llvm::ArrayRef<int64_t> shape;
+  bool isWrite;
+};
+
 /// What a command reads and writes.
 struct Effects {
-  llvm::SmallVector<mlir::Value, 4> reads, writes;
+  llvm::SmallVector<Touch, 4> touches;
   llvm::SmallVector<int64_t, 2> registersRead;
   int64_t registerWritten = -1;
 };
@@ -67,18 +80,51 @@ private:
   std::map<int64_t, Piece> pieces;
 };
 
+/// The elements of a strided block, for every value that its registers may have: lo + sum(i_d * stride_d) with
+/// 0 <= i_d < count_d and positive strides, from lo to hi.
+struct Footprint {
+  struct Dimension {
+    int64_t stride, count;
+  };
+  __int128 lo = 0, hi = 0;
+  llvm::SmallVector<Dimension, 6> dimensions;
+
+  static Footprint of(const Touch &touch, mlir::ArrayAttr registers);
+  /// Proven to have no element in common. Where the blocks interleave, as the rows of different heads do, they are
+  /// compared within one period of a stride.
+  bool isApartFrom(const Footprint &other) const;
+};
+
+/// An array in DRAM and how commands have touched it.
+class Array {
+public:
+  void touch(Footprint footprint, bool write, int queue, Position position, Dependence &needs);
+
+private:
+  struct Past {
+    Footprint footprint;
+    bool isWrite;
+    int queue;
+    Position position;
+  };
+  std::vector<Past> pasts;
+};
+
 /// All memories and registers of a program, followed in program order.
 class Hazards {
 public:
+  explicit Hazards(mlir::ArrayAttr registers) : registerBounds(registers) {}
+
   /// Adds to `needs` what a command with these effects depends on, and records it.
   void follow(const Effects &effects, int queue, Position position, Dependence &needs);
 
 private:
-  void touch(mlir::Value memory, bool write, int queue, Position position, Dependence &needs);
+  void follow(const Touch &touch, int queue, Position position, Dependence &needs);
 
-  /// SRAM and workspace by space and unit, one space for each other DRAM region.
+  mlir::ArrayAttr registerBounds;
+  /// SRAM and workspace by space and unit.
   std::map<std::pair<int, int64_t>, Space> buffers;
-  llvm::DenseMap<mlir::Value, Space> regions;
+  llvm::DenseMap<mlir::Value, Array> arrays;
   Space registers;
 };
 

@@ -3,6 +3,7 @@
 #include "Commands.h"
 #include "Expand.h"
 #include "Passes.h"
+#include "split/Split.h"
 
 #include "rblnc/triton/Location.h"
 
@@ -19,6 +20,7 @@ FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &ta
   for (auto kernel : expanded->getOps<func::FuncOp>()) {
     if (failed(plan::expandSpecialised(kernel, diagnostics)))
       return failure();
+    plan::splitOverEngines(kernel, target);
     FailureOr<npu::ProgramOp> program = plan::chooseCommands(kernel, target.name, builder, diagnostics);
     if (failed(program) || failed(plan::allocate(*program, target, diagnostics)))
       return failure();

@@ -90,7 +90,7 @@ private:
   /// What each command depends on. A need of what lies in another branch is one of that branch's exit; the needs of a
   /// branch's commands on what lies before it are its entry's.
   void findNeeds() {
-    Hazards hazards;
+    Hazards hazards(program.getRegisters());
     Needs done(queues.size(), 0), none(queues.size(), 0);
     // Of the branch that the walk is in: what was done before it, and the numbers of its entries.
     Needs before;

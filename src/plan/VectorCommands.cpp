@@ -134,6 +134,7 @@ LogicalResult CommandBuilder::visitVectorMember(Operation *op) {
       seal(*group);
     groups.push_back(std::make_unique<Group>());
     home = groups.back().get();
+    home->engine = engine;
     auto reduce = dyn_cast<rbln::ReduceOp>(op);
     auto space = cast<ShapedType>(reduce ? op->getOperand(0).getType() : op->getResult(0).getType());
     home->shape.assign(space.getShape().begin(), space.getShape().end());
@@ -156,6 +157,7 @@ LogicalResult CommandBuilder::visitVectorMember(Operation *op) {
 }
 
 void CommandBuilder::seal(Group &group) {
+  auto scope = onEngine(group.engine);
   SmallVector<Operation *> members(group.members.begin(), group.members.end());
   llvm::sort(members, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
   // The order of dimensions: rows first, the reduced one last. Without a reduction the whole space is one row.
