@@ -24,6 +24,7 @@ struct Options {
   std::vector<std::string> shapes;
   bool strict = false;
   bool naivePartitionSkip = false;
+  Split split = Split::automatic;
 };
 
 /// "kernel.raw.ttir" to "kernel.raw.rbln", in the folder of the input. Only bundles have a default name; IR is printed.
@@ -62,6 +63,7 @@ int compileToFile(const Options &options) {
   compileOptions.strict = options.strict;
   compileOptions.emit = options.emit;
   compileOptions.naivePartitionSkip = options.naivePartitionSkip;
+  compileOptions.plan.split = options.split;
   compileOptions.producer = producerName();
   compileOptions.onStep = noteStep;
   if (int status = readAssignments(options, compileOptions))
@@ -110,6 +112,12 @@ std::function<int()> setupCompile(CLI::App &app) {
       ->type_name("FORM");
   app.add_option("--bind", options->binds, "NAME=VALUE: make a scalar argument a constant")->take_all()->expected(1);
   app.add_option("--shape", options->shapes, "NAME=2x16x8: the real shape of an array")->take_all()->expected(1);
+  std::map<std::string, Split> splits{{"auto", Split::automatic}, {"none", Split::none}, {"most", Split::most}};
+  app.add_option("--split", options->split,
+                 "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
+                 "results are the same")
+      ->transform(CLI::CheckedTransformer(splits).description(""))
+      ->type_name("HOW");
   app.add_flag("--strict", options->strict, "Warnings are errors");
   app.add_flag(
       "--naive-partition-skip", options->naivePartitionSkip,

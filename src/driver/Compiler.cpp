@@ -69,6 +69,8 @@ std::vector<std::string> optionTexts(const CompileOptions &options) {
     texts.push_back("--strict");
   if (options.naivePartitionSkip)
     texts.push_back("--naive-partition-skip");
+  if (options.plan.split != Split::automatic)
+    texts.push_back(options.plan.split == Split::none ? "--split=none" : "--split=most");
   return texts;
 }
 
@@ -122,10 +124,10 @@ public:
     });
   }
 
-  bool plan(const Target &target) {
+  bool plan(const Target &target, const PlanOptions &options) {
     return step("plan", [&] {
       driver::loadLaterDialects(*context);
-      return replace(planForTarget(*module, target, diagnostics));
+      return replace(planForTarget(*module, target, options, diagnostics));
     });
   }
 
@@ -228,7 +230,7 @@ std::optional<std::string> runChain(Chain &chain, const Input &input, const Comp
   if (options.emit == Emit::rblnIR)
     return textOf(chain.get(), true);
   std::string rblnIR = options.emit == Emit::bundle ? textOf(chain.get(), false) : "";
-  if (!chain.plan(target))
+  if (!chain.plan(target, options.plan))
     return std::nullopt;
   if (options.emit == Emit::npu)
     return textOf(chain.get(), true);

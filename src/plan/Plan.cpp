@@ -13,14 +13,15 @@ using namespace mlir;
 
 namespace rblnc {
 
-FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &target, Diagnostics &diagnostics) {
+FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &target, const PlanOptions &options,
+                                               Diagnostics &diagnostics) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(rblnIR.getLoc());
   OpBuilder builder = OpBuilder::atBlockEnd(module->getBody());
   OwningOpRef<ModuleOp> expanded(rblnIR.clone());
   for (auto kernel : expanded->getOps<func::FuncOp>()) {
     if (failed(plan::expandSpecialised(kernel, diagnostics)))
       return failure();
-    plan::splitOverEngines(kernel, target);
+    plan::splitOverEngines(kernel, target, options.split);
     FailureOr<npu::ProgramOp> program = plan::chooseCommands(kernel, target.name, builder, diagnostics);
     if (failed(program) || failed(plan::allocate(*program, target, diagnostics)))
       return failure();

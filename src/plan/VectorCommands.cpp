@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 
@@ -46,6 +47,23 @@ View CommandBuilder::resolve(Value value) {
   view.strides = strides;
   views[value] = view;
   return view;
+}
+
+/// Whether nobody reads a value's buffer but members of the group.
+static bool diesIn(Value value, const Group &group) {
+  if (!llvm::all_of(value.getUsers(), [&](Operation *user) { return group.members.contains(user); }))
+    return false;
+  while (Operation *op = value.getDefiningOp()) {
+    if (auto generic = dyn_cast<linalg::GenericOp>(op))
+      return !isDataMovement(generic);
+    if (isa<rbln::LoadOp, rbln::ReduceOp, rbln::WindowInsertOp, rbln::WindowSliceOp, rbln::PadOp>(op))
+      return true;
+    // A reshape's result lies where its operand does.
+    if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op) || !op->getOperand(0).hasOneUse())
+      return false;
+    value = op->getOperand(0);
+  }
+  return false;
 }
 
 /// Clones an operation of a region into another one. Constants that folding has hoisted out of the region come along.
@@ -188,6 +206,15 @@ void CommandBuilder::seal(Group &group) {
   SmallVector<Value> inputs, outputs;
   SmallVector<Attribute> inputAccesses, outputAccesses;
 
+  // What is read from memory: the last reader of a value may write its result over it.
+  llvm::MapVector<Value, View> read;
+  auto isReadOnlyAs = [&](Value buffer, Attribute wanted) {
+    for (auto [memory, used] : llvm::zip(inputs, inputAccesses))
+      if (memory == buffer && used != wanted)
+        return false;
+    return true;
+  };
+
   // The value inside the program that a member reads as operand `index`.
   auto operandOf = [&](Operation *member, unsigned index) -> Value {
     Value input = member->getOperand(index);
@@ -197,6 +224,7 @@ void CommandBuilder::seal(Group &group) {
     View view = views.at(input);
     if (view.splat)
       return arith::ConstantOp::create(body, member->getLoc(), view.splat);
+    read[input] = view;
     bool rowScalar = !isa<rbln::ReduceOp>(member) && group.isRowScalar(member->getResult(0));
     Attribute wanted = access(view, ordered(view.stridesThrough(operandMap(member, index)), rowScalar));
     for (auto [i, memory] : llvm::enumerate(inputs))
@@ -267,7 +295,14 @@ void CommandBuilder::seal(Group &group) {
     for (Value result : member->getResults()) {
       if (!isReadOutside(result, group))
         continue;
-      View view = allocate(cast<ShapedType>(result.getType()), member->getLoc());
+      View view;
+      for (auto &[input, inputView] : read)
+        if (input.getType() == result.getType() && !llvm::is_contained(outputs, inputView.buffer) &&
+            diesIn(input, group) &&
+            isReadOnlyAs(inputView.buffer, access(inputView, ordered(inputView.strides, group.isRowScalar(result)))))
+          view = inputView;
+      if (!view.buffer)
+        view = allocate(cast<ShapedType>(result.getType()), member->getLoc());
       views[result] = view;
       outputs.push_back(view.buffer);
       outputAccesses.push_back(access(view, ordered(view.strides, /*rowScalar=*/group.isRowScalar(result))));

@@ -2,6 +2,7 @@
 // uses. Nothing here prints, exits or keeps state: calls are independent of each other, in one thread or in many.
 #pragma once
 
+#include "rblnc/plan/Options.h"
 #include "rblnc/support/Diagnostic.h"
 
 #include <cstdint>
@@ -40,6 +41,7 @@ struct CompileOptions {
   bool strict = false;
   /// rblib.partition_skip without the look at the element before: the rule that loses the token at a border.
   bool naivePartitionSkip = false;
+  PlanOptions plan = {};
   Emit emit = Emit::bundle;
   /// Named in the bundle.
   std::string producer;

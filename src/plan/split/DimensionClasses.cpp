@@ -150,9 +150,8 @@ void DimensionClasses::visit(Operation *op) {
       .Case<rbln::WindowSliceOp>([&](rbln::WindowSliceOp slice) {
         joinAll(slice.getResult(), slice.getBuf(), static_cast<int64_t>(slice.getAxis()));
       })
-      .Case<rbln::PadOp>([&](rbln::PadOp pad) {
-        joinAll(pad.getResult(), pad.getX(), static_cast<int64_t>(pad.getAxis()));
-      })
+      .Case<rbln::PadOp>(
+          [&](rbln::PadOp pad) { joinAll(pad.getResult(), pad.getX(), static_cast<int64_t>(pad.getAxis())); })
       .Case<scf::IfOp>([&](scf::IfOp branch) {
         for (Region *region : {&branch.getThenRegion(), &branch.getElseRegion()})
           if (!region->empty())
@@ -165,8 +164,7 @@ void DimensionClasses::visit(Operation *op) {
         for (size_t d = 0; elements && !elements.isSplat() && d < shapeOf(constant).size(); ++d)
           keepWhole(constant, d);
       })
-      .Case<rbln::LoadOp, rbln::StoreOp, rbln::ToIndexOp, tensor::EmptyOp, tensor::ExtractOp, scf::YieldOp>(
-          [](auto) {})
+      .Case<rbln::LoadOp, rbln::StoreOp, rbln::ToIndexOp, tensor::EmptyOp, tensor::ExtractOp, scf::YieldOp>([](auto) {})
       .Default([&](Operation *other) {
         // What is not known is left as it is. Inside of regions there are only scalars.
         for (Value operand : other->getOperands())

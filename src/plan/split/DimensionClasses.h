@@ -1,9 +1,9 @@
 // Which dimensions of a kernel's values run together.
 //
-// A linalg.generic reads its operands through indexing maps, so the dimensions that one loop walks have to be cut in the
-// same places. Following that through all operations, dimensions fall into classes. Cutting every dimension of a class at
-// the same places cuts the kernel into parts that do not need each other's values, if no operation combines elements
-// along it.
+// A linalg.generic reads its operands through indexing maps, so the dimensions that one loop walks have to be cut in
+// the same places. Following that through all operations, dimensions fall into classes. Cutting every dimension of a
+// class at the same places cuts the kernel into parts that do not need each other's values, if no operation combines
+// elements along it.
 #pragma once
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -10,15 +10,18 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
+#include <limits>
 
 using namespace mlir;
 
 namespace rblnc::plan {
 
-/// Less than this is not worth the commands.
-static constexpr double kLeastGainSeconds = 5e-7;
 /// A second class must be in this share of the first one's work.
-static constexpr double kLeastShare = 0.5;
+/// What a split must save: less is not worth the commands.
+static constexpr double leastGainSeconds = 5e-7;
+static constexpr double leastShare = 0.5;
+/// Work that counts as the same.
+static constexpr double nearlyAll = 0.9;
 
 int64_t Grid::count() const {
   int64_t product = 1;
@@ -68,12 +71,30 @@ static Cost costOf(Operation *op, const Target &target) {
   return {};
 }
 
-Partition::Partition(func::FuncOp kernel, const DimensionClasses &classes, const Target &target) : classes(classes) {
-  if (target.engines > 1)
-    chooseGrids(kernel, target);
+/// For each class, the least stride that it has in any array.
+static std::vector<int64_t> leastStrides(func::FuncOp kernel, const DimensionClasses &classes) {
+  std::vector<int64_t> strides(classes.count(), std::numeric_limits<int64_t>::max());
+  auto see = [&](Value block, ArrayRef<int64_t> blockStrides) {
+    for (auto [d, stride] : llvm::enumerate(blockStrides))
+      if (int number = classes.classOf(block, static_cast<int64_t>(d)); number != DimensionClasses::none)
+        strides[number] = std::min(strides[number], stride < 0 ? -stride : stride);
+  };
+  kernel.walk([&](Operation *op) {
+    if (auto load = dyn_cast<rbln::LoadOp>(op))
+      see(load.getResult(), load.getStrides());
+    else if (auto store = dyn_cast<rbln::StoreOp>(op))
+      see(store.getValue(), store.getStrides());
+  });
+  return strides;
 }
 
-void Partition::chooseGrids(func::FuncOp kernel, const Target &target) {
+Partition::Partition(func::FuncOp kernel, const DimensionClasses &classes, const Target &target, bool asManyAsPossible)
+    : classes(classes) {
+  chooseGrids(kernel, target, asManyAsPossible);
+}
+
+void Partition::chooseGrids(func::FuncOp kernel, const Target &target, bool asManyAsPossible) {
+  double leastGain = asManyAsPossible ? 0 : leastGainSeconds;
   struct Entry {
     Cost cost;
     bool isStore;
@@ -85,6 +106,7 @@ void Partition::chooseGrids(func::FuncOp kernel, const Target &target) {
     if (cost.engine > 0 || cost.transfer > 0)
       open.push_back({cost, isa<rbln::StoreOp>(op), classes.classesOf(op)});
   });
+  std::vector<int64_t> strides = leastStrides(kernel, classes);
   std::vector<bool> isTaken(classes.count(), false); // in an operation of an earlier grid
   for (;;) {
     std::vector<double> work(classes.count(), 0);
@@ -93,9 +115,13 @@ void Partition::chooseGrids(func::FuncOp kernel, const Target &target) {
         if (classes.canBeCut(number) && !isTaken[number])
           work[number] += entry.cost.engine + entry.cost.transfer;
     auto best = std::max_element(work.begin(), work.end());
-    if (best == work.end() || *best < kLeastGainSeconds)
+    if (best == work.end() || *best <= leastGain)
       return;
+    // Of about the same work, the class whose parts lie furthest apart in memory: they are moved in long pieces.
     int first = static_cast<int>(best - work.begin());
+    for (int number = 0; number < classes.count(); ++number)
+      if (work[number] >= nearlyAll * *best && strides[number] > strides[first])
+        first = number;
 
     // A second class that runs through most of the same operations.
     std::vector<double> shared(classes.count(), 0);
@@ -105,7 +131,7 @@ void Partition::chooseGrids(func::FuncOp kernel, const Target &target) {
           if (number != first && classes.canBeCut(number) && !isTaken[number])
             shared[number] += entry.cost.engine + entry.cost.transfer;
     auto most = std::max_element(shared.begin(), shared.end());
-    int second = *most >= kLeastShare * *best ? static_cast<int>(most - shared.begin()) : DimensionClasses::none;
+    int second = *most >= leastShare * *best ? static_cast<int>(most - shared.begin()) : DimensionClasses::none;
 
     Load load;
     for (const Entry &entry : open) {
@@ -133,13 +159,21 @@ void Partition::chooseGrids(func::FuncOp kernel, const Target &target) {
     int64_t parts[2] = {1, 1};
     double least = estimate(1, 1), whole = least;
     auto engines = static_cast<int64_t>(target.engines);
-    for (int64_t a = 1; a <= std::min(extents[0], engines); ++a)
-      for (int64_t b = 1; b <= std::min(extents[1], engines / a); ++b)
-        if (double seconds = estimate(a, b); seconds < least) {
-          least = seconds;
-          parts[0] = a;
-          parts[1] = b;
-        }
+    // The second class is for engines that the first leaves without work.
+    int64_t usable = std::min(extents[0], engines);
+    for (int64_t a = 1; a <= usable; ++a)
+      for (int64_t b = 1; b <= std::min(extents[1], engines / a); ++b) {
+        if (b > 1 && a * b <= usable)
+          continue;
+        double seconds = estimate(a, b);
+        bool isBetter =
+            asManyAsPossible ? std::pair(parts[0] * parts[1], -least) < std::pair(a * b, -seconds) : seconds < least;
+        if (!isBetter)
+          continue;
+        least = seconds;
+        parts[0] = a;
+        parts[1] = b;
+      }
     // As many parts as the pieces need: 9 rows in 8 parts are 5 parts of 2.
     for (int i : {0, 1})
       parts[i] = llvm::divideCeil(extents[i], llvm::divideCeil(extents[i], parts[i]));
@@ -149,11 +183,12 @@ void Partition::chooseGrids(func::FuncOp kernel, const Target &target) {
         grid.classes.push_back(number);
         grid.parts.push_back(count);
       }
-    bool isWorthIt = whole - least > kLeastGainSeconds && !grid.classes.empty();
+    bool isWorthIt = (asManyAsPossible || whole - least > leastGain) && !grid.classes.empty();
     // What these operations need is settled, cut or not.
     auto belongs = [&](const Entry &entry) {
-      return isWorthIt ? llvm::any_of(grid.classes, [&](int number) { return llvm::is_contained(entry.classes, number); })
-                       : llvm::is_contained(entry.classes, first);
+      return isWorthIt
+                 ? llvm::any_of(grid.classes, [&](int number) { return llvm::is_contained(entry.classes, number); })
+                 : llvm::is_contained(entry.classes, first);
     };
     for (const Entry &entry : open)
       if (belongs(entry))

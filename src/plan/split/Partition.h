@@ -27,7 +27,8 @@ struct Grid {
 /// that is cut, and runs wherever its results are needed.
 class Partition {
 public:
-  Partition(mlir::func::FuncOp kernel, const DimensionClasses &classes, const Target &target);
+  /// Cuts where the estimate of the time gains something; with `asManyAsPossible`, wherever it can.
+  Partition(mlir::func::FuncOp kernel, const DimensionClasses &classes, const Target &target, bool asManyAsPossible);
 
   /// Whether one engine does everything.
   bool isTrivial() const { return grids.empty(); }
@@ -39,13 +40,13 @@ public:
   bool stores(mlir::Operation *store, int64_t engine) const;
 
 private:
-  /// What the choice of a grid depends on: seconds of one engine's time, and of transfers to and from memory, by which of
-  /// two classes an operation has (bit 0 and 1).
+  /// What the choice of a grid depends on: seconds of one engine's time, and of transfers to and from memory, by which
+  /// of two classes an operation has (bit 0 and 1).
   struct Load {
     double engine[4] = {}, loaded[4] = {}, stored[4] = {};
   };
 
-  void chooseGrids(mlir::func::FuncOp kernel, const Target &target);
+  void chooseGrids(mlir::func::FuncOp kernel, const Target &target, bool asManyAsPossible);
 
   const DimensionClasses &classes;
   std::vector<Grid> grids;

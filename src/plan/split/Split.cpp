@@ -39,7 +39,8 @@ public:
   }
 
 private:
-  // ---- Which engines need what ---------------------------------------------------------------------------------------
+  // ---- Which engines need what
+  // ---------------------------------------------------------------------------------------
 
   BitVector &needOf(Operation *op) {
     BitVector &need = needs[op];
@@ -98,7 +99,8 @@ private:
     }
   }
 
-  // ---- Copies --------------------------------------------------------------------------------------------------------
+  // ---- Copies
+  // --------------------------------------------------------------------------------------------------------
 
   Value partOf(Value value, int64_t engine) {
     if (isa<BlockArgument>(value))
@@ -184,8 +186,7 @@ private:
         if (!cast)
           continue;
         builder.setInsertionPointAfter(cast);
-        Value first = arith::ConstantOp::create(builder, cast.getLoc(),
-                                                builder.getIntegerAttr(cast.getType(), start));
+        Value first = arith::ConstantOp::create(builder, cast.getLoc(), builder.getIntegerAttr(cast.getType(), start));
         auto sum = arith::AddIOp::create(builder, cast.getLoc(), cast.getResult(), first);
         cast.getResult().replaceAllUsesExcept(sum, sum);
       }
@@ -243,9 +244,11 @@ private:
 
 } // namespace
 
-void splitOverEngines(func::FuncOp kernel, const Target &target) {
+void splitOverEngines(func::FuncOp kernel, const Target &target, Split split) {
+  if (split == Split::none || target.engines < 2)
+    return;
   DimensionClasses classes(kernel);
-  Partition partition(kernel, classes, target);
+  Partition partition(kernel, classes, target, split == Split::most);
   if (partition.isTrivial())
     return;
   Splitter(kernel, partition, target.engines).run();

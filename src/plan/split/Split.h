@@ -1,6 +1,7 @@
 // Splitting a kernel over the engines of the target.
 #pragma once
 
+#include "rblnc/plan/Options.h"
 #include "rblnc/target/Target.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -14,6 +15,6 @@ inline constexpr llvm::StringLiteral engineAttribute = "rbln.engine";
 /// Rewrites the kernel so that each engine has operations of its own on its part of the tensors. Operations stay in
 /// program order, an operation's parts next to each other. Dynamic indices and conditions are made once, of values on
 /// engine 0. Specialised operations have been expanded.
-void splitOverEngines(mlir::func::FuncOp kernel, const Target &target);
+void splitOverEngines(mlir::func::FuncOp kernel, const Target &target, Split split);
 
 } // namespace rblnc::plan

@@ -28,7 +28,7 @@ static rblnc::Diagnostic refusalOf(const std::string &body) {
   Diagnostics diagnostics;
   llvm::Expected<const Target *> target = findTarget(defaultTargetName);
   REQUIRE(static_cast<bool>(target));
-  CHECK(failed(planForTarget(*module, **target, diagnostics)));
+  CHECK(failed(planForTarget(*module, **target, {}, diagnostics)));
   REQUIRE(diagnostics.all().size() == 1);
   return diagnostics.all()[0];
 }
