@@ -2,7 +2,7 @@
 #include "rblnc/driver/Compiler.h"
 
 #include "Dialects.h"
-#include "rblnc/bundle/Reader.h"
+#include "Proof.h"
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/check/Check.h"
 #include "rblnc/codegen/Encode.h"
@@ -74,15 +74,6 @@ std::vector<std::string> optionTexts(const CompileOptions &options) {
   return texts;
 }
 
-/// Why bytes that were just written cannot be opened; nothing when they can.
-std::optional<rblnc::Diagnostic> findFault(const std::vector<uint8_t> &bytes) {
-  llvm::StringRef view(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  auto opened = bundle::openBundle(llvm::MemoryBuffer::getMemBufferCopy(view, "the bundle"));
-  if (opened)
-    return std::nullopt;
-  return toDiagnostic(opened.takeError());
-}
-
 /// One compilation. Each step takes the module from where the one before left it.
 class Chain {
 public:
@@ -152,11 +143,8 @@ public:
         diagnostics.report(toDiagnostic(bytes.takeError()));
         return false;
       }
-      if (std::optional<rblnc::Diagnostic> fault = findFault(*bytes)) {
-        diagnostics.report({Code::X001, Severity::Error,
-                            std::string("the bundle that was made breaks a rule of bundles: ") + fault->message + " [" +
-                                std::string(infoOf(fault->code).name) + "]",
-                            std::move(fault->frames), "", std::move(fault->notes)});
+      if (std::optional<rblnc::Diagnostic> fault = driver::findFault(*bytes)) {
+        diagnostics.report(std::move(*fault));
         return false;
       }
       result.emplace(bytes->begin(), bytes->end());

@@ -1,0 +1,80 @@
+// The chain as a whole, as the command line and the library call it.
+#include "rblnc/driver/Compiler.h"
+#include "rblnc/bundle/Reader.h"
+#include "rblnc/frontend/Frontend.h"
+
+#include "catch2/catch.hpp"
+
+using namespace rblnc;
+
+namespace {
+
+Input kernel() {
+  Diagnostics diagnostics;
+  auto input = readInput(RBLNC_SOURCE_DIR "/kernels/ttir/3.6.0/vector_add.r64c64.raw.ttir", diagnostics);
+  REQUIRE(input);
+  return std::move(*input);
+}
+
+CompileOptions optionsFor(Emit emit) {
+  CompileOptions options;
+  options.target = "rbln-ca22";
+  options.emit = emit;
+  options.producer = "test";
+  return options;
+}
+
+} // namespace
+
+TEST_CASE("a compiled bundle opens, and says how it was made", "[driver]") {
+  CompileOptions options = optionsFor(Emit::bundle);
+  options.naivePartitionSkip = true;
+  Diagnostics diagnostics;
+  auto bytes = compile(kernel(), options, diagnostics);
+  REQUIRE(bytes);
+  auto bundle = bundle::openBundle(llvm::MemoryBuffer::getMemBufferCopy(*bytes, "test.rbln"));
+  REQUIRE(static_cast<bool>(bundle));
+  const bundle::Provenance &provenance = *(*bundle)->provenance();
+  CHECK(provenance.producer()->str() == "test");
+  std::vector<std::string> texts;
+  for (const flatbuffers::String *text : *provenance.options())
+    texts.push_back(text->str());
+  CHECK(texts == std::vector<std::string>{"--target=rbln-ca22", "--naive-partition-skip"});
+}
+
+TEST_CASE("steps are told in their order, and only those that are taken", "[driver]") {
+  std::vector<std::string> steps;
+  CompileOptions options = optionsFor(GENERATE(Emit::bundle, Emit::npu, Emit::rblnIR, Emit::tt));
+  options.onStep = [&](std::string_view step, double milliseconds) {
+    CHECK(milliseconds >= 0);
+    steps.emplace_back(step);
+  };
+  Diagnostics diagnostics;
+  REQUIRE(compile(kernel(), options, diagnostics));
+  std::vector<std::string> all = {"read", "simplify", "check", "lower", "plan", "encode", "verify"};
+  size_t count = options.emit == Emit::bundle   ? 7
+                 : options.emit == Emit::npu    ? 5
+                 : options.emit == Emit::rblnIR ? 4
+                                                : 2;
+  CHECK(steps == std::vector<std::string>(all.begin(), all.begin() + static_cast<ptrdiff_t>(count)));
+}
+
+TEST_CASE("a kernel in RBLN IR gives the program that it was made from", "[driver]") {
+  Diagnostics diagnostics;
+  auto text = compile(kernel(), optionsFor(Emit::rblnIR), diagnostics);
+  REQUIRE(text);
+  Input ir{"kernel.mlir", llvm::MemoryBuffer::getMemBufferCopy(*text, "kernel.mlir")};
+  auto direct = compile(kernel(), optionsFor(Emit::npu), diagnostics);
+  auto again = compile(ir, optionsFor(Emit::npu), diagnostics);
+  REQUIRE(direct);
+  CHECK(direct == again);
+}
+
+TEST_CASE("an unknown target is named", "[driver]") {
+  CompileOptions options = optionsFor(Emit::bundle);
+  options.target = "rbln-x";
+  Diagnostics diagnostics;
+  CHECK(!compile(kernel(), options, diagnostics));
+  REQUIRE(diagnostics.all().size() == 1);
+  CHECK(diagnostics.all()[0].code == Code::I050);
+}
