@@ -1,4 +1,6 @@
 """`@triton.jit` for the NPU: Triton's own functions, traced and interpreted with the front end's limits lifted."""
+import sys
+
 import numpy as np
 
 from rblnc import _limits, backend, runtime
@@ -76,6 +78,9 @@ def jit(function=None, **options):
     def decorate(fn):
         if not callable(fn):
             raise TypeError(f"@jit decorates a function, not {fn!r}")
+        if "torch" in sys.modules:
+            # A graph that torch.compile finds in its cache calls the operator without anybody having traced here.
+            from rblnc import _traced_launch  # noqa: F401
         return _interpreted_kernel(fn, options) if interpreted() else Kernel(fn, **options)
 
     return decorate if function is None else decorate(function)

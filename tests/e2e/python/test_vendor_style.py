@@ -1,5 +1,8 @@
 """Files in the vendor's manner, with nothing but their import root changed."""
 import importlib.util
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,6 +59,43 @@ def test_in_a_compiled_model(scaled_residual, arguments, backend):
     for _ in range(2):
         torch.testing.assert_close(compiled(x, residual, scale), ((x + 1) * scale + residual) * 2)
     torch.testing.assert_close(compiled(x, residual, scale * 3), ((x + 1) * scale * 3 + residual) * 2)
+
+
+@pytest.mark.skipif("inductor" not in compile_backends.AVAILABLE, reason="there is no g++, or no Python.h")
+def test_a_compiled_model_from_the_cache_of_another_process(tmp_path):
+    """The second process traces nothing: it loads the graph and has to find the kernel in it."""
+    (tmp_path / "operators.py").write_text((FOLDER / "scaled_residual.py").read_text().replace("from rebel",
+                                                                                              "from rblnc"))
+    script = ("import operators, torch\nfrom torch._dynamo.utils import counters\n"
+              "model = torch.compile(lambda *tensors: torch.ops.rbln_triton_ops.scaled_residual(*tensors) + 1)\n"
+              "x = torch.randn(1, 96, 64)\n"
+              "torch.testing.assert_close(model(x, x, torch.tensor(1.5)), x * 2.5 + 1)\n"
+              "print(counters['aot_autograd']['autograd_cache_hit'])")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path]),
+                   "TORCHINDUCTOR_CACHE_DIR": str(tmp_path / "inductor"), "RBLNC_CACHE_DIR": str(tmp_path / "rblnc")}
+    for hits in ("0", "1"):
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment,
+                              check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.split() == [hits]
+
+
+@pytest.mark.parametrize("call", [
+    lambda rblib, kernel, params: rblib.warmup(kernel, *params),
+    lambda rblib, kernel, params: rblib.warmup(kernel, {"vector_inputs": 2, "host_layout": [1], "indices": []}, *params),
+], ids=["plain", "kernel_conf"])
+def test_the_helpers_of_rblib(arguments, call, tmp_path_factory):
+    from rblnc import libdevice as rblib
+    module = load("scaled_residual", tmp_path_factory)
+    x, residual, scale = arguments
+    output = torch.zeros_like(x)
+    params = [x, residual, output, scale, 96, 64, 32]
+    compiled = call(rblib, module.scaled_residual, params)
+    assert not output.any()
+    text, bundle = rblib.write_rtosa(compiled)
+    assert text.read_text() == compiled.ttir and bundle.read_bytes() == compiled.rbln and not output.any()
+    rblib.write_rtosa(compiled, params)
+    torch.testing.assert_close(output, x * scale + residual)
 
 
 def test_opcheck(scaled_residual, arguments):
