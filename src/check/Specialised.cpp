@@ -140,8 +140,10 @@ private:
       if (name.consume_front("rblib.") && name != "version" && !llvm::is_contained(names, name))
         return fail("has no constant '" + name.take_front(64).str() + "'");
     }
-    if (std::optional<int64_t> max = constantOf(declaration, "max"); max && *max < -1)
-      return fail("has max " + std::to_string(*max), "give the largest value that the index may have, or -1 for none");
+    for (auto [name, least] : {std::pair("max", -1), {"size", 1}, {"window_size", 1}, {"low", 0}, {"high", 0}})
+      if (std::optional<int64_t> value = constantOf(declaration, name); value && *value < least)
+        return fail("has " + std::string(name) + " " + std::to_string(*value),
+                    "use " + std::to_string(least) + " or more" + (least < 0 ? " (-1: no bound)" : ""));
     if (!llvm::is_contained(names, "axis"))
       return std::nullopt;
     int64_t axis = *constantOf(declaration, "axis");

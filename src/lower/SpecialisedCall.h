@@ -26,8 +26,8 @@ public:
   }
   /// Whether every operand has been lowered.
   bool hasOperands();
-  /// A dynamic index. One straight from rblib.to_dynamic_index must lie in 0..limit; of others, which have had
-  /// something added, only where `isLimited` says so.
+  /// A dynamic index, which must lie in 0..limit. One that has been computed from the result of
+  /// rblib.to_dynamic_index must only where `isLimited` says so.
   mlir::Value index(unsigned operand, int64_t limit, bool isLimited);
   int64_t constant(llvm::StringRef name) { return specialisedConstant(call, name).value_or(0); }
   mlir::RankedTensorType type(unsigned operand) {

@@ -59,8 +59,8 @@ template <typename Op> static LogicalResult checkTile(Op op) {
 }
 
 LogicalResult PartitionSkipOp::verify() {
-  if (getSize() < 1)
-    return emitOpError() << "partition of " << getSize() << " rows; it must have at least one";
+  if (static_cast<int64_t>(getSize()) < 1)
+    return emitOpError() << "partition of " << static_cast<int64_t>(getSize()) << " rows; it must have at least one";
   if (Value previous = getPrevious()) {
     auto type = cast<ShapedType>(previous.getType());
     if (!type.hasStaticShape() || type.getNumElements() != 1 || !type.getElementType().isInteger())
@@ -140,7 +140,7 @@ LogicalResult DynamicMaskedSoftmaxOp::verify() { return checkIsTile(*this, cast<
 
 LogicalResult WindowSoftmaxOp::verify() {
   if (static_cast<int64_t>(getWindow()) < 1)
-    return emitOpError() << "window of " << getWindow() << " columns; it must have at least one";
+    return emitOpError() << "window of " << static_cast<int64_t>(getWindow()) << " columns; it must have at least one";
   return checkIsTile(*this, cast<ShapedType>(getX().getType()));
 }
 

@@ -1,7 +1,6 @@
 // rblib operations on blocks of a cache.
 #include "SpecialisedCall.h"
 
-#include <algorithm>
 #include <bit>
 
 using namespace llvm;
@@ -37,8 +36,7 @@ LogicalResult lowerWindowSlice(Lowering &lowering, Operation *op) {
   int64_t axis = call.constant("axis"), size = call.constant("size");
   Value end = call.index(1, call.type(0).getDimSize(axis), /*isLimited=*/true);
   SmallVector<int64_t> shape(call.type(0).getShape());
-  // A size below 1 makes no tensor; the result's own extent is then what the verifier compares and refuses.
-  shape[axis] = size >= 1 ? size : call.type(0).getDimSize(axis) + 1;
+  shape[axis] = size;
   auto type = RankedTensorType::get(shape, call.type(0).getElementType());
   return call.finish(rbln::WindowSliceOp::create(call.builder, call.loc, type, call.tensor(0), end, axis));
 }
@@ -57,8 +55,7 @@ LogicalResult lowerPad(Lowering &lowering, Operation *op) {
   value.convert(element.getFloatSemantics(), APFloat::rmNearestTiesToEven, &losesInfo);
   int64_t axis = call.constant("axis"), low = call.constant("low");
   SmallVector<int64_t> shape(type.getShape());
-  // Fewer rows than none are no tensor; the verifier refuses a negative number of them either way.
-  shape[axis] = std::max<int64_t>(1, low + shape[axis] + call.constant("high"));
+  shape[axis] += low + call.constant("high");
   return call.finish(rbln::PadOp::create(call.builder, call.loc, RankedTensorType::get(shape, element), call.tensor(0),
                                          low, axis, FloatAttr::get(element, value)));
 }

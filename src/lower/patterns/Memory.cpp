@@ -164,8 +164,8 @@ private:
     return success();
   }
 
-  /// Rows up to a dynamic index. The index itself is checked against the extent; with something added, it may exceed
-  /// it.
+  /// Rows up to a dynamic index. The index itself is checked against the extent; what has been computed from one may
+  /// exceed it.
   LogicalResult buildRows(unsigned d, const AccessAxis &axis) {
     const LinearForm &rows = *axis.rows;
     const Term &term = rows.terms.front();
@@ -178,10 +178,16 @@ private:
       clip(d, 0, rows.constant, clipTerm(lowering.index(value, 0, most)), 0, 1);
       return success();
     }
+    bool isDerived = any_of(rows.terms, [&](const Term &part) {
+      Value known = lowering.scalar(part.value);
+      return known && lowering.isDynamicIndex(known);
+    });
     value = lowering.scalar(rows);
     if (!value)
       return failure();
-    clip(d, 0, 0, clipTerm(lowering.index(lowering.clamp(value, 0, axis.extent), 0, axis.extent)), 0, 1);
+    if (isDerived)
+      value = lowering.clamp(value, 0, axis.extent);
+    clip(d, 0, 0, clipTerm(lowering.index(value, 0, axis.extent)), 0, 1);
     return success();
   }
 
