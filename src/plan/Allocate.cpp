@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 using namespace mlir;
 
@@ -129,11 +130,14 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
   for (size_t i = 0; i < order.size(); ++i)
     order[i] = i;
   llvm::stable_sort(order, [&](size_t a, size_t b) { return ranges[a].bytes > ranges[b].bytes; });
-  std::vector<Memory> scratchpads(target.engines, {npu::Space::Scratchpad, target.scratchpadBytes, {}});
+  std::map<uint64_t, Memory> scratchpads; // by engine
   Memory shared{npu::Space::Shared, target.sharedBytes, {}}, dram{npu::Space::Dram, target.dramBytes, {}};
   for (size_t index : order) {
     Range &range = ranges[index];
-    if (!place(range, scratchpads[range.buffer.getUnit()]) && !place(range, shared) && !place(range, dram)) {
+    Memory &scratchpad =
+        scratchpads.try_emplace(range.buffer.getUnit(), Memory{npu::Space::Scratchpad, target.scratchpadBytes, {}})
+            .first->second;
+    if (!place(range, scratchpad) && !place(range, shared) && !place(range, dram)) {
       reportPeak(program, ranges, target, diagnostics);
       return failure();
     }

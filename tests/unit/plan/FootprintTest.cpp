@@ -1,0 +1,92 @@
+// Footprints of strided blocks against their elements, one by one.
+#include "Hazards.h"
+
+#include "catch2/catch.hpp"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/MLIRContext.h"
+
+#include <random>
+#include <set>
+
+using namespace mlir;
+using namespace rblnc;
+using namespace rblnc::plan;
+
+namespace {
+
+struct Strided {
+  int64_t offset;
+  SmallVector<int64_t> shape, strides;
+};
+
+std::set<int64_t> elementsOf(const Strided &block) {
+  std::set<int64_t> elements{block.offset};
+  for (auto [extent, stride] : llvm::zip(block.shape, block.strides)) {
+    std::set<int64_t> more;
+    for (int64_t element : elements)
+      for (int64_t i = 0; i < extent; ++i)
+        more.insert(element + i * stride);
+    elements = std::move(more);
+  }
+  return elements;
+}
+
+Footprint footprintOf(MLIRContext &context, const Strided &block, ArrayRef<int64_t> registers = {},
+                      ArrayRef<int64_t> scales = {}, ArrayAttr bounds = {}) {
+  auto access =
+      npu::AccessAttr::get(&context, Float32Type::get(&context), block.offset, block.strides, registers, scales);
+  return Footprint::of({Value(), access, block.shape, false}, bounds);
+}
+
+bool meet(const std::set<int64_t> &a, const std::set<int64_t> &b) {
+  return llvm::any_of(a, [&](int64_t element) { return b.contains(element); });
+}
+
+} // namespace
+
+TEST_CASE("blocks that share an element are never called apart") {
+  MLIRContext context;
+  context.loadDialect<npu::NPUDialect>();
+  std::mt19937 random(1);
+  auto draw = [&](int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(random); };
+  int apart = 0;
+  for (int i = 0; i < 20000; ++i) {
+    Strided blocks[2];
+    for (Strided &block : blocks) {
+      block.offset = draw(0, 60);
+      for (int64_t d = draw(0, 3); d > 0; --d) {
+        block.shape.push_back(draw(1, 4));
+        block.strides.push_back(draw(0, 3) == 0 ? draw(-12, 12) : int64_t(1) << draw(0, 5));
+      }
+    }
+    bool isApart = footprintOf(context, blocks[0]).isApartFrom(footprintOf(context, blocks[1]));
+    apart += isApart;
+    if (meet(elementsOf(blocks[0]), elementsOf(blocks[1])))
+      CHECK_FALSE(isApart);
+  }
+  CHECK(apart > 1000);
+}
+
+TEST_CASE("heads of one block of a cache are apart, whichever block it is") {
+  MLIRContext context;
+  context.loadDialect<npu::NPUDialect>();
+  // 2 x 11 blocks x 8 heads x 64 rows x 32: the block is a register's.
+  auto bounds = ArrayAttr::get(&context, {npu::RegisterAttr::get(&context, 0, 10, "block_table[0]")});
+  auto head = [&](int64_t number) {
+    return footprintOf(context, {number * 64 * 32, {64, 32}, {32, 1}}, {0}, {8 * 64 * 32}, bounds);
+  };
+  CHECK(head(0).isApartFrom(head(1)));
+  CHECK(head(7).isApartFrom(head(3)));
+  CHECK_FALSE(head(5).isApartFrom(head(5)));
+  // Without the whole block's stride, heads of different blocks meet.
+  auto anyRow = footprintOf(context, {0, {64, 32}, {32, 1}}, {0}, {32}, bounds);
+  CHECK_FALSE(anyRow.isApartFrom(head(0)));
+}
+
+TEST_CASE("a block of unknown shape may be anywhere") {
+  MLIRContext context;
+  context.loadDialect<npu::NPUDialect>();
+  auto access = npu::AccessAttr::get(&context, Float32Type::get(&context), 5, {1, 2}, {}, {});
+  Footprint unknown = Footprint::of({Value(), access, {}, false}, {});
+  CHECK_FALSE(unknown.isApartFrom(footprintOf(context, {1000000, {4}, {1}})));
+}

@@ -1,0 +1,138 @@
+// Which dimensions run together, and how engines share them.
+#include "split/Partition.h"
+
+#include "rblnc/rbln/Dialect.h"
+
+#include "catch2/catch.hpp"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+
+using namespace mlir;
+using namespace rblnc;
+using namespace rblnc::plan;
+
+namespace {
+
+struct Kernel {
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+  func::FuncOp function;
+
+  explicit Kernel(const std::string &text) {
+    context.loadDialect<rbln::RBLNDialect, func::FuncDialect, linalg::LinalgDialect, tensor::TensorDialect,
+                        arith::ArithDialect, math::MathDialect>();
+    module = parseSourceString<ModuleOp>(text, &context);
+    REQUIRE(module);
+    function = *module->getOps<func::FuncOp>().begin();
+  }
+
+  /// The n-th operation of a kind.
+  template <typename Op> Op get(unsigned number = 0) {
+    for (Op op : function.getOps<Op>())
+      if (number-- == 0)
+        return op;
+    FAIL("there is no such operation");
+    return {};
+  }
+};
+
+const Target &atom() {
+  llvm::Expected<const Target *> target = findTarget(defaultTargetName);
+  REQUIRE(static_cast<bool>(target));
+  return **target;
+}
+
+/// Rows of x are reduced; H heads of 4 rows each are one dimension in memory.
+const char *rowMaximum = R"(
+func.func @k(%x: !rbln.array<24x64xf32>, %y: !rbln.array<24x1xf32>) {
+  %v = rbln.load %x at 0 strides [64, 1] : !rbln.array<24x64xf32> -> tensor<24x64xf32>
+  %h = tensor.expand_shape %v [[0, 1], [2]] output_shape [6, 4, 64] : tensor<24x64xf32> into tensor<6x4x64xf32>
+  %m = rbln.reduce %h axis 2 : (tensor<6x4x64xf32>) -> tensor<6x4x1xf32> {
+  ^bb0(%a: f32, %b: f32):
+    %c = arith.maximumf %a, %b : f32
+    rbln.yield %c : f32
+  }
+  %r = tensor.collapse_shape %m [[0, 1], [2]] : tensor<6x4x1xf32> into tensor<24x1xf32>
+  rbln.store %r, %y at 0 strides [1, 1] : tensor<24x1xf32> -> !rbln.array<24x1xf32>
+  return
+})";
+
+} // namespace
+
+TEST_CASE("a reshape cuts a merged dimension where its outermost part is cut") {
+  Kernel kernel(rowMaximum);
+  DimensionClasses classes(kernel.function);
+  Value block = kernel.get<rbln::LoadOp>().getResult();
+  Value heads = kernel.get<tensor::ExpandShapeOp>().getResult();
+  int rows = classes.classOf(block, 0);
+  REQUIRE(rows != DimensionClasses::none);
+  CHECK(rows == classes.classOf(heads, 0));
+  CHECK(classes.canBeCut(rows));
+  CHECK(classes.extent(rows) == 6);
+  // The rows of one head and the reduced columns stay whole.
+  CHECK_FALSE(classes.canBeCut(classes.classOf(heads, 1)));
+  CHECK_FALSE(classes.canBeCut(classes.classOf(block, 1)));
+  CHECK(classes.classOf(kernel.get<tensor::CollapseShapeOp>().getResult(), 1) == DimensionClasses::none);
+}
+
+TEST_CASE("pieces cover a dimension once, in order, and are as even as its class") {
+  Kernel kernel(rowMaximum);
+  DimensionClasses classes(kernel.function);
+  Partition partition(kernel.function, classes, atom(), /*asManyAsPossible=*/true);
+  Value block = kernel.get<rbln::LoadOp>().getResult();
+  const Grid *grid = partition.gridOf(kernel.get<rbln::LoadOp>());
+  REQUIRE(grid);
+  CHECK(grid->count() == 6);
+  int64_t next = 0;
+  for (int64_t engine = 0; engine < grid->count(); ++engine) {
+    Piece piece = partition.pieceOf(block, 0, engine);
+    CHECK(piece.start == next);
+    CHECK(piece.size == 4);
+    next = piece.start + piece.size;
+    CHECK(partition.pieceOf(block, 1, engine).size == 64);
+    CHECK(partition.stores(kernel.get<rbln::StoreOp>(), engine));
+  }
+  CHECK(next == 24);
+  CHECK_FALSE(partition.stores(kernel.get<rbln::StoreOp>(), 6));
+}
+
+TEST_CASE("what is too small to gain anything stays on one engine") {
+  Kernel kernel(rowMaximum);
+  DimensionClasses classes(kernel.function);
+  CHECK(Partition(kernel.function, classes, atom(), /*asManyAsPossible=*/false).isTrivial());
+}
+
+TEST_CASE("a contraction is cut along rows and columns but not along the sum") {
+  Kernel kernel(R"(
+func.func @k(%a: !rbln.array<3x512xf32>, %b: !rbln.array<512x640xf32>, %c: !rbln.array<3x640xf32>) {
+  %x = rbln.load %a at 0 strides [512, 1] : !rbln.array<3x512xf32> -> tensor<3x512xf32>
+  %y = rbln.load %b at 0 strides [640, 1] : !rbln.array<512x640xf32> -> tensor<512x640xf32>
+  %z = arith.constant dense<0.0> : tensor<3x640xf32>
+  %d = linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>,
+                                        affine_map<(m, n, k) -> (m, n)>],
+                       iterator_types = ["parallel", "parallel", "reduction"]}
+       ins(%x, %y : tensor<3x512xf32>, tensor<512x640xf32>) outs(%z : tensor<3x640xf32>) {
+  ^bb0(%p: f32, %q: f32, %s: f32):
+    %t = arith.mulf %p, %q : f32
+    %u = arith.addf %s, %t : f32
+    linalg.yield %u : f32
+  } -> tensor<3x640xf32>
+  rbln.store %d, %c at 0 strides [640, 1] : tensor<3x640xf32> -> !rbln.array<3x640xf32>
+  return
+})");
+  DimensionClasses classes(kernel.function);
+  Value x = kernel.get<rbln::LoadOp>(0).getResult(), y = kernel.get<rbln::LoadOp>(1).getResult();
+  CHECK(classes.classOf(x, 1) == classes.classOf(y, 0));
+  CHECK_FALSE(classes.canBeCut(classes.classOf(x, 1)));
+  CHECK(classes.canBeCut(classes.classOf(x, 0)));
+  CHECK(classes.canBeCut(classes.classOf(y, 1)));
+  // The columns, because most of the bytes are in b; each engine loads its part of it only.
+  Partition partition(kernel.function, classes, atom(), /*asManyAsPossible=*/true);
+  CHECK(partition.pieceOf(y, 1, 7).size == 80);
+  CHECK(partition.pieceOf(y, 1, 7).start == 560);
+  CHECK(partition.pieceOf(y, 0, 7).size == 512);
+}
