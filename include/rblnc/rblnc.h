@@ -2,16 +2,22 @@
  *
  * C99, no other header of rblnc is needed. Link with -lrblnc; the library has its own copy of LLVM, hidden.
  *
- * Results.   Every call that can fail returns an rblnc_status and, if asked, diagnostics that say why. A call that
- * fails sets its results to NULL. Nothing is thrown, printed or kept in global variables; the library does not exit,
- * install signal handlers, start processes, or change the locale. Pointers.  NULL for a mandatory pointer is
- * RBLNC_USAGE, or an empty answer where a call returns no status; never a crash. Pointers that are not NULL are trusted
- * to point to what their type says. Lifetime.  A handle that a call hands out belongs to the caller, who releases it
- * with the function of its type, once. Releasing NULL does nothing. Text and bytes that a handle gives out live as long
- * as the handle. Threads.   Every function may be called from any thread at any time. One bundle may run in many
- * threads at once, as long as the arrays that they write are not shared. A handle must not be used while or after it is
- * released. Text.      UTF-8 with an explicit length, never terminated by NUL. What a caller passes is copied where it
- * is kept.
+ * Results: every call that can fail returns an rblnc_status and, if asked, diagnostics that say why. A call that fails
+ * sets its results to NULL. Nothing is thrown or printed; the library does not exit, install signal handlers, start
+ * processes, or change the locale. A defect of the library itself may still end the process, as any C library's may.
+ *
+ * Pointers: NULL for a mandatory pointer is RBLNC_USAGE, or an empty answer where a call returns no status; never a
+ * crash. Pointers that are not NULL are trusted to point to what their type says.
+ *
+ * Lifetime: a handle that a call hands out belongs to the caller, who releases it once, with the function of its type.
+ * Releasing NULL does nothing. Text and bytes that a handle gives out live as long as the handle.
+ *
+ * Threads: every function may be called from any thread at any time. One bundle may run in many threads at once, as
+ * long as the arrays that they write are not shared. A handle must not be used while or after it is released. After a
+ * fork the child may go on using the library, unless another thread was in its very first call just then.
+ *
+ * Text: UTF-8 with an explicit length, not terminated by NUL. Names in somebody else's bundle may be no UTF-8. What a
+ * caller passes is copied where it is kept.
  *
  * Structs that a caller fills in begin with `size`: set it to sizeof the struct and zero the rest (or use the _INIT
  * macro). A size smaller than the first version of the struct is RBLNC_USAGE; so is one that is larger than this

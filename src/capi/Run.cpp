@@ -72,9 +72,13 @@ rblnc_status rblnc_run(const rblnc_bundle *bundle, const rblnc_buffer *arguments
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (!run)
       return report.give(toDiagnostic(run.takeError()));
+    std::unique_ptr<rblnc_result> handle;
     if (result)
-      *result = new rblnc_result{bundle->program, std::move(run->stats), options.numerics, seconds};
-    return run->findings.empty() ? RBLNC_DONE : report.give(run->findings);
+      handle.reset(new rblnc_result{bundle->program, std::move(run->stats), options.numerics, seconds});
+    rblnc_status status = run->findings.empty() ? RBLNC_DONE : report.give(run->findings);
+    if (result)
+      *result = handle.release();
+    return status;
   });
 }
 
