@@ -18,7 +18,7 @@ class Kernel(JITFunction):
         if runtime.unlaunched(args) or not backend.available():
             runtime.launch(self, *args, grid=grid, **kwargs)
             return None
-        with backend.active(), _limits.lifted():
+        with backend.active():
             return super().run(*_launchable(args), grid=grid, warmup=False, **kwargs)
 
     def warmup(self, *args, grid=(1, ), **kwargs):

@@ -195,7 +195,7 @@ def _traced_for_rblnc(original):
 
     @functools.wraps(original)
     def make_ir(self, target, options, *args, **kwargs):
-        if not isinstance(options, Options) or is_lifted():
+        if not isinstance(options, Options):
             return original(self, target, options, *args, **kwargs)
         from rblnc import frontend
         attributes, shapes = self.attrs, []

@@ -5,6 +5,7 @@ Nothing is copied and nothing is converted: an argument that is not what the ker
 says what to write instead.
 """
 import ctypes
+import math
 import struct
 import sys
 
@@ -63,6 +64,8 @@ class _TensorSlot:
         self._kernel = kernel
         self._argument = argument
         self._shape = None if shape is None else tuple(shape)
+        # Compiled for a tensor that the kernel leaves: no call can be right.
+        self._too_small = shape is not None and math.prod(shape) < argument.extent
         self._names = _ARRAYS.get(argument.dtype, ())
         self._torch_types = None
         self._numpy_types = tuple(np.dtype(name) for name in self._names if hasattr(np, name) or name == "bool")
@@ -101,21 +104,17 @@ class _TensorSlot:
 
     def _check_shape(self, shape):
         expected = self._shape
-        if expected is not None:
-            if shape == expected:
-                return
+        if expected is not None and shape != expected:
             if len(shape) != len(expected):
                 raise ArgumentError(f"{self._where()} has rank {len(shape)}, shape {shape}; it was compiled for rank "
                                     f"{len(expected)}, shape {expected}: reshape it, or warm the kernel up with it")
             raise ArgumentError(f"{self._where()} has shape {shape}, but it was compiled for {expected}: call warmup "
                                 "with this argument to compile for it")
-        elements = 1
-        for extent in shape:
-            elements *= extent
-        if elements < self._argument.extent:
-            raise ArgumentError(f"{self._where()} has {elements} elements, shape {shape}; the kernel reaches "
-                                f"{self._argument.extent}"
-                                + (f", shape {self._argument.shape}" if self._argument.shape else ""))
+        if self._too_small or expected is None and math.prod(shape) < self._argument.extent:
+            reached = self._argument.shape or (self._argument.extent, )
+            raise ArgumentError(f"{self._where()} has rank {len(shape)}, shape {shape}; the kernel reads or writes shape "
+                                f"{reached}, {self._argument.extent} elements: pass a tensor that has them, or change the "
+                                "kernel's constants")
 
     def _where(self):
         return f"argument {self.name} of {self._kernel}"

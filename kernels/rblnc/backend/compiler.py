@@ -78,7 +78,7 @@ class RblncBackend(BaseBackend):
         text = str(source)
         try:
             bundle = runtime.compile_text(text, target=str(self.target.arch), options=options,
-                                          fresh=triton.knobs.compilation.always_compile)
+                                          name=f"{metadata.get('name', 'kernel')}.ttir", fresh=triton.knobs.compilation.always_compile)
         except native.CompileError as error:
             from rblnc.backend.errors import translated
             raise translated(error) from None

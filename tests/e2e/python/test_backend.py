@@ -43,11 +43,12 @@ def test_launch(kernel, x):
     assert torch.equal(output, x * 4)
 
 
-def test_a_shape_is_a_specialisation(x):
+@pytest.mark.parametrize("kernel", [scale, stock_scale], ids=["rblnc.triton.jit", "triton.jit"])
+def test_a_shape_is_a_specialisation(kernel, x):
     """The same strides and constants, another tensor: the kernel is compiled for what it gets."""
     output = torch.zeros(30, 64)
-    first = stock_scale[(1, )](x, output[:24], 2.0, ROWS=16, COLUMNS=64)
-    second = stock_scale[(1, )](x[:16], output[:16], 2.0, ROWS=16, COLUMNS=64)
+    first = kernel[(1, )](x, output[:24], 2.0, ROWS=16, COLUMNS=64)
+    second = kernel[(1, )](x[:16], output[:16], 2.0, ROWS=16, COLUMNS=64)
     assert first is not second
     assert "rblib.shape.0 = dense<[24, 64]>" in first.asm["ttir"]
     assert "rblib.shape.0 = dense<[16, 64]>" in second.asm["ttir"]

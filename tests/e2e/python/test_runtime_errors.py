@@ -10,7 +10,7 @@ import torch
 import rblnc
 from rblnc.arguments import ArgumentError, ArgumentTypeError
 from rblnc.runtime import GridError
-from sample_kernels import dynamic_loop, scale, take_rows
+from sample_kernels import dynamic_loop, scale, stock_scale, take_rows
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,19 @@ READ_ONLY.flags.writeable = False
 def test_arguments(compiled, arguments, error, says):
     with pytest.raises(error, match=says):
         compiled(*arguments)
+
+
+@pytest.mark.parametrize("call", [scale.warmup, scale[(1, )], stock_scale[(1, )]], ids=["warmup", "launch", "stock"])
+def test_a_tensor_of_another_rank_than_the_kernel_means(call):
+    """A kernel is compiled for what it gets; that it leaves it is said at the kernel's line."""
+    with pytest.raises(rblnc.CompileError, match=r"sample_kernels\.py:\d+.*'x', which has shape \(64\).*RBLN-C009"):
+        call(X[0], X, 1.5, 24, 64)
+
+
+def test_a_tensor_that_is_too_small_for_the_kernel():
+    """Compiled from the element types alone."""
+    with pytest.raises(ArgumentError, match=r"x of .*rank 1, shape \(64,\); .*shape \(24, 64\).*pass a tensor"):
+        scale.warmup(torch.float32, torch.float32, 1.0, 24, 64)(X[0], X, 1.0)
 
 
 def test_index_out_of_range_names_the_line():
