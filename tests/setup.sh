@@ -52,8 +52,8 @@ in_venv() {
   "$venv/bin/python" -m pip install -q --disable-pip-version-check "$@"
 }
 
-# On x86 the default index has PyTorch for CUDA, gigabytes of which nothing is used here. A build for the CPU has "+cpu" in
-# its version; it comes from a folder that pip is told of (PIP_FIND_LINKS) or from PyTorch's own index.
+# On x86 the default index has PyTorch for CUDA, gigabytes of which nothing is used here. A build for the CPU has "+cpu"
+# in its version; it comes from a folder that pip is told of (PIP_FIND_LINKS) or from PyTorch's own index.
 install_torch() {
   local index=https://download.pytorch.org/whl/cpu
   in_venv "torch==$1+cpu" 2>/dev/null && return

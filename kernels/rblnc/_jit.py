@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 
-from rblnc import _limits, backend, runtime
+from rblnc import _limits, backend, launches, runtime
 from rblnc._release import interpreted
 from triton.runtime.jit import JITFunction
 
@@ -12,10 +12,10 @@ class Kernel(JITFunction):
     """A jitted function. Other kernels may call it, stock ones included."""
 
     def run(self, *args, grid, warmup, **kwargs):
-        """A launch, on the emulator whatever device is active; Triton's own launcher where the release has room for it."""
+        """A launch on the emulator, whatever device is active; by Triton's launcher where the release has room for it."""
         if warmup:
             return self.warmup(*args, grid=grid, **kwargs)
-        if runtime.unlaunched(args) or not backend.available():
+        if launches.unlaunched(args) or not backend.available():
             runtime.launch(self, *args, grid=grid, **kwargs)
             return None
         with backend.active():

@@ -16,17 +16,17 @@ import functools
 
 import torch
 
-from rblnc import runtime
+from rblnc import launches
 
 
 def torch_op(name, *, mutates_args, schema=None, fake=None):
     """Decorates the function of an operator `namespace::name`; torch.ops.namespace.name calls it.
 
     The function has type annotations (the schema comes from them), allocates what it returns, and launches kernels with
-    rblnc.launch or kernel[(1,)](…). mutates_args: names of the tensors that the kernels change, such as a cache; it must
-    list all of them, and nothing that is returned may share memory with an argument.
+    rblnc.launch or kernel[(1,)](…). mutates_args: names of the tensors that the kernels change, such as a cache; it
+    must list all of them, and nothing that is returned may share memory with an argument.
 
-    schema: instead of annotations, e.g. "(Tensor x, Tensor(a!) cache) -> Tensor". fake: another function for the shapes.
+    schema: instead of annotations, e.g. "(Tensor x, Tensor(a!) cache) -> Tensor". fake: another function for shapes.
     Registering a name again replaces the operator, as re-running a notebook's cell does.
     """
 
@@ -43,7 +43,7 @@ def _without_launches(function):
 
     @functools.wraps(function)
     def fake(*args, **kwargs):
-        with runtime.without_launches():
+        with launches.without_launches():
             return function(*args, **kwargs)
 
     return fake

@@ -42,7 +42,7 @@ def _kind(argument, value):
 
 
 def _remember(compiled):
-    """The name under which a graph finds the kernel again; a graph that is loaded by another process finds it on disk."""
+    """The name under which a graph finds the kernel again; one that another process loads finds it on disk."""
     name = cache.key(compiled.rbln)
     with _lock:
         if name not in _kernels:
@@ -56,8 +56,8 @@ def _find(name):
     if compiled is None:
         data = cache.get(name)
         if data is None:
-            raise native.Error(f"the kernel {name[:16]} of a compiled graph is neither in this process nor in the cache: "
-                               "compile the graph again")
+            raise native.Error(f"the kernel {name[:16]} of a compiled graph is neither in this process nor in the "
+                               "cache: compile the graph again")
         bundle = native.Bundle.from_bytes(data)
         compiled = _kernels[name] = CompiledKernel(None, bundle)
     return compiled

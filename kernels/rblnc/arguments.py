@@ -1,5 +1,5 @@
-"""Arguments of a call as the addresses that the emulator works on: PyTorch CPU tensors and NumPy arrays in place, numbers
-through a few bytes of their own.
+"""Arguments of a call as the addresses that the emulator works on: PyTorch CPU tensors and NumPy arrays in place,
+numbers through a few bytes of their own.
 
 Nothing is copied and nothing is converted: an argument that is not what the kernel was compiled for is an error that
 says what to write instead.
@@ -112,9 +112,9 @@ class _TensorSlot:
                                 "with this argument to compile for it")
         if self._too_small or expected is None and math.prod(shape) < self._argument.extent:
             reached = self._argument.shape or (self._argument.extent, )
-            raise ArgumentError(f"{self._where()} has rank {len(shape)}, shape {shape}; the kernel reads or writes shape "
-                                f"{reached}, {self._argument.extent} elements: pass a tensor that has them, or change the "
-                                "kernel's constants")
+            raise ArgumentError(f"{self._where()} has rank {len(shape)}, shape {shape}; the kernel reaches shape "
+                                f"{reached}, {self._argument.extent} elements: pass a tensor that has them, or change "
+                                "the kernel's constants")
 
     def _where(self):
         return f"argument {self.name} of {self._kernel}"
@@ -143,7 +143,8 @@ class _ScalarSlot:
         if hasattr(value, "shape") and hasattr(value, "item"):
             if len(value.shape) != 0:
                 raise ArgumentTypeError(f"argument {self.name} of {self._kernel} is a scalar ({self._dtype}), but a "
-                                        f"tensor of shape {tuple(value.shape)} was passed: pass a number or a 0-d tensor")
+                                        f"tensor of shape {tuple(value.shape)} was passed: pass a number or a 0-d "
+                                        "tensor")
             value = value.item()
         cell = self._cell(value)
         alive.append(cell)

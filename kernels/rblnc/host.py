@@ -28,8 +28,8 @@ def artifact_directory():
 def write_rtosa(compiled, args=()):
     """Writes `<kernel>-<digest>.ttir` and `.rbln`, and runs the kernel on the arguments, if there are any.
 
-    compiled: what warmup returned. args: what it was warmed up with; constexprs may be among them. The vendor's function
-    only exports, and the operator around it returns memory that nobody wrote; here the arguments are computed, in
+    compiled: what warmup returned. args: what it was warmed up with; constexprs may be among them. The vendor's
+    function only exports, and the operator around it returns memory that nobody wrote; here the arguments are computed, in
     place. Tensors without memory (meta, or fake ones without a trace) are left alone.
 
     Returns the two paths. Writing the same kernel again changes nothing.
@@ -54,7 +54,7 @@ def _write(compiled):
 
 
 def _has_memory(argument):
-    """False for TensorSpecs and meta tensors. A fake tensor of a trace has none either, but its trace can hold a launch."""
+    """False for TensorSpecs and meta tensors. A fake tensor has none either, but its trace can hold a launch."""
     if isinstance(argument, (int, float, bool, np.ndarray, np.generic)) or argument is None:
         return True
     return hasattr(argument, "data_ptr") and getattr(argument, "device", None) is not None \

@@ -6,13 +6,11 @@
 
 What is compiled is kept: by the kernel for calls with the same shapes, types and constants, and on disk (cache.py).
 """
-import contextlib
 import hashlib
 import os
-import threading
 import warnings
 
-from rblnc import _options, cache
+from rblnc import _options, cache, launches
 from rblnc.arguments import ArgumentError, ArgumentTypeError, Binder
 
 _SETTINGS = (*_options.TARGET_VARIABLES, "RBLNC_PARTITION_SKIP", "RBLNC_STRICT")
@@ -120,16 +118,14 @@ class CompiledKernel:
 
     def launch(self, values, *, numerics=None, checks=False):
         """As a call, with exactly the arguments of the signature, in order."""
-        if getattr(_launches, "off", False):
+        if launches.off():
             return None
-        if traced(values):
+        if launches.traced(values):
             from rblnc import _traced_launch
             return _traced_launch.launch(self, values)
         places, alive = self._bind(values)
         stats = self.bundle.run(places, numerics=numerics or default_numerics(), checks=checks)
-        runs = getattr(_recording, "runs", None)
-        if runs is not None:
-            runs.append(stats)
+        launches.record(stats)
         del alive
         return stats
 
@@ -213,7 +209,7 @@ def launch(kernel, *args, grid=(1, ), **kwargs):
 
     Returns the statistics of the run, or None where PyTorch only traces.
     """
-    if getattr(_launches, "off", False):
+    if launches.off():
         return None
     names = kernel.arg_names if hasattr(kernel, "arg_names") else ()
     compiled = warmup(kernel, *args, grid=grid, **kwargs)
@@ -240,53 +236,9 @@ def default_numerics():
     return numerics
 
 
-_launches = threading.local()
-
-
-@contextlib.contextmanager
-def without_launches():
-    """Launches of this thread inside of the block do nothing: only the shapes of results are asked for."""
-    outer = getattr(_launches, "off", False)
-    _launches.off = True
-    try:
-        yield
-    finally:
-        _launches.off = outer
-
-
-_recording = threading.local()
-
-
-@contextlib.contextmanager
-def recorded():
-    """The statistics of every launch of this thread inside of the block, in order."""
-    outer = getattr(_recording, "runs", None)
-    _recording.runs = runs = []
-    try:
-        yield runs
-    finally:
-        _recording.runs = outer
-        if outer is not None:
-            outer.extend(runs)
-
-
-def traced(values):
-    """Whether a value stands for a tensor while PyTorch traces, and has no memory."""
-    for value in values:
-        kind = type(value)
-        if kind.__module__.startswith("torch.") and kind.__name__ in ("FakeTensor", "FunctionalTensor"):
-            return True
-    return False
-
-
 def _known(values):
     """Extents that are symbols while PyTorch traces as numbers: a kernel is compiled for one size each."""
     return [int(value) if type(value).__name__ == "SymInt" else value for value in values]
-
-
-def unlaunched(values):
-    """Whether a launch with these arguments is not to run now."""
-    return getattr(_launches, "off", False) or traced(values)
 
 
 def _specialisation(function, args):
@@ -326,5 +278,4 @@ def _globals_unchanged(function):
     return all(scope.get(name, missing) == value for (name, _), (value, scope) in function.used_global_vals.items())
 
 
-__all__ = ["CompileWarning", "CompiledKernel", "GridError", "compile_text", "launch", "recorded", "traced",
-           "warmup"]
+__all__ = ["CompileWarning", "CompiledKernel", "GridError", "check_grid", "compile_text", "launch", "warmup"]

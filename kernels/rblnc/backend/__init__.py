@@ -1,14 +1,14 @@
 """rblnc as a backend of an unmodified Triton 3.6 or 3.7: kernels compile with rblnc and run on its emulator.
 
-Where rblnc is installed Triton finds it by itself, as one more backend for the target GPUTarget("rblnc", "rbln-ca22", 1),
-and uses it for launches where no GPU is active. `activate()` makes it the active one wherever it is; importing
+Where rblnc is installed Triton finds it by itself, as one more backend, for GPUTarget("rblnc", "rbln-ca22", 1), and uses
+it for launches where no GPU is active. `activate()` makes it the active one wherever it is; importing
 `rblnc.triton` registers it in a checkout, too.
 """
 import contextlib
 import threading
 
 NAME = "rblnc"
-# Releases whose backends can be added from outside. 3.2 only looks into its own folder, and its compiled kernels ask for
+# Releases whose backends can be added from outside. 3.2 looks only into its own folder, and its compiled kernels ask for
 # properties of a GPU; there, kernels of rblnc.triton run without Triton's launcher.
 RELEASES = ((3, 6), (3, 7))
 

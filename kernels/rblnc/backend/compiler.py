@@ -72,13 +72,14 @@ class RblncBackend(BaseBackend):
         return str(module)
 
     def make_rbln(self, source, metadata, options):
-        """The bundle. Raises native.CompileError, and DoesNotFit, which autotuning takes as a configuration too large."""
+        """The bundle. Raises native.CompileError, and DoesNotFit, which autotuning takes for a configuration too large."""
         from rblnc import native, runtime
         from rblnc._release import triton
         text = str(source)
         try:
             bundle = runtime.compile_text(text, target=str(self.target.arch), options=options,
-                                          name=f"{metadata.get('name', 'kernel')}.ttir", fresh=triton.knobs.compilation.always_compile)
+                                          name=f"{metadata.get('name', 'kernel')}.ttir",
+                                          fresh=triton.knobs.compilation.always_compile)
         except native.CompileError as error:
             from rblnc.backend.errors import translated
             raise translated(error) from None

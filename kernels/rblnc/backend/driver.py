@@ -62,8 +62,8 @@ class RblncDriver(DriverBase):
 
 def modelled_time(kernel_call, *, quantiles=None, **kwargs):
     """Triton's benchmarker: the time in ms that the model of the chip says, which every run repeats exactly."""
-    from rblnc import runtime
-    with runtime.recorded() as runs:
+    from rblnc import launches
+    with launches.recorded() as runs:
         kernel_call()
     milliseconds = sum(stats.modelled_seconds for stats in runs) * 1e3
     return milliseconds if quantiles is None else [milliseconds] * len(quantiles)

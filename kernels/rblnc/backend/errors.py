@@ -4,7 +4,7 @@ from triton.runtime.errors import OutOfResources
 
 
 class DoesNotFit(native.CompileError, OutOfResources):
-    """The plan does not fit the chip (RBLN-P…). Autotuning passes over such a configuration, as over any OutOfResources."""
+    """The plan does not fit the chip (RBLN-P…). Autotuning passes over such a configuration, as any OutOfResources."""
 
     def __init__(self, error):
         self.__dict__.update(error.__dict__)

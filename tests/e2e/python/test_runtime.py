@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import rblnc
-from rblnc import runtime
+from rblnc import launches
 from sample_kernels import scale, stock_scale, take_rows
 
 
@@ -122,6 +122,6 @@ def test_a_call_keeps_nothing(x):
 
 
 def test_recorded_runs(x):
-    with runtime.recorded() as runs:
+    with launches.recorded() as runs:
         scale[(1, )](x, torch.empty_like(x), 2.0, ROWS=24, COLUMNS=64)
     assert len(runs) == 1 and runs[0].modelled_seconds > 0

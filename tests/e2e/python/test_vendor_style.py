@@ -82,7 +82,7 @@ def test_a_compiled_model_from_the_cache_of_another_process(tmp_path):
 
 @pytest.mark.parametrize("call", [
     lambda rblib, kernel, params: rblib.warmup(kernel, *params),
-    lambda rblib, kernel, params: rblib.warmup(kernel, {"vector_inputs": 2, "host_layout": [1], "indices": []}, *params),
+    lambda rblib, kernel, params: rblib.warmup(kernel, {"vector_inputs": 2, "host_layout": [1]}, *params),
 ], ids=["plain", "kernel_conf"])
 def test_the_helpers_of_rblib(arguments, call, tmp_path_factory):
     from rblnc import libdevice as rblib
