@@ -28,8 +28,12 @@ def load(name, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def scaled_residual(tmp_path_factory):
-    load("scaled_residual", tmp_path_factory)
+def scaled_residual_file(tmp_path_factory):
+    return load("scaled_residual", tmp_path_factory)
+
+
+@pytest.fixture
+def scaled_residual(scaled_residual_file):
     return torch.ops.rbln_triton_ops.scaled_residual
 
 
@@ -84,13 +88,12 @@ def test_a_compiled_model_from_the_cache_of_another_process(tmp_path):
     lambda rblib, kernel, params: rblib.warmup(kernel, *params),
     lambda rblib, kernel, params: rblib.warmup(kernel, {"vector_inputs": 2, "host_layout": [1]}, *params),
 ], ids=["plain", "kernel_conf"])
-def test_the_helpers_of_rblib(arguments, call, tmp_path_factory):
+def test_the_helpers_of_rblib(arguments, call, scaled_residual_file):
     from rblnc import libdevice as rblib
-    module = load("scaled_residual", tmp_path_factory)
     x, residual, scale = arguments
     output = torch.zeros_like(x)
     params = [x, residual, output, scale, 96, 64, 32]
-    compiled = call(rblib, module.scaled_residual, params)
+    compiled = call(rblib, scaled_residual_file.scaled_residual, params)
     assert not output.any()
     text, bundle = rblib.write_rtosa(compiled)
     assert text.read_text() == compiled.ttir and bundle.read_bytes() == compiled.rbln and not output.any()
