@@ -48,6 +48,12 @@ class Kernel(Text):
         self._places[value.name] = (array, offsets)
         return value
 
+    def constant_index(self, number):
+        name = self.fresh()
+        self.line(f"{name} = arith.constant {number} : i32")
+        self.step(lambda env: env.__setitem__(name, number))
+        return Value(name, "i32", (), "i32")
+
     def plus(self, index, number):
         op = "addi" if number >= 0 else "subi"
         return self.emit(f"arith.{op} {index.name}, {self.constant(abs(number), 'i32')} : i32", None, "i32",
