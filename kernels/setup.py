@@ -29,11 +29,13 @@ def built_library():
 class WithLibrary(build_py):
 
     def run(self):
+        if not self.editable_mode:
+            # What an earlier build left in the same folder is not part of this one.
+            shutil.rmtree(Path(self.build_lib, "rblnc"), ignore_errors=True)
         super().run()
         if self.editable_mode:
             return  # the source tree's own build is found
         target = Path(self.build_lib, "rblnc", LIBRARY)
-        target.unlink(missing_ok=True)  # of an earlier build in the same folder
         source = built_library()
         if source is None:
             self.announce(f"rblnc: {LIBRARY} has not been built; the package goes without it", level=3)
