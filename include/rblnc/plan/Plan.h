@@ -15,7 +15,6 @@ namespace rblnc {
 /// addresses and whose queues are ordered by signals and waits. Fails with RBLN-P diagnostics when the kernel does not
 /// fit the target, with the live buffers, their sizes and Python lines. Results do not depend on the options.
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> planForTarget(mlir::ModuleOp rblnIR, const Target &target,
-                                                                 const PlanOptions &options,
-                                                                 Diagnostics &diagnostics);
+                                                                 const PlanOptions &options, Diagnostics &diagnostics);
 
 } // namespace rblnc
