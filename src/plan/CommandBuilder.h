@@ -2,6 +2,7 @@
 #pragma once
 
 #include "Group.h"
+#include "Reach.h"
 #include "View.h"
 
 #include "rblnc/npu/Dialect.h"
@@ -70,9 +71,9 @@ private:
   npu::AccessAttr arrayAccess(mlir::Type element, int64_t offset, llvm::ArrayRef<int64_t> strides,
                               mlir::ValueRange terms, llvm::ArrayRef<int64_t> scales);
   mlir::ArrayAttr registerClips(mlir::ArrayAttr clips, mlir::ValueRange terms);
+  /// Refuses a block that can reach beyond its array.
   mlir::LogicalResult checkBlock(mlir::Operation *op, rbln::ArrayType array, llvm::StringRef name,
-                                 llvm::ArrayRef<int64_t> shape, int64_t offset, llvm::ArrayRef<int64_t> strides,
-                                 mlir::ValueRange terms, llvm::ArrayRef<int64_t> scales, mlir::ArrayAttr clips);
+                                 const ArrayBlock &block);
 
   /// The reference of a value into an open group, or null.
   const GroupRef *groupRef(mlir::Value value) const;

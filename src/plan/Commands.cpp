@@ -125,12 +125,16 @@ static const char *refusal(linalg::GenericOp op) {
   for (AffineMap map : op.getIndexingMapsArray())
     if (!dimensionsOf(map))
       return "linalg.generic has an indexing map that is not made of dimensions and zeros";
-  for (Operation &inside : *op.getBody())
+  for (Operation &inside : *op.getBody()) {
+    StringRef dialect = inside.getName().getDialectNamespace();
+    if (dialect != "arith" && dialect != "math" && dialect != "linalg")
+      return "linalg.generic computes with an operation that is neither arith nor math";
     for (Value operand : inside.getOperands()) {
       Operation *definition = operand.getDefiningOp();
       if (definition && definition->getBlock() != op.getBody() && !definition->hasTrait<OpTrait::ConstantLike>())
         return "linalg.generic reads a value from outside of its region that is no constant";
     }
+  }
   if (isElementwise(op) && !op.getBody()->getArguments().back().use_empty())
     return "element-wise linalg.generic reads the initial value of its result";
   return nullptr;

@@ -31,42 +31,13 @@ ArrayAttr CommandBuilder::registerClips(ArrayAttr clips, ValueRange terms) {
   return builder.getArrayAttr(result);
 }
 
-/// Proves that every address that the block can reach lies in the array. Static clips narrow the block first; dynamic
-/// ones are enforced with the value at run time, so for their axes the array's own clip is trusted to be right only as
-/// far as the emulator's bounds check goes.
-LogicalResult CommandBuilder::checkBlock(Operation *op, rbln::ArrayType array, StringRef name, ArrayRef<int64_t> shape,
-                                         int64_t offset, ArrayRef<int64_t> strides, ValueRange terms,
-                                         ArrayRef<int64_t> scales, ArrayAttr clips) {
-  // All sums are made in 128 bits: extents, strides and offsets are at most 63 bits wide each.
-  __int128 low = offset, high = offset;
-  for (auto [term, scale] : llvm::zip(terms, scales)) {
-    auto bounds = cast<rbln::IndexType>(term.getType());
-    __int128 a = __int128(bounds.getMin()) * scale, b = __int128(bounds.getMax()) * scale;
-    low += std::min(a, b);
-    high += std::max(a, b);
-  }
-  for (auto [axis, extent] : llvm::enumerate(shape)) {
-    int64_t first = 0, last = extent - 1;
-    if (clips)
-      for (auto clip : clips.getAsRange<rbln::ClipAttr>()) {
-        if (clip.getAxis() != static_cast<int64_t>(axis))
-          continue;
-        if (clip.getTerm() >= 0)
-          return success();
-        first = std::max(first, clip.getLo());
-        last = std::min(last, clip.getHi() - 1);
-      }
-    if (first > last)
-      return success(); // Nothing of the block is touched.
-    __int128 a = __int128(first) * strides[axis], b = __int128(last) * strides[axis];
-    low += std::min(a, b);
-    high += std::max(a, b);
-  }
+LogicalResult CommandBuilder::checkBlock(Operation *op, rbln::ArrayType array, StringRef name,
+                                         const ArrayBlock &block) {
   int64_t count = array.getNumElements();
-  if (low >= 0 && high < count)
+  std::optional<int64_t> outside = outsideOf(block, count);
+  if (!outside)
     return success();
-  __int128 worst = low < 0 ? low : high;
-  std::string reached = worst > INT64_MAX ? "beyond 2^63" : fmt::format("{}", static_cast<int64_t>(worst));
+  std::string reached = *outside == INT64_MAX ? "beyond 2^63" : fmt::format("{}", *outside);
   diagnostics.report(
       Code::C009, fmt::format("the block reaches element {} of '{}', which has {}", reached, name.str(), count),
       framesOf(op->getLoc()), "mend the block's shape, strides or offsets, or declare the array with --shape");
@@ -77,8 +48,9 @@ LogicalResult CommandBuilder::visitLoad(rbln::LoadOp op) {
   auto type = cast<ShapedType>(op.getResult().getType());
   Value memory = arrays.lookup(op.getArray());
   StringRef name = cast<npu::ArgumentOp>(memory.getDefiningOp()).getName();
-  if (failed(checkBlock(op, op.getArray().getType(), name, type.getShape(), op.getOffset(), op.getStrides(),
-                        op.getTerms(), op.getScales(), op.getClipsAttr())))
+  if (failed(checkBlock(op, op.getArray().getType(), name,
+                        {type.getShape(), static_cast<int64_t>(op.getOffset()), op.getStrides(), op.getTerms(),
+                         op.getScales(), op.getClipsAttr(), op.getClipTerms()})))
     return failure();
   View view = allocate(type, op.getLoc());
   TypedAttr fill;
@@ -96,8 +68,9 @@ LogicalResult CommandBuilder::visitStore(rbln::StoreOp op) {
   auto type = cast<ShapedType>(op.getValue().getType());
   Value memory = arrays.lookup(op.getArray());
   StringRef name = cast<npu::ArgumentOp>(memory.getDefiningOp()).getName();
-  if (failed(checkBlock(op, op.getArray().getType(), name, type.getShape(), op.getOffset(), op.getStrides(),
-                        op.getTerms(), op.getScales(), op.getClipsAttr())))
+  if (failed(checkBlock(op, op.getArray().getType(), name,
+                        {type.getShape(), static_cast<int64_t>(op.getOffset()), op.getStrides(), op.getTerms(),
+                         op.getScales(), op.getClipsAttr(), op.getClipTerms()})))
     return failure();
   View view = materialize(op.getValue(), op.getLoc());
   npu::DmaOp::create(builder, op.getLoc(), queue(npu::Unit::TaskDma), type.getShape(), view.buffer,

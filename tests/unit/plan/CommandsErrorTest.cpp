@@ -49,6 +49,38 @@ TEST_CASE("C009: negative addresses and every value of a dynamic term count") {
   CHECK(diagnostic.message == "the block reaches element 71 of 'x', which has 64");
 }
 
+TEST_CASE("C009: a clip that depends on an index bounds its axis, and no other") {
+  const std::string index = "%i = arith.constant dense<3> : tensor<i32>\n"
+                            "%t = rbln.to_index %i : tensor<i32> -> !rbln.index<0, 8>\n";
+  // Rows up to the index, which is at most 8, of 9 rows of 8 columns each: 8 rows fit, unless they are moved on.
+  const std::string clips = " clips [#rbln.clip<axis = 0, lo = 0, hi = 0, term = 0, hi_scale = 1>] clip_terms "
+                            "(%t : !rbln.index<0, 8>) : <64xf32> -> tensor<9x8xf32>";
+  CHECK(refusalOf(index + "%0 = rbln.load %x at 1 strides [8, 1]" + clips).message ==
+        "the block reaches element 64 of 'x', which has 64");
+  CHECK(refusalOf(index + "%0 = rbln.load %x at 0 strides [8, 2]" + clips).message ==
+        "the block reaches element 70 of 'x', which has 64");
+  CHECK(refusalOf(index + "%0 = rbln.load %x at 0 plus (%t : !rbln.index<0, 8>) times [8] strides [8, 1]" + clips)
+            .message == "the block reaches element 127 of 'x', which has 64");
+  CHECK(refusalOf(index +
+                  "%0 = rbln.load %x at 0 plus (%t : !rbln.index<0, 8>) times [9223372036854775807] strides "
+                  "[9223372036854775807, 1]" +
+                  clips)
+            .message.find("the block reaches element beyond 2^63") == 0);
+}
+
+TEST_CASE("P002: a region that computes with tensors is refused") {
+  auto diagnostic = refusalOf("%0 = rbln.load %x at 0 strides [1] : <64xf32> -> tensor<64xf32>\n"
+                              "%1 = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], "
+                              "iterator_types = [\"parallel\"]} ins(%0 : tensor<64xf32>) outs(%0 : tensor<64xf32>) {\n"
+                              "^bb0(%a: f32, %b: f32):\n"
+                              "  %e = tensor.empty() : tensor<4xf32>\n"
+                              "  %c = arith.addf %a, %a : f32\n"
+                              "  linalg.yield %c : f32\n"
+                              "} -> tensor<64xf32>");
+  CHECK(diagnostic.code == Code::P002);
+  CHECK(diagnostic.message == "linalg.generic computes with an operation that is neither arith nor math");
+}
+
 TEST_CASE("P002: an operation without a device command is named") {
   auto diagnostic = refusalOf("%0 = rbln.load %x at 0 strides [1] : <64xf32> -> tensor<64xf32>\n"
                               "%1 = math.tan %0 : tensor<64xf32>");
