@@ -86,6 +86,11 @@ LogicalResult CommandBuilder::visitIf(scf::IfOp op) {
     diagnostics.report(Code::P002, "the condition of a branch is not the element of a tensor", framesOf(op.getLoc()));
     return failure();
   }
+  for (Type type : op->getResultTypes())
+    if (auto tensor = dyn_cast<RankedTensorType>(type); !tensor || !tensor.hasStaticShape()) {
+      diagnostics.report(Code::P002, "a branch has a result that is no tensor of known shape", framesOf(op.getLoc()));
+      return failure();
+    }
   // What was computed before is not skipped with the branch.
   sealAll();
   Value condition = extract.getTensor();

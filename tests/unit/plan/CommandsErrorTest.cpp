@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -19,7 +20,7 @@ using namespace rblnc;
 static rblnc::Diagnostic refusalOf(const std::string &body) {
   MLIRContext context;
   context.loadDialect<rbln::RBLNDialect, npu::NPUDialect, func::FuncDialect, linalg::LinalgDialect,
-                      tensor::TensorDialect, arith::ArithDialect, math::MathDialect>();
+                      tensor::TensorDialect, arith::ArithDialect, math::MathDialect, scf::SCFDialect>();
   auto module = parseSourceString<ModuleOp>(
       "func.func @k(%x: !rbln.array<64xf32> {rbln.name = \"x\"}, %y: !rbln.array<64xf32> {rbln.name = \"y\"}) {\n" +
           body + "\nreturn }",
@@ -79,6 +80,22 @@ TEST_CASE("P002: a region that computes with tensors is refused") {
                               "} -> tensor<64xf32>");
   CHECK(diagnostic.code == Code::P002);
   CHECK(diagnostic.message == "linalg.generic computes with an operation that is neither arith nor math");
+}
+
+TEST_CASE("P002: branches that are no choice of tensors by the element of one are refused") {
+  const std::string flag = "%c = arith.constant dense<true> : tensor<i1>\n"
+                           "%f = tensor.extract %c[] : tensor<i1>\n";
+  CHECK(refusalOf(flag + "%r = scf.if %f -> (!rbln.array<64xf32>) { scf.yield %x : !rbln.array<64xf32> } else { "
+                         "scf.yield %y : !rbln.array<64xf32> }")
+            .message == "a branch has a result that is no tensor of known shape");
+  CHECK(refusalOf(flag + "%r = scf.if %f -> (i1) { scf.yield %f : i1 } else { scf.yield %f : i1 }").message ==
+        "a branch has a result that is no tensor of known shape");
+  CHECK(refusalOf("%f = arith.constant true\nscf.if %f { }").message ==
+        "the condition of a branch is not the element of a tensor");
+  CHECK(refusalOf(flag + "%v = rbln.load %x at 0 strides [1] : <64xf32> -> tensor<64xf32>\n"
+                         "scf.if %f {\n scf.if %f {\n rbln.store %v, %y at 0 strides [1] : tensor<64xf32> -> <64xf32> "
+                         "\n} }")
+            .message == "a branch stands inside of a branch");
 }
 
 TEST_CASE("P002: an operation without a device command is named") {
