@@ -71,7 +71,8 @@ class RandomKernel:
         if known and self._random.random() < 0.8:
             return self._choose(known)
         while True:
-            shape = [self._choose(EXTENTS) for _ in range(self._choose([n for n in (1, 2, 2, 3, 3, 4, 5, 6) if n >= rank]))]
+            ranks = [n for n in (1, 2, 2, 3, 3, 4, 5, 6) if n >= rank]
+            shape = [self._choose(EXTENTS) for _ in range(self._choose(ranks))]
             if np.prod(shape) <= LARGEST:
                 return self._of(shape)
 
@@ -96,7 +97,8 @@ class RandomKernel:
         return value
 
     def _read(self, shape):
-        known = [name for name, (extents, _) in self.kernel.arrays.items() if name[0] == "x" and extents == tuple(shape)]
+        known = [name for name, (extents, _) in self.kernel.arrays.items()
+                 if name[0] == "x" and extents == tuple(shape)]
         name = self._choose(known) if known and self._random.random() < 0.4 else None
         block = self.kernel.block(name or self.kernel.array(f"x{len(self.kernel.arrays)}", shape))
         if self._random.random() < 0.6:

@@ -1,4 +1,4 @@
-"""Small kernels for what the probes of kernels/rblib do not cover: ranks, axes, element types, derived indices, branches.
+"""Small kernels for what the probes of kernels/rblib do not cover: ranks, axes, types, derived indices, branches.
 
 Data is fresh at every run; a failure prints the RBLNC_TEST_SEED that repeats it.
 """
@@ -8,9 +8,9 @@ import secrets
 import numpy as np
 import pytest
 
-from rblib_calls import Kernel
-from rblib_run import check, compiled
-from rblib_text import ELEMENTS, FORMS
+from rblib_calls import Kernel, rows_of
+from rblib_run import check, compiled, run
+from rblib_text import ELEMENTS, FORMS, row_major
 
 SEED = int(os.environ.get("RBLNC_TEST_SEED", secrets.randbits(32)))
 P = 6
@@ -52,7 +52,8 @@ def loaded(kernel, name, shape, element="f32"):
 
 @pytest.mark.parametrize("element", ["f32", "f16", "bf16"])
 @pytest.mark.parametrize("index", ["i16", "i32", "i64"])
-@pytest.mark.parametrize("shape", [(7, ), (5, 3), (3, 1, 5), (2, 3, 1, 4), (1, 3, 2, 5, 3), (2, 1, 3, 1, 2, 5)], ids=str)
+@pytest.mark.parametrize("shape", [(7, ), (5, 3), (3, 1, 5), (2, 3, 1, 4), (1, 3, 2, 5, 3), (2, 1, 3, 1, 2, 5)],
+                         ids=str)
 def test_rows_along_every_axis(rblnc, rng, tmp_path, shape, index, element):
     kernel = Kernel()
     kernel.array("i", (2, ), index)
@@ -137,7 +138,8 @@ def test_rows_of_which_nothing_is_visible(rblnc, rng, tmp_path, element):
     x, mask = loaded(kernel, "x", (2, 5, 9), element), loaded(kernel, "mask", (1, 5, 9), element)
     stored(kernel, "o0", kernel.masked_softmax(x, mask))
     parts = [*kernel.tile(x, mask), *kernel.tile(x, kernel.plus(off, -4))]
-    m, s, o = (kernel.full(shape, value, element) for shape, value in (((2, 5, 1), -np.inf), ((2, 5, 1), 0), ((2, 5, 9), 0)))
+    starts = (((2, 5, 1), -np.inf), ((2, 5, 1), 0), ((2, 5, 9), 0))
+    m, s, o = (kernel.full(shape, value, element) for shape, value in starts)
     parts += kernel.recompute(m, parts[0], s, parts[2], o, parts[1])
     parts += kernel.recompute(m, parts[3], s, parts[5], o, parts[4])
     parts += kernel.tile(x, mask, parts[3])
@@ -286,6 +288,37 @@ def test_conditions(rblnc, rng, tmp_path, form, naive):
     bundle = compiled(rblnc, kernel, tmp_path, *(["--naive-partition-skip"] if naive else []))
     for tokens in TOKENS:
         check(rblnc, kernel, random_inputs(kernel, rng, seen=offsets(tokens)), bundle)
+
+
+# Recorded shapes
+
+
+@pytest.mark.parametrize("real, declared, block, offsets_of_block", [
+    ((2, 3, 80), (2, 3, 128), (2, 3, 128), (0, 0, 0)), ((4, 5, 80), (4, 5, 128), (1, 2, 128), (2, 3, 0)),
+    ((2, 3, 80), (2, 3, 128), (2, 3, 64), (0, 0, 64)), ((2, 3, 80), (2, 3, 80), (2, 3, 80), (0, 0, 0)),
+    ((2, 8, 64), (2, 4, 64), (2, 4, 64), (0, 0, 0)), ((3, 1), (3, 64), (3, 64), (0, 0)),
+    ((80, ), (128, ), (128, ), (0, ))], ids=str)
+def test_arrays_of_another_geometry(rblnc, rng, tmp_path, real, declared, block, offsets_of_block):
+    """Strides of no array, columns brought to 64: loads see zeros behind the array, stores leave it alone."""
+    inside = tuple(slice(at, min(at + extent, end)) for at, extent, end in zip(offsets_of_block, block, real))
+    for axis, extent in enumerate(block):
+        kernel = Kernel()
+        kernel.array("i", (1, ), "i32")
+        off = kernel.index("i", 0)
+        strides = [*(7 * step for step in row_major(declared)[:-1]), 1]
+        x, o = (kernel.block(kernel.array(name, real), block, offsets_of_block, declared, strides) for name in "xo")
+        value = kernel.binary("addf", kernel.dynamic_load(x, axis, off), kernel.full(block, 1))
+        kernel.dynamic_store(o, value, axis, kernel.plus(off, 1))
+        bundle = compiled(rblnc, kernel, tmp_path)
+        for rows in (0, 1, extent):
+            inputs = random_inputs(kernel, rng, i=rows)
+            seen = inputs["x"][inside].copy()
+            rows_of(seen, axis)[rows:] = 0
+            expected = inputs["o"].copy()
+            rows_of(expected[inside], axis)[:rows + 1] = rows_of(seen + 1, axis)[:rows + 1]
+            process, results = run(rblnc, kernel, inputs, bundle)
+            assert process.returncode == 0, process.stderr
+            np.testing.assert_array_equal(results["o"], expected)
 
 
 # Memories
