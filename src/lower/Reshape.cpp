@@ -13,6 +13,11 @@ Value Lowering::reshape(Value source, ArrayRef<int64_t> shape) {
   auto type = cast<RankedTensorType>(source.getType());
   if (type.getShape() == shape)
     return source;
+  // There and back is nothing: every reshape keeps the order of the elements.
+  for (Operation *op = source.getDefiningOp(); isa_and_nonnull<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op);
+       op = op->getOperand(0).getDefiningOp())
+    if (cast<RankedTensorType>(op->getOperand(0).getType()).getShape() == shape)
+      return op->getOperand(0);
   SmallVector<ReshapeGroup> groups = groupAxes(type.getShape(), shape);
   SmallVector<ReassociationIndices> collapse, expand;
   SmallVector<int64_t> middle;
