@@ -11,15 +11,21 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 using namespace mlir;
 
 namespace rblnc::plan {
 
+/// How many loads of a queue may be under way before the first of their results is used.
+static constexpr size_t loadsAhead = 2;
+
 namespace {
 struct Range {
   npu::BufferOp buffer;
   size_t first = SIZE_MAX, last = 0; // commands, both inclusive
+  /// For what a load fills: where the load may start early, before `first`.
+  size_t early = SIZE_MAX;
   int64_t bytes = 0, offset = 0;
 
   bool meets(const Range &other) const { return first <= other.last && other.first <= last; }
@@ -55,6 +61,17 @@ bool place(Range &range, Memory &memory) {
 }
 
 } // namespace
+
+/// Places what a load fills so that it is free when the load may start early, if there is room for that.
+static bool placeEarly(Range &range, Memory &memory) {
+  if (range.early >= range.first)
+    return false;
+  size_t first = std::exchange(range.first, range.early);
+  if (place(range, memory))
+    return true;
+  range.first = first;
+  return false;
+}
 
 /// What is live at the command where most bytes are live, as notes with sizes and Python lines.
 static void reportPeak(npu::ProgramOp program, ArrayRef<Range> ranges, const Target &target, Diagnostics &diagnostics) {
@@ -101,6 +118,7 @@ static void reportPeak(npu::ProgramOp program, ArrayRef<Range> ranges, const Tar
 LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics &diagnostics) {
   std::vector<Range> ranges;
   llvm::DenseMap<Value, size_t> rangeOf;
+  llvm::DenseMap<Attribute, SmallVector<size_t, 2>> loads; // the last commands of each queue that loads
   size_t command = 0;
   for (Operation &op : *program.getBody().begin()) {
     if (auto buffer = dyn_cast<npu::BufferOp>(op)) {
@@ -115,6 +133,14 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
         range.first = std::min(range.first, command);
         range.last = std::max(range.last, command);
       }
+    if (auto load = dyn_cast<npu::DmaOp>(op); load && load.getQueue().getUnit() == npu::Unit::NeuralDma) {
+      // While one load's result is used, the queue goes on with the next ones if their buffers are free by then.
+      SmallVector<size_t, 2> &earlier = loads[load.getQueue()];
+      if (auto found = rangeOf.find(load.getDestination()); found != rangeOf.end())
+        if (Range &range = ranges[found->second]; range.first == command)
+          range.early = earlier.size() < loadsAhead ? 0 : earlier[earlier.size() - loadsAhead];
+      earlier.push_back(command);
+    }
     ++command;
   }
   llvm::erase_if(ranges, [](const Range &range) {
@@ -137,7 +163,7 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
     Memory &scratchpad =
         scratchpads.try_emplace(range.buffer.getUnit(), Memory{npu::Space::Scratchpad, target.scratchpadBytes, {}})
             .first->second;
-    if (!place(range, scratchpad) && !place(range, shared) && !place(range, dram)) {
+    if (!placeEarly(range, scratchpad) && !place(range, scratchpad) && !place(range, shared) && !place(range, dram)) {
       reportPeak(program, ranges, target, diagnostics);
       return failure();
     }

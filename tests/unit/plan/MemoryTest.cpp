@@ -61,6 +61,17 @@ TEST_CASE("buffers that live at different times share an address") {
   CHECK(offsets["a"] == offsets["c"]);
 }
 
+TEST_CASE("a load gets a buffer that is free before the last load's result is used, if there is room") {
+  std::string body = buffer("s", 64) + buffer("x", 64) + buffer("y", 64) + buffer("o", 64) +
+                     copy("neural_dma", "s", "x") + copy("task_dma", "x", "o") + copy("neural_dma", "s", "y") +
+                     copy("task_dma", "y", "o");
+  Planned roomy(body), tight(body);
+  REQUIRE(roomy.allocate(256));
+  CHECK(roomy.offsets()["x"] != roomy.offsets()["y"]);
+  REQUIRE(tight.allocate(192));
+  CHECK(tight.offsets()["x"] == tight.offsets()["y"]);
+}
+
 TEST_CASE("what does not fit is an error that names every live buffer and its size") {
   Planned planned(buffer("a", 64) + buffer("b", 1000) + copy("neural_dma", "a", "b"));
   CHECK_FALSE(planned.allocate(1024));
