@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <map>
-#include <utility>
 
 using namespace mlir;
 
@@ -26,6 +25,7 @@ struct Range {
   size_t first = SIZE_MAX, last = 0; // commands, both inclusive
   /// For what a load fills: where the load may start early, before `first`.
   size_t early = SIZE_MAX;
+  int64_t engine = 0;
   int64_t bytes = 0, offset = 0;
 
   bool meets(const Range &other) const { return first <= other.last && other.first <= last; }
@@ -52,8 +52,7 @@ bool place(Range &range, Memory &memory) {
   range.offset = offset;
   range.buffer.setOffset(offset);
   range.buffer.setSpace(memory.space);
-  if (memory.space != npu::Space::Scratchpad)
-    range.buffer.setUnit(0); // there is one of each
+  range.buffer.setUnit(memory.space == npu::Space::Scratchpad ? range.engine : 0); // there is one of the others
   memory.placed.insert(
       llvm::upper_bound(memory.placed, &range, [](const Range *a, const Range *b) { return a->offset < b->offset; }),
       &range);
@@ -62,15 +61,22 @@ bool place(Range &range, Memory &memory) {
 
 } // namespace
 
-/// Places what a load fills so that it is free when the load may start early, if there is room for that.
-static bool placeEarly(Range &range, Memory &memory) {
-  if (range.early >= range.first)
-    return false;
-  size_t first = std::exchange(range.first, range.early);
-  if (place(range, memory))
-    return true;
-  range.first = first;
-  return false;
+static Memory &scratchpadOf(const Range &range, std::map<int64_t, Memory> &scratchpads, const Target &target) {
+  return scratchpads.try_emplace(range.engine, Memory{npu::Space::Scratchpad, target.scratchpadBytes, {}})
+      .first->second;
+}
+
+/// Places every buffer in its scratchpad, with what a load fills free when the load may start early; false when there
+/// is not room for that.
+static bool placeEarly(std::vector<Range> ranges, ArrayRef<size_t> order, const Target &target) {
+  std::map<int64_t, Memory> scratchpads;
+  for (size_t index : order) {
+    Range &range = ranges[index];
+    range.first = std::min(range.first, range.early);
+    if (!place(range, scratchpadOf(range, scratchpads, target)))
+      return false;
+  }
+  return true;
 }
 
 /// What is live at the command where most bytes are live, as notes with sizes and Python lines.
@@ -124,6 +130,7 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
     if (auto buffer = dyn_cast<npu::BufferOp>(op)) {
       rangeOf[buffer.getResult()] = ranges.size();
       ranges.push_back({buffer});
+      ranges.back().engine = static_cast<int64_t>(buffer.getUnit());
       ranges.back().bytes = llvm::alignTo(std::max<uint64_t>(1, buffer.getBytes()), target.alignmentBytes);
       continue;
     }
@@ -156,14 +163,13 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
   for (size_t i = 0; i < order.size(); ++i)
     order[i] = i;
   llvm::stable_sort(order, [&](size_t a, size_t b) { return ranges[a].bytes > ranges[b].bytes; });
-  std::map<uint64_t, Memory> scratchpads; // by engine
+  if (placeEarly(ranges, order, target))
+    return success();
+  std::map<int64_t, Memory> scratchpads; // by engine
   Memory shared{npu::Space::Shared, target.sharedBytes, {}}, dram{npu::Space::Dram, target.dramBytes, {}};
   for (size_t index : order) {
     Range &range = ranges[index];
-    Memory &scratchpad =
-        scratchpads.try_emplace(range.buffer.getUnit(), Memory{npu::Space::Scratchpad, target.scratchpadBytes, {}})
-            .first->second;
-    if (!placeEarly(range, scratchpad) && !place(range, scratchpad) && !place(range, shared) && !place(range, dram)) {
+    if (!place(range, scratchpadOf(range, scratchpads, target)) && !place(range, shared) && !place(range, dram)) {
       reportPeak(program, ranges, target, diagnostics);
       return failure();
     }
