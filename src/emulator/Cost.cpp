@@ -1,14 +1,15 @@
 #include "Cost.h"
 
-#include "Footprint.h"
-
 namespace rblnc::emulator {
 
-Cost costOf(const DecodedCommand &command, llvm::ArrayRef<int64_t> registers) {
+Cost costOf(const DecodedCommand &command, llvm::ArrayRef<int64_t> registers,
+            llvm::function_ref<void(const Footprint &)> visit) {
   Cost cost;
   bool isDma = std::holds_alternative<DmaCommand>(command.body);
   for (const bundle::AccessUse &use : bundle::accessesOf(*command.source)) {
     Footprint footprint = Footprint::of(use, registers);
+    if (visit)
+      visit(footprint);
     auto bytes = static_cast<uint64_t>(footprint.bytes());
     if (footprint.memory == bundle::Memory::dram)
       cost.dramBytes += bytes;

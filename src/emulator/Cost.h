@@ -1,7 +1,10 @@
 // What a command costs: counts that are exact, for the statistics and for the timing model.
 #pragma once
 
+#include "Footprint.h"
 #include "Program.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace rblnc::emulator {
 
@@ -13,7 +16,8 @@ struct Cost {
   uint64_t vectorOps = 0;
 };
 
-/// An operand that repeats along a dimension is read once.
-Cost costOf(const DecodedCommand &command, llvm::ArrayRef<int64_t> registers);
+/// An operand that repeats along a dimension is read once. Visits what the command touches, reads first.
+Cost costOf(const DecodedCommand &command, llvm::ArrayRef<int64_t> registers,
+            llvm::function_ref<void(const Footprint &)> visit = nullptr);
 
 } // namespace rblnc::emulator

@@ -28,7 +28,7 @@ class Run {
 public:
   Run(const DecodedProgram &program, const RunOptions &options, HostMemory &host)
       : program(program), options(options), arena(host.arena), memories(host.blocks), findings(program),
-        recorder(program) {
+        recorder(program, options.profile) {
     observers.push_back(&recorder);
     if (options.checks)
       observers.push_back(&checker.emplace(program, findings));
@@ -48,7 +48,9 @@ public:
     position.resize(program.queues.size());
     if (llvm::Error error = runQueues())
       return error;
-    return RunResult{recorder.finish(), findings.take()};
+    RunResult result = recorder.finish();
+    result.findings = findings.take();
+    return result;
   }
 
 private:

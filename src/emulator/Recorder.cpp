@@ -15,7 +15,8 @@ std::string trackName(const DecodedQueue &queue) {
 
 void Recorder::beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> registers) {
   const DecodedCommand &command = at(place);
-  Cost cost = costOf(command, registers);
+  Cost cost = profiler ? costOf(command, registers, [&](const Footprint &used) { profiler->touch(place.queue, used); })
+                       : costOf(command, registers);
   stats.dramBytes += cost.dramBytes;
   stats.dmaBytes += cost.movedBytes;
   stats.matmulFlops += cost.flops;
@@ -28,12 +29,18 @@ void Recorder::beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> registe
     ++stats.scalarCommands;
   else
     ++stats.vectorCommands;
-  executed[place.queue].push_back(timed(command, cost, program.target()));
+  add(place, cost);
+}
+
+void Recorder::add(CommandPlace place, const Cost &cost) {
+  executed[place.queue].push_back(timed(at(place), cost, program.target()));
+  if (profiler)
+    profiler->add(place, cost);
 }
 
 void Recorder::addSync(CommandPlace place) {
   ++stats.syncCommands;
-  executed[place.queue].push_back(timed(at(place), {}, program.target()));
+  add(place, {});
 }
 
 void Recorder::afterSkip(CommandPlace place, uint32_t reg, uint32_t skipped) {
@@ -44,15 +51,19 @@ void Recorder::afterSkip(CommandPlace place, uint32_t reg, uint32_t skipped) {
 void Recorder::afterSignal(CommandPlace place, uint32_t semaphore) { addSync(place); }
 void Recorder::afterWait(CommandPlace place, uint32_t semaphore, uint32_t value) { addSync(place); }
 
-RunStats Recorder::finish() {
-  std::vector<QueueTimes> times;
-  stats.modelledSeconds = simulate(executed, program.target(), program.program->semaphores(), times);
+RunResult Recorder::finish() {
+  Simulation times = simulate(executed, program.target(), program.program->semaphores(), profiler.has_value());
+  stats.modelledSeconds = times.seconds;
   for (size_t q = 0; q < executed.size(); ++q)
-    stats.queues.push_back(
-        {trackName(program.queues[q]), executed[q].size(), times[q].busySeconds, times[q].stalledSeconds});
+    stats.queues.push_back({trackName(program.queues[q]), executed[q].size(), times.queues[q].busySeconds,
+                            times.queues[q].stalledSeconds, times.queues[q].computeSeconds});
   stats.peakScratchpadBytes = static_cast<uint64_t>(std::max<int64_t>(0, program.program->peak_scratchpad()));
   stats.peakSharedBytes = static_cast<uint64_t>(std::max<int64_t>(0, program.program->peak_shared()));
-  return std::move(stats);
+  RunResult result;
+  if (profiler)
+    result.profile = profiler->finish(times);
+  result.stats = std::move(stats);
+  return result;
 }
 
 } // namespace rblnc::emulator

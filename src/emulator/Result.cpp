@@ -16,6 +16,7 @@ llvm::json::Value toJson(const RunStats &stats) {
     queues.push_back(llvm::json::Object{{"name", queue.name},
                                         {"commands", number(queue.commands)},
                                         {"busy_seconds", queue.busySeconds},
+                                        {"compute_seconds", queue.computeSeconds},
                                         {"stalled_seconds", queue.stalledSeconds}});
   return llvm::json::Object{{"modelled_seconds", stats.modelledSeconds},
                             {"queues", std::move(queues)},

@@ -4,8 +4,6 @@
 #include <limits>
 
 namespace rblnc::emulator {
-namespace {
-
 double matmulRate(const MatmulCommand &matmul, const bundle::Target &target) {
   switch (matmul.a.dtype) {
   case DType::f16:
@@ -18,11 +16,17 @@ double matmulRate(const MatmulCommand &matmul, const bundle::Target &target) {
   }
 }
 
+namespace {
+
 /// One queue in the simulation.
 struct Lane {
   size_t next = 0;
   bool isRunning = false, isWaiting = false;
   double setup = 0, unit = 0, dram = 0, shared = 0;
+  CommandTimes times; ///< of the command that runs or waits
+
+  bool computes() const { return isRunning && setup == 0 && unit > 0; }
+  bool moves() const { return isRunning && setup == 0 && (dram > 0 || shared > 0); }
 };
 
 } // namespace
@@ -53,20 +57,24 @@ TimedCommand timed(const DecodedCommand &command, const Cost &cost, const bundle
   return result;
 }
 
-double simulate(const std::vector<std::vector<TimedCommand>> &queues, const bundle::Target &target, uint32_t semaphores,
-                std::vector<QueueTimes> &times) {
+Simulation simulate(const std::vector<std::vector<TimedCommand>> &queues, const bundle::Target &target,
+                    uint32_t semaphores, bool keepsCommands) {
   std::vector<Lane> lanes(queues.size());
   std::vector<uint64_t> counts(semaphores);
-  times.assign(queues.size(), {});
+  Simulation result;
+  result.queues.resize(queues.size());
+  if (keepsCommands)
+    result.commands.resize(queues.size());
   double now = 0;
   for (;;) {
     // Start whatever can start. A signal counts when it ends, so this never lets another queue go on by itself.
-    size_t transfersDram = 0, transfersShared = 0;
-    bool isActive = false;
+    size_t transfersDram = 0, transfersShared = 0, running = 0;
     for (size_t q = 0; q < lanes.size(); ++q) {
       Lane &lane = lanes[q];
       if (!lane.isRunning && lane.next < queues[q].size()) {
         const TimedCommand &command = queues[q][lane.next];
+        if (!lane.isWaiting)
+          lane.times = {now, now, 0, 0};
         lane.isWaiting = command.kind == TimedCommand::Wait && counts[command.semaphore] < command.value;
         if (!lane.isWaiting) {
           lane.isRunning = true;
@@ -78,13 +86,15 @@ double simulate(const std::vector<std::vector<TimedCommand>> &queues, const bund
       }
       if (!lane.isRunning)
         continue;
-      isActive = true;
+      ++running;
       transfersDram += lane.setup == 0 && lane.dram > 0;
       transfersShared += lane.setup == 0 && lane.shared > 0;
     }
     // The functional run ended, so the same commands cannot get stuck here.
-    if (!isActive)
-      return now;
+    if (running == 0) {
+      result.seconds = now;
+      return result;
+    }
 
     // Go on to the next moment at which a set-up, a computation or a transfer ends. Each step ends at least one.
     double dramRate = target.dram_bytes_per_second() / static_cast<double>(std::max<size_t>(transfersDram, 1));
@@ -113,13 +123,21 @@ double simulate(const std::vector<std::vector<TimedCommand>> &queues, const bund
       left = seconds <= step * (1 + 1e-12) ? 0 : left - step * rate;
     };
     now += step;
+    if (std::any_of(lanes.begin(), lanes.end(), [](const Lane &lane) { return lane.moves(); }))
+      result.memorySeconds += step;
+    else if (std::none_of(lanes.begin(), lanes.end(), [](const Lane &lane) { return lane.computes(); }))
+      result.latencySeconds += step;
     for (size_t q = 0; q < lanes.size(); ++q) {
       Lane &lane = lanes[q];
-      if (lane.isWaiting)
-        times[q].stalledSeconds += step;
+      if (lane.isWaiting) {
+        result.queues[q].stalledSeconds += step;
+        lane.times.stalled += step;
+      }
       if (!lane.isRunning)
         continue;
-      times[q].busySeconds += step;
+      result.queues[q].busySeconds += step;
+      result.queues[q].computeSeconds += lane.computes() ? step : 0;
+      lane.times.share += step / static_cast<double>(running);
       if (lane.setup > 0) {
         reduce(lane.setup, 1);
       } else {
@@ -132,6 +150,9 @@ double simulate(const std::vector<std::vector<TimedCommand>> &queues, const bund
       const TimedCommand &command = queues[q][lane.next];
       if (command.kind == TimedCommand::Signal)
         ++counts[command.semaphore];
+      lane.times.end = now;
+      if (keepsCommands)
+        result.commands[q].push_back(lane.times);
       lane.isRunning = false;
       ++lane.next;
     }

@@ -16,14 +16,32 @@ struct TimedCommand {
   double unitSeconds = 0, dramBytes = 0, sharedBytes = 0;
 };
 
+/// Operations a second of a product on one engine.
+double matmulRate(const MatmulCommand &matmul, const bundle::Target &target);
+
 TimedCommand timed(const DecodedCommand &command, const Cost &cost, const bundle::Target &target);
 
 struct QueueTimes {
   double busySeconds = 0, stalledSeconds = 0;
+  double computeSeconds = 0; ///< its unit computes: without set-up and without what only waits for memory
 };
 
-/// Plays the queues against each other and gives the time when the last one ends.
-double simulate(const std::vector<std::vector<TimedCommand>> &queues, const bundle::Target &target, uint32_t semaphores,
-                std::vector<QueueTimes> &times);
+/// One command, in the order of its queue. `share` is the time of the run, divided at each moment among the commands
+/// that occupy a queue then.
+struct CommandTimes {
+  double begin = 0, end = 0, stalled = 0, share = 0;
+};
+
+struct Simulation {
+  double seconds = 0; ///< when the last queue ends
+  std::vector<QueueTimes> queues;
+  double memorySeconds = 0;  ///< bytes move in DRAM or shared SRAM
+  double latencySeconds = 0; ///< no bytes move, and nothing computes
+  std::vector<std::vector<CommandTimes>> commands;
+};
+
+/// Plays the queues against each other. The times of single commands are kept when they are asked for.
+Simulation simulate(const std::vector<std::vector<TimedCommand>> &queues, const bundle::Target &target,
+                    uint32_t semaphores, bool keepsCommands = false);
 
 } // namespace rblnc::emulator

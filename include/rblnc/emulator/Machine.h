@@ -28,6 +28,8 @@ struct RunOptions {
   Numerics numerics = Numerics::ieee;
   /// Finds reads of SRAM that was never written, races between queues and divisions by zero.
   bool checks = true;
+  /// Also makes RunResult::profile: bytes by argument, times by command and by Python line.
+  bool profile = false;
   /// Bytes of workspace, shared SRAM and scratchpads that may be allocated. Error R032 when the program needs more.
   uint64_t maxMemoryBytes = uint64_t{16} << 30;
 };

@@ -1,11 +1,13 @@
 // What a run tells beside the arrays that it wrote.
 #pragma once
 
+#include "rblnc/emulator/Profile.h"
 #include "rblnc/support/Diagnostic.h"
 
 #include "llvm/Support/JSON.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,8 @@ struct QueueStats {
   double busySeconds = 0;
   /// Time spent at waits.
   double stalledSeconds = 0;
+  /// Time in which the unit computes: without set-up, and without what only waits for memory.
+  double computeSeconds = 0;
 };
 
 /// Counts are exact for the run; seconds are a model (src/emulator/README.md).
@@ -38,6 +42,7 @@ struct RunStats {
 
 struct RunResult {
   RunStats stats;
+  std::optional<Profile> profile; ///< when RunOptions::profile asks for it
   /// What the checks found, in the order of execution, at most maxFindings of each kind.
   std::vector<Diagnostic> findings;
   bool hasErrors() const;
