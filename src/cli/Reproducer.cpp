@@ -31,6 +31,12 @@ char folderTemplate[1024];
 // The kernel's own stack may be what overflowed.
 alignas(16) char signalStack[1 << 16];
 
+#if defined(__SANITIZE_ADDRESS__) || (defined(__has_feature) && __has_feature(address_sanitizer))
+constexpr bool isSanitized = true;
+#else
+constexpr bool isSanitized = false;
+#endif
+
 void writeAll(int descriptor, const char *data, size_t size) {
   while (size > 0) {
     ssize_t put = ::write(descriptor, data, size);
@@ -110,7 +116,9 @@ void installCrashHandler(int argc, char **argv) {
     directory = "/tmp";
   std::snprintf(folderTemplate, sizeof folderTemplate, "%s/rblnc-reproducer-XXXXXX", directory);
 
-#if !defined(__SANITIZE_ADDRESS__) && !(defined(__has_feature) && __has_feature(address_sanitizer))
+  // A sanitizer says more about a crash.
+  if (isSanitized)
+    return;
   stack_t stack{};
   stack.ss_sp = signalStack;
   stack.ss_size = sizeof signalStack;
@@ -120,7 +128,6 @@ void installCrashHandler(int argc, char **argv) {
   action.sa_flags = SA_ONSTACK | SA_RESETHAND;
   for (int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL})
     ::sigaction(signal, &action, nullptr);
-#endif
 }
 
 CrashFile::CrashFile(const char *name, std::string_view bytes) : slot(-1) {
