@@ -70,9 +70,17 @@ NAMES = frozenset(Options.__dataclass_fields__)
 def parse(options):
     """Options from a dictionary that may hold more, as Triton passes it; environment variables fill in rblnc's own."""
     known = {name: value for name, value in options.items() if name in NAMES}
-    known.setdefault("naive_partition_skip", os.environ.get("RBLNC_PARTITION_SKIP", "boundary") == "naive")
-    known.setdefault("strict", os.environ.get("RBLNC_STRICT", "0") == "1")
+    known.setdefault("naive_partition_skip", _variable("RBLNC_PARTITION_SKIP", "boundary", "naive"))
+    known.setdefault("strict", _variable("RBLNC_STRICT", "0", "1"))
     return Options(**known)
+
+
+def _variable(name, usual, other):
+    """Whether an environment variable has the other of its two values."""
+    value = os.environ.get(name) or usual
+    if value not in (usual, other):
+        raise OptionError(f"{name} is {value!r}; known are {usual} and {other}")
+    return value == other
 
 
 def host_layout(value):

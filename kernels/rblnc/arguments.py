@@ -84,9 +84,15 @@ class _TensorSlot:
             self._torch_types = tuple(getattr(torch, name) for name in self._names if hasattr(torch, name))
         if value.dtype not in self._torch_types:
             raise self._wrong_type(str(value.dtype).removeprefix("torch."), ".to(torch.{})")
+        if value.layout is not sys.modules["torch"].strided:
+            raise ArgumentError(f"{self._where()} has the layout {value.layout}; the kernel needs all elements in "
+                                "row-major order: pass .to_dense()")
         if not value.is_cpu:
             raise ArgumentError(f"{self._where()} is on device {value.device}; the emulator works on memory of the "
                                 "host: pass .cpu()")
+        if value.is_neg() or value.is_conj():
+            raise ArgumentError(f"{self._where()} is a view that PyTorch negates or conjugates when it is read; its "
+                                "memory holds other numbers: pass .resolve_neg().resolve_conj()")
         if not value.is_contiguous():
             raise self._not_contiguous(tuple(value.shape), value.stride(), ".contiguous()")
         self._check_shape(tuple(value.shape))

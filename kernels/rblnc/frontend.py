@@ -109,7 +109,7 @@ def _described(name, value):
     if isinstance(value, (bool, np.bool_)):
         return "i1", None
     if isinstance(value, (int, np.integer)):
-        return ("i32" if -2**31 <= value < 2**31 else "i64"), None
+        return ("i32" if -2**31 <= value < 2**31 else "i64" if value < 2**63 else "u64"), None
     if isinstance(value, (float, np.floating)):
         return "fp32", None
     raise TypeError(f"{name} is {value!r}; expected a tensor, a TensorSpec or a number")

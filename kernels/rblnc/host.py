@@ -34,6 +34,8 @@ def write_rtosa(compiled, args=()):
 
     Returns the two paths. Writing the same kernel again changes nothing.
     """
+    if not hasattr(compiled, "rbln"):
+        raise TypeError(f"write_rtosa takes the compiled kernel that warmup returned, not a {type(compiled).__name__}")
     paths = _write(compiled)
     if len(args) and all(_has_memory(argument) for argument in args):
         compiled(*args)
@@ -47,8 +49,12 @@ def _write(compiled):
     text, bundle = folder / f"{stem}.ttir", folder / f"{stem}.rbln"
     # Each operator call comes by here; the files of a kernel are the same every time.
     if getattr(compiled, "_written", None) != folder or not (text.exists() and bundle.exists()):
-        cache.write_atomically(text, compiled.ttir)
-        cache.write_atomically(bundle, compiled.rbln)
+        try:
+            cache.write_atomically(text, compiled.ttir)
+            cache.write_atomically(bundle, compiled.rbln)
+        except OSError as error:
+            raise OSError(error.errno, f"write_rtosa cannot write to {folder} ({error.strerror}): point "
+                          "RBLNC_OUTPUT_DIR to a folder that can be written") from error
         compiled._written = folder
     return text, bundle
 
@@ -57,5 +63,7 @@ def _has_memory(argument):
     """False for TensorSpecs and meta tensors. A fake tensor has none either, but its trace can hold a launch."""
     if isinstance(argument, (int, float, bool, np.ndarray, np.generic)) or argument is None:
         return True
+    if type(argument).__name__ in ("SymInt", "SymFloat", "SymBool"):
+        return True  # a number that PyTorch follows while it traces
     return hasattr(argument, "data_ptr") and getattr(argument, "device", None) is not None \
         and argument.device.type != "meta"

@@ -8,6 +8,7 @@ What is compiled is kept: by the kernel for calls with the same shapes, types an
 """
 import hashlib
 import os
+import sys
 import warnings
 
 from rblnc import _options, cache, launches
@@ -89,6 +90,7 @@ class CompiledKernel:
             raise ArgumentTypeError(f"{self.name}: the bundle takes {len(self.signature)} arguments, the kernel has "
                                     f"{len(self._taken)}")
         self._bind = Binder(self.name, self.signature, shapes)
+        self._outputs = [position for position, argument in enumerate(self.signature) if argument.direction != "in"]
 
     @property
     def rbln(self):
@@ -125,9 +127,20 @@ class CompiledKernel:
             return _traced_launch.launch(self, values)
         places, alive = self._bind(values)
         stats = self.bundle.run(places, numerics=numerics or default_numerics(), checks=checks)
+        self._mark_written(values)
         launches.record(stats)
         del alive
         return stats
+
+    def _mark_written(self, values):
+        """Autograd must know that tensors have changed: what it saved of them is no longer there."""
+        torch = sys.modules.get("torch")
+        if torch is None:
+            return
+        for position in self._outputs:
+            value = values[position]
+            if isinstance(value, torch.Tensor) and not value.is_inference():
+                torch.autograd.graph.increment_version(value)
 
     def __getitem__(self, grid):
         """compiled[(1,)](*args) is compiled(*args)."""
@@ -182,13 +195,13 @@ def warmup(kernel, *args, grid=(1, ), target=None, **kwargs):
     target = target or _options.default_target()
     key = (_specialisation(function, args), tuple((name, _described(function, name, value))
                                                   for name, value in kwargs.items()),
-           target, tuple((name, str(value)) for name, value in options.items()), settings())
+           target, tuple((name, str(value)) for name, value in options.items()), settings(), _globals(function))
     known = function.__dict__.setdefault("_rblnc_compiled", {})
     try:
         compiled = known.get(key)
     except TypeError as error:
         raise TypeError(f"{function.__name__}: a constexpr is not hashable: {error}") from None
-    if compiled is not None and _globals_unchanged(function):
+    if compiled is not None:
         return compiled
     options = _options.parse(options)
     trace = frontend.trace(function, args, kwargs)
@@ -268,14 +281,14 @@ def _kind(value):
         return value.dtype, tuple(shape) if all(type(extent) is int for extent in shape) else tuple(map(int, shape))
     kind = type(value)
     if kind is int:
-        return "i32" if -2**31 <= value < 2**31 else "i64"
+        return "i32" if -2**31 <= value < 2**31 else "i64" if value < 2**63 else "u64"
     return kind if kind in (float, bool) else (kind, str(value))
 
 
-def _globals_unchanged(function):
-    """Whether the global constants that the kernel read while it was traced still have the same values."""
-    missing = object()
-    return all(scope.get(name, missing) == value for (name, _), (value, scope) in function.used_global_vals.items())
+def _globals(function):
+    """The values that the global constants of the kernel have now."""
+    _ = function.cache_key  # Triton looks for them when it makes this
+    return tuple((name, str(scope.get(name))) for (name, _), (_, scope) in function.used_global_vals.items())
 
 
 __all__ = ["CompileWarning", "CompiledKernel", "GridError", "check_grid", "compile_text", "launch", "warmup"]

@@ -17,6 +17,17 @@ def scale(x, output, factor, ROWS: tl.constexpr, COLUMNS: tl.constexpr):
 
 stock_scale = stock.jit(scale.fn)
 
+STEP = tl.constexpr(5.0)
+
+
+@triton.jit
+def add_step(x, output, ROWS: tl.constexpr):
+    x_ptr = tl.make_block_ptr(base=x, shape=(ROWS, 64), strides=(64, 1), offsets=(0, 0), block_shape=(ROWS, 64),
+                              order=(1, 0))
+    output_ptr = tl.make_block_ptr(base=output, shape=(ROWS, 64), strides=(64, 1), offsets=(0, 0),
+                                   block_shape=(ROWS, 64), order=(1, 0))
+    tl.store(output_ptr, tl.load(x_ptr) + STEP)
+
 
 @stock.jit
 def add_tiles(x, y, output, ROWS: tl.constexpr, COLUMNS: tl.constexpr, BLOCK: tl.constexpr):

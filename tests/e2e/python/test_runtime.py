@@ -9,6 +9,7 @@ import torch
 
 import rblnc
 from rblnc import launches
+import sample_kernels
 from sample_kernels import scale, stock_scale, take_rows
 
 
@@ -125,3 +126,20 @@ def test_recorded_runs(x):
     with launches.recorded() as runs:
         scale[(1, )](x, torch.empty_like(x), 2.0, ROWS=24, COLUMNS=64)
     assert len(runs) == 1 and runs[0].modelled_seconds > 0
+
+
+def test_a_global_constant_that_changes_is_another_kernel(monkeypatch):
+    x, output = torch.zeros(4, 64), torch.empty(4, 64)
+    for value in (5.0, 6.0, 5.0):
+        monkeypatch.setattr(sample_kernels, "STEP", type(sample_kernels.STEP)(value))
+        sample_kernels.add_step.warmup(x, output, 4)(x, output)
+        assert (output == value).all()
+
+
+def test_autograd_sees_that_a_result_was_written(x):
+    compiled = scale.warmup(x, x, 2.0, *x.shape)
+    weight, output = torch.ones_like(x, requires_grad=True), torch.zeros_like(x)
+    product = (weight * output).sum()
+    compiled(x, output, 2.0)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        product.backward()

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 import rblnc
+from rblnc import host
 from rblnc.arguments import ArgumentError, ArgumentTypeError
 from rblnc.runtime import GridError
 from sample_kernels import dynamic_loop, scale, stock_scale, take_rows
@@ -33,6 +34,8 @@ READ_ONLY.flags.writeable = False
     ((X, torch.zeros(64, 24).t(), 1.0), ArgumentError, r"\.contiguous\(\) and copy the result back"),
     ((np.zeros((64, 24), np.float32).T, X, 1.0), ArgumentError, r"np\.ascontiguousarray"),
     ((X, READ_ONLY, 1.0), ArgumentError, "read-only"),
+    ((torch._neg_view(X), X, 1.0), ArgumentError, r"pass \.resolve_neg\(\)"),
+    ((X.to_sparse(), X, 1.0), ArgumentError, r"pass \.to_dense\(\)"),
     ((X.to("meta"), X, 1.0), ArgumentError, r"device meta.*\.cpu\(\)"),
     (([1.0], X, 1.0), ArgumentTypeError, "must be a PyTorch CPU tensor or a NumPy array of float32, not list"),
     ((X, X, "one"), ArgumentTypeError, "scalar of type f32, not str"),
@@ -98,3 +101,20 @@ def test_missing_library_says_how_to_get_one(tmp_path):
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False,
                           cwd=tmp_path)
     assert done.stdout.startswith("found") and "RBLNC_LIBRARY" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("variable, says", [
+    ("RBLNC_PARTITION_SKIP", "'sometimes'; known are boundary and naive"),
+    ("RBLNC_STRICT", "'sometimes'; known are 0 and 1"),
+    ("RBLNC_NUMERICS", "'sometimes'; known are ieee, device"),
+])
+def test_a_variable_that_means_nothing(monkeypatch, variable, says):
+    monkeypatch.setenv(variable, "sometimes")
+    with pytest.raises(ValueError, match=says):
+        rblnc.launch(scale, X, torch.empty_like(X), 3.0, 24, 64)
+
+
+def test_artifacts_that_cannot_be_written_name_the_variable(compiled, monkeypatch):
+    monkeypatch.setenv("RBLNC_OUTPUT_DIR", "/proc/rblnc")
+    with pytest.raises(OSError, match="/proc/rblnc.*RBLNC_OUTPUT_DIR"):
+        host.write_rtosa(compiled)

@@ -11,6 +11,8 @@ from kernels.attention import cases
 
 import compile_backends
 import paged_attention as model
+import sample_kernels
+from rblnc import host
 
 FOLDER = Path(__file__).resolve().parent / "vendor_style"
 
@@ -128,3 +130,24 @@ def test_paged_decode(cached_decode, size):
     session = model.Session("flash_causal_attention", cases.SIZES[size])
     steps, failures = model.run_scenario(session, "decode", call)
     assert steps >= 4 and not failures, "\n".join(failures)
+
+
+@pytest.mark.parametrize("dynamic", [None, True])
+def test_a_cache_is_written_under_dynamic_shapes(dynamic):
+    """Extents reach the launch as symbols then; what it writes must still be in the graph."""
+
+    @torch.library.triton_op(f"rbln_triton_ops::keep_scaled_{dynamic}", mutates_args=("kept", ))
+    def keep_scaled(x: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
+        output = torch.empty_like(x)
+        for target in (kept, output):
+            arguments = [x, target, 2.0, x.shape[0], x.shape[1]]
+            host.write_rtosa(sample_kernels.scale.warmup(*arguments), arguments)
+        return output
+
+    torch._dynamo.reset()
+    compiled = torch.compile(lambda x, kept: keep_scaled(x, kept) + 1.0,
+                             backend="aot_eager", fullgraph=True, dynamic=dynamic)
+    for rows in (4, 6, 5):
+        x, kept = torch.randn(rows, 64), torch.zeros(rows, 64)
+        torch.testing.assert_close(compiled(x, kept), 2 * x + 1)
+        torch.testing.assert_close(kept, 2 * x)
