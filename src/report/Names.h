@@ -1,0 +1,28 @@
+// What commands, places and memories are called in reports. All texts are valid UTF-8 without control characters.
+#pragma once
+
+#include "rblnc/report/Report.h"
+
+namespace rblnc::report {
+
+std::string cleanText(std::string_view text);
+std::string cleanText(const flatbuffers::String *text);
+
+const bundle::Command &commandOf(const ProfiledRun &run, const emulator::Slice &slice);
+
+/// "load(q)", "store(o)", "copy", "matmul", "exp", "fused(subf+exp+reduce_addf)", "wait", …
+std::string operationName(const bundle::Bundle &bundle, const bundle::Command &command);
+
+/// The user's frame of an entry of the bundle's line table: "kernel.py:12", or "" when it has none.
+std::string placeOf(const bundle::Bundle &bundle, uint32_t line);
+
+/// "Scratchpad 3", "Shared SRAM".
+std::string nameOf(const emulator::Occupancy &occupancy);
+
+/// The place of each slice in the order in which they begin.
+std::vector<size_t> sequenceOf(const std::vector<emulator::Slice> &slices);
+
+/// Whole nanoseconds.
+uint64_t nanoseconds(double seconds);
+
+} // namespace rblnc::report
