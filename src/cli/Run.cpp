@@ -1,11 +1,9 @@
 // rblnc run: a bundle on the emulator.
+#include "Emulation.h"
 #include "Output.h"
-#include "Signature.h"
 #include "Subcommands.h"
 #include "rblnc/bundle/Reader.h"
 #include "rblnc/cli/Compare.h"
-#include "rblnc/emulator/Machine.h"
-#include "rblnc/emulator/Report.h"
 #include "rblnc/support/CheckedMath.h"
 #include "rblnc/support/File.h"
 #include "rblnc/support/Npy.h"
@@ -15,156 +13,90 @@
 #include "llvm/Support/JSON.h"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
-#include <chrono>
-#include <filesystem>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 namespace rblnc::cli {
 namespace {
 
-struct Options {
-  std::string bundle;
-  std::vector<std::string> arguments;
+struct Options : EmulationOptions {
   std::vector<std::string> outputs;
   std::vector<std::string> expectations;
   std::optional<double> relative;
   std::optional<double> absolute;
-  uint64_t seed = 0;
-  emulator::Numerics numerics = emulator::Numerics::ieee;
+  /// Statistics: as a table on standard output when there is no file.
+  bool wantsStats = false;
   std::string stats;
+  std::string trace;
   unsigned threads = 1;
-  bool noChecks = false;
-  bool noDefaults = false;
 };
 
 /// One run: the kernel's parameters, what the command line says about them, and the data.
 class Run {
 public:
-  Run(const Options &options, const bundle::OpenBundle &file)
-      : options(options), file(file), parameters(parametersOf(*file)) {}
+  Run(const Options &options, const bundle::OpenBundle &file) : options(options), emulation(options, file) {}
 
   int execute() {
-    given = assign("--arg", options.arguments, parameters, diagnostics);
-    outputs = assign("--out", options.outputs, parameters, diagnostics);
-    expectations = assign("--expect", options.expectations, parameters, diagnostics);
+    outputs = assign("--out", options.outputs, emulation.parameters, emulation.diagnostics);
+    expectations = assign("--expect", options.expectations, emulation.parameters, emulation.diagnostics);
     checkPaths();
-    checkSize();
-    if (!diagnostics.hasErrors())
-      makeArguments();
-    if (!diagnostics.hasErrors())
+    emulation.prepare();
+    if (emulation.isFine())
       loadExpectations();
-    if (!diagnostics.hasErrors())
-      runMachine();
-    if (!diagnostics.hasErrors())
+    if (emulation.isFine())
+      emulation.run(options.wantsStats || !options.trace.empty());
+    if (emulation.isFine())
+      writeStatistics();
+    if (emulation.isFine())
       writeResults();
-    if (!diagnostics.hasErrors())
+    if (emulation.isFine())
       compareResults();
-    return report(diagnostics);
+    return report(emulation.diagnostics);
   }
 
 private:
-  bool keep(llvm::Error error) {
-    if (error)
-      diagnostics.report(toDiagnostic(std::move(error)));
-    return !diagnostics.hasErrors();
-  }
-
-  /// Nothing that is written may replace the bundle or another result of the same run.
-  void claim(const std::string &path, const std::string &what) {
-    std::error_code error;
-    std::string place = std::filesystem::weakly_canonical(path, error).string();
-    if (error || std::filesystem::is_character_file(path, error))
-      return;
-    auto [other, isNew] = claimed.try_emplace(place, what);
-    if (!isNew)
-      diagnostics.report(Code::R010, fmt::format("{} would replace {}, '{}'", what, other->second, path), {},
-                         "give each file a name of its own");
-  }
-
-  /// Paths are tried before the run, which may be long.
   void checkPaths() {
-    claim(options.bundle, "the bundle");
-    for (const auto &[index, path] : outputs)
-      claim(path, fmt::format("the result '{}'", parameters[index].name));
-    if (!options.stats.empty() && options.stats != "-")
-      claim(options.stats, "the statistics");
     for (const auto &[index, path] : outputs) {
-      if (!parameters[index].isWritten)
-        diagnostics.report(Code::R001,
-                           fmt::format("'{}' is an input: the kernel does not write it", parameters[index].name));
+      const std::string &name = emulation.parameters[index].name;
+      if (!emulation.parameters[index].isWritten)
+        emulation.diagnostics.report(Code::R001, fmt::format("'{}' is an input: the kernel does not write it", name));
       else
-        keep(checkWritable(path));
+        emulation.claim(path, fmt::format("the result '{}'", name));
     }
     if (!options.stats.empty())
-      keep(checkWritable(options.stats));
+      emulation.claim(options.stats, "the statistics");
+    if (!options.trace.empty())
+      emulation.claim(options.trace, "the trace");
   }
 
-  void checkSize() {
-    uint64_t limit = hostMemoryBytes(), total = 0;
-    for (const Parameter &parameter : parameters) {
-      auto count = elementCount(parameter.defaultShape());
-      auto bytes = count ? checkedMultiply(static_cast<uint64_t>(*count), sizeOf(parameter.dtype)) : std::nullopt;
-      auto sum = bytes ? checkedAdd(total, *bytes) : std::nullopt;
-      if (!sum || *sum > limit) {
-        diagnostics.report(Code::R013, fmt::format("the arguments up to '{}' need more than the {} bytes of this host",
-                                                   parameter.name, limit));
-        return;
-      }
-      total = *sum;
-    }
-  }
-
-  void makeArguments() {
-    std::string random, zeros;
-    for (size_t i = 0; i < parameters.size(); ++i) {
-      const Parameter &parameter = parameters[i];
-      auto spec = given.find(i);
-      if (spec == given.end() && parameter.isRead) {
-        if (options.noDefaults) {
-          diagnostics.report(Code::R014, fmt::format("'{}' is not given", parameter.name), {},
-                             fmt::format("write --arg {}=…", parameter.name));
-          continue;
-        }
-        std::string &list = isFloat(parameter.dtype) ? random : zeros;
-        list += (list.empty() ? "" : ", ") + parameter.name;
-      }
-      llvm::Expected<Tensor> made = spec != given.end() ? makeArgument(spec->second, parameter, options.seed)
-                                    : parameter.isRead  ? makeDefault(parameter, options.seed)
-                                                        : Tensor::zeros(parameter.dtype, parameter.defaultShape());
-      if (!made) {
-        keep(made.takeError());
-        continue;
-      }
-      data.push_back(std::move(*made));
-    }
-    if (diagnostics.hasErrors() || (random.empty() && zeros.empty()))
-      return;
-    std::string text = random.empty() ? "" : fmt::format("normal random data (seed {}) for {}", options.seed, random);
-    if (!zeros.empty())
-      text += (text.empty() ? "zeros for " : "; zeros for ") + zeros;
-    note("not given: " + text);
+  void writeStatistics() {
+    if (options.wantsStats && options.stats.empty())
+      print(report::statisticsTable(emulation.profiled()));
+    else if (options.wantsStats)
+      emulation.keep(writeFileAtomically(
+          options.stats,
+          llvm::formatv("{0:2}\n", llvm::json::Value(report::statisticsJson(emulation.profiled()))).str()));
+    if (!options.trace.empty())
+      emulation.keep(writeFileAtomically(options.trace, report::perfettoTrace(emulation.profiled())));
   }
 
   void loadExpectations() {
     for (const auto &[index, path] : expectations) {
       auto opened = TensorFile::open(path);
       if (!opened) {
-        keep(opened.takeError());
+        emulation.keep(opened.takeError());
         continue;
       }
-      const Tensor &result = data[index];
-      bool isFlat = !parameters[index].hasShape && elementCount(opened->shape) == result.elements();
+      const Tensor &result = emulation.data[index];
+      bool isFlat = !emulation.parameters[index].hasShape && elementCount(opened->shape) == result.elements();
       if (!isFlat && !isSameUpToUnits(opened->shape, result.shape)) {
-        diagnostics.report(Code::R008,
-                           fmt::format("'{}' has the shape {}, and '{}' is {}", path, formatShape(opened->shape),
-                                       parameters[index].name, formatType(result.dtype, result.shape)));
+        emulation.diagnostics.report(
+            Code::R008, fmt::format("'{}' has the shape {}, and '{}' is {}", path, formatShape(opened->shape),
+                                    emulation.parameters[index].name, formatType(result.dtype, result.shape)));
         continue;
       }
       auto loaded = opened->load();
       if (!loaded) {
-        keep(loaded.takeError());
+        emulation.keep(loaded.takeError());
         continue;
       }
       // As for arguments, unsigned 16-bit integers are the bits of bfloat16.
@@ -174,63 +106,32 @@ private:
     }
   }
 
-  void runMachine() {
-    auto machine = emulator::Machine::create(file);
-    if (!machine) {
-      keep(machine.takeError());
-      return;
-    }
-    emulator::Arguments arguments;
-    for (size_t i = 0; i < parameters.size(); ++i)
-      arguments.emplace(parameters[i].name, data[i].bytes.span());
-    emulator::RunOptions runOptions;
-    runOptions.numerics = options.numerics;
-    runOptions.checks = !options.noChecks;
-    auto start = std::chrono::steady_clock::now();
-    auto result = machine->run(arguments, runOptions);
-    hostSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (!result) {
-      keep(result.takeError());
-      return;
-    }
-    for (const Diagnostic &finding : result->findings)
-      diagnostics.report(finding);
-    spdlog::debug("emulated in {:.3f} ms, modelled {:.3f} us", hostSeconds * 1e3, result->stats.modelledSeconds * 1e6);
-    if (!options.stats.empty())
-      keep(writeFileAtomically(options.stats, statsText(result->stats)));
-  }
-
-  std::string statsText(const emulator::RunStats &stats) {
-    llvm::json::Object object = emulator::describeRun(*file, options.numerics, stats, hostSeconds);
-    return llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object))).str();
-  }
-
   void writeResults() {
-    for (size_t i = 0; i < parameters.size(); ++i) {
-      if (!parameters[i].isWritten)
+    for (size_t i = 0; i < emulation.parameters.size(); ++i) {
+      if (!emulation.parameters[i].isWritten)
         continue;
       auto path = outputs.find(i);
       if (path != outputs.end())
-        keep(writeNpy(path->second, data[i]));
+        emulation.keep(writeNpy(path->second, emulation.data[i]));
       else if (!expectations.contains(i))
-        print(fmt::format("{}: {}\n", parameters[i].name, summarise(data[i])));
+        print(fmt::format("{}: {}\n", emulation.parameters[i].name, summarise(emulation.data[i])));
     }
   }
 
   void compareResults() {
     for (const auto &[index, wanted] : expected) {
-      const Tensor &result = data[index];
+      const Tensor &result = emulation.data[index];
       Tolerance tolerance = defaultTolerance(result.dtype, wanted.dtype);
       if (options.relative || options.absolute)
         tolerance = {options.relative.value_or(0), options.absolute.value_or(0)};
       Comparison comparison = compare(result, wanted, tolerance);
-      const std::string &name = parameters[index].name;
+      const std::string &name = emulation.parameters[index].name;
       if (comparison.differing == 0) {
         print(fmt::format("{}: as expected; the largest difference is {:.3g} (allowed {:g} + {:g} * |expected|)\n",
                           name, comparison.largestDifference, tolerance.absolute, tolerance.relative));
         continue;
       }
-      diagnostics.report(
+      emulation.diagnostics.report(
           Code::R011,
           fmt::format("'{}' differs in {} of {} elements; the worst is {}: {:.9g} where {:.9g} was expected "
                       "(allowed {:g} + {:g} * |expected|)",
@@ -241,16 +142,10 @@ private:
   }
 
   const Options &options;
-  const bundle::OpenBundle &file;
-  std::vector<Parameter> parameters;
-  Diagnostics diagnostics;
+  Emulation emulation;
   /// By the parameter's place.
-  std::map<size_t, std::string> given, outputs, expectations;
-  /// What each path stands for, by its canonical form.
-  std::map<std::string, std::string> claimed;
-  std::vector<Tensor> data;
+  std::map<size_t, std::string> outputs, expectations;
   std::map<size_t, Tensor> expected;
-  double hostSeconds = 0;
 };
 
 int run(const Options &options) {
@@ -267,16 +162,8 @@ int run(const Options &options) {
 } // namespace
 
 std::function<int()> setupRun(CLI::App &app) {
-  static const std::map<std::string, emulator::Numerics> numerics = {{"ieee", emulator::Numerics::ieee},
-                                                                     {"device", emulator::Numerics::device}};
   auto options = std::make_shared<Options>();
-  app.add_option("BUNDLE", options->bundle, "A .rbln file")->required();
-  app.add_option(
-         "--arg", options->arguments,
-         "NAME=SPEC: an argument. SPEC is a .npy, .npz:member or .safetensors:tensor file, a number for a scalar, "
-         "zeros, ones, normal, uniform(a,b) or SHAPExDTYPE=values such as 4xf32=1,2,3,4")
-      ->take_all()
-      ->expected(1);
+  addEmulationOptions(app, *options);
   app.add_option("--out", options->outputs, "NAME=FILE.npy: write a result")->take_all()->expected(1);
   app.add_option("--expect", options->expectations,
                  "NAME=FILE: compare a result; status 3 when it differs. float64 is fine for any float")
@@ -285,27 +172,20 @@ std::function<int()> setupRun(CLI::App &app) {
   app.add_option("--rtol", options->relative,
                  "Relative tolerance of --expect; when neither is given, both are those of torch.testing.assert_close");
   app.add_option("--atol", options->absolute, "Absolute tolerance of --expect");
-  app.add_option("--seed", options->seed, "Of the random data for arguments")
-      ->check(CLI::Validator(
-          [](const std::string &text) {
-            uint64_t seed = 0;
-            auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-            bool whole = error == std::errc() && end == text.data() + text.size();
-            return whole ? std::string() : "a seed is a number from 0 to 18446744073709551615";
-          },
-          ""))
-      ->capture_default_str();
-  app.add_option("--numerics", options->numerics,
-                 "ieee: every type as the IR says; device: as the chip computes (default ieee)")
-      ->transform(CLI::CheckedTransformer(numerics).description(""))
-      ->type_name("MODE");
-  app.add_option("--stats", options->stats, "Write counts and modelled times as JSON; - for standard output");
+  CLI::Option *stats =
+      app.add_option("--stats", options->stats,
+                     "Counts, modelled times, the roofline and all of it by Python line: a table, or with a FILE JSON; "
+                     "- for JSON on standard output")
+          ->expected(0, 1)
+          ->type_name("[FILE]");
+  app.add_option("--trace", options->trace, "FILE: write a trace for ui.perfetto.dev");
   app.add_option("--threads", options->threads, "Host threads; results do not depend on it")
       ->check(CLI::Range(1, 1024).description(""))
       ->capture_default_str();
-  app.add_flag("--no-check", options->noChecks, "Do not look for uninitialised reads and races");
-  app.add_flag("--no-defaults", options->noDefaults, "An argument that is not given is an error");
-  return [options] { return run(*options); };
+  return [options, stats] {
+    options->wantsStats = stats->count() > 0;
+    return run(*options);
+  };
 }
 
 } // namespace rblnc::cli

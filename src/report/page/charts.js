@@ -273,7 +273,7 @@ const Charts = (() => {
     svg.replaceChildren();
     for (let e = xLow; e <= xHigh; ++e) {
       node("line", {x1: x(10 ** e), x2: x(10 ** e), y1: top, y2: H - bottom, stroke: "var(--grid)"});
-      node("text", {x: x(10 ** e), y: H - bottom + 15, "text-anchor": "middle"}, format.count(10 ** e < 1 ? Number((10 ** e).toPrecision(1)) : 10 ** e, "").trim());
+      node("text", {x: x(10 ** e), y: H - bottom + 15, "text-anchor": "middle"}, e < 0 ? (10 ** e).toPrecision(1) : format.count(10 ** e, "").trim());
     }
     for (let e = yLow; e <= yHigh; ++e) {
       node("line", {x1: left, x2: W - right, y1: y(10 ** e), y2: y(10 ** e), stroke: "var(--grid)"});
@@ -288,6 +288,10 @@ const Charts = (() => {
         fill: "none", stroke: "var(--" + style + ")", "stroke-width": 2});
       node("text", {x: W - right - 4, y: y(peak) - 6, "text-anchor": "end"}, name + " " + format.count(peak, "op/s"));
     };
+    const slopeAt = Math.max(10 ** xLow, 10 ** yLow / target.dram_bytes_per_second) * 1.3;
+    const angle = -Math.atan2(y(1) - y(10), x(10) - x(1)) * 180 / Math.PI;
+    const slopeX = x(slopeAt), slopeY = y(slopeAt * target.dram_bytes_per_second) - 7;
+    node("text", {x: slopeX, y: slopeY, transform: "rotate(" + angle + " " + slopeX + " " + slopeY + ")"}, "DRAM " + format.count(target.dram_bytes_per_second, "B/s"));
     roof(target.vector_ops_per_second, "vector", "vector peak");
     roof(target.matmul_flops_per_second, "matrix", "matrix peak");
     for (const point of points) {
@@ -297,8 +301,8 @@ const Charts = (() => {
       const text = point.name + ": " + format.count(point.y, "op/s") + ", " + (100 * point.y / attainable).toFixed(1) + " % of the roof here";
       dot.addEventListener("pointermove", event => showTip(event, text));
       dot.addEventListener("pointerleave", () => showTip(null, ""));
-      const isRight = x(point.x) > (left + W - right) / 2;
-      node("text", {class: "label", x: x(point.x) + (isRight ? -9 : 9), y: y(point.y) + 4, "text-anchor": isRight ? "end" : "start"}, point.name + " " + format.count(point.y, "op/s"));
+      const isRight = x(point.x) > W * 0.75; // beside the point and below it, clear of the roofs
+      node("text", {class: "label", x: x(point.x) + (isRight ? -9 : 9), y: y(point.y) + 15, "text-anchor": isRight ? "end" : "start"}, point.name + " " + format.count(point.y, "op/s"));
     }
   };
 

@@ -1,0 +1,67 @@
+// A bundle's kernel on the emulator, with the data that the command line gives: what `run` and `report` share.
+#pragma once
+
+#include "Signature.h"
+
+#include "rblnc/emulator/Machine.h"
+#include "rblnc/report/Report.h"
+#include "rblnc/support/Tensor.h"
+
+#include <CLI/App.hpp>
+
+#include <map>
+#include <optional>
+
+namespace rblnc::cli {
+
+struct EmulationOptions {
+  std::string bundle;
+  std::vector<std::string> arguments;
+  uint64_t seed = 0;
+  emulator::Numerics numerics = emulator::Numerics::ieee;
+  bool noChecks = false;
+  bool noDefaults = false;
+};
+
+/// BUNDLE, --arg, --seed, --numerics, --no-check and --no-defaults.
+void addEmulationOptions(CLI::App &app, EmulationOptions &options);
+
+/// Everything that goes wrong is in the diagnostics.
+class Emulation {
+public:
+  Emulation(const EmulationOptions &options, const bundle::OpenBundle &file)
+      : parameters(parametersOf(*file)), options(options), file(file) {}
+
+  /// Makes the arguments, and says which ones were not given.
+  void prepare();
+  /// Runs the kernel; `profiles` to have profiled() afterwards.
+  void run(bool profiles);
+
+  bool isFine() const { return !diagnostics.hasErrors(); }
+  /// Keeps an error, if there is one; gives whether there has been none so far.
+  bool keep(llvm::Error error);
+  /// Paths that the command writes, tried before the work, which may be long. Nothing that is written may replace the
+  /// bundle or another result of the same run.
+  void claim(const std::string &path, const std::string &what);
+
+  report::ProfiledRun profiled() const;
+  double modelledSeconds() const { return result->stats.modelledSeconds; }
+
+  const std::vector<Parameter> parameters;
+  Diagnostics diagnostics;
+  /// One array for each parameter, when isFine() after prepare().
+  std::vector<Tensor> data;
+
+private:
+  void checkSize();
+  void makeArguments(const std::map<size_t, std::string> &given);
+
+  const EmulationOptions &options;
+  const bundle::OpenBundle &file;
+  /// What each path stands for, by its canonical form.
+  std::map<std::string, std::string> claimed;
+  std::optional<emulator::RunResult> result;
+  double hostSeconds = 0;
+};
+
+} // namespace rblnc::cli

@@ -1,0 +1,40 @@
+// rblnc report: a run as a page.
+#include "Emulation.h"
+#include "Output.h"
+#include "Subcommands.h"
+#include "rblnc/bundle/Reader.h"
+#include "rblnc/support/File.h"
+
+#include <CLI/CLI.hpp>
+
+namespace rblnc::cli {
+namespace {
+
+struct Options : EmulationOptions {
+  std::string output = "report.html";
+};
+
+int writeReport(const Options &options) {
+  auto file = bundle::openBundle(options.bundle);
+  if (!file)
+    return report(file.takeError());
+  Emulation emulation(options, *file);
+  emulation.claim(options.output, "the report");
+  emulation.prepare();
+  if (emulation.isFine())
+    emulation.run(/*profiles=*/true);
+  if (emulation.isFine())
+    emulation.keep(writeFileAtomically(options.output, report::htmlPage(emulation.profiled())));
+  return report(emulation.diagnostics);
+}
+
+} // namespace
+
+std::function<int()> setupReport(CLI::App &app) {
+  auto options = std::make_shared<Options>();
+  addEmulationOptions(app, *options);
+  app.add_option("-o,--output", options->output, "The page; - for standard output")->capture_default_str();
+  return [options] { return writeReport(*options); };
+}
+
+} // namespace rblnc::cli
