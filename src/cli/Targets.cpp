@@ -3,8 +3,9 @@
 #include "Subcommands.h"
 #include "rblnc/target/Target.h"
 
-#include "llvm/Support/FormatVariadic.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -20,15 +21,19 @@ struct Options {
 constexpr double mebi = 1 << 20;
 constexpr double gibi = 1 << 30;
 
-llvm::json::Value asJson(const Target &target) {
-  llvm::json::Array figures;
-  for (const TargetFigure &figure : target.figures)
-    figures.push_back(llvm::json::Object{
-        {"name", figure.key}, {"value", figure.value}, {"source", figure.source}, {"assumed", figure.isAssumed()}});
-  return llvm::json::Object{{"name", target.name},
-                            {"product", target.product},
-                            {"default", llvm::StringRef(target.name) == defaultTargetName},
-                            {"figures", std::move(figures)}};
+/// One chip is printed as its file, so that it can be edited and passed to --target-file; all of them as a list.
+void printJson(llvm::ArrayRef<Target> targets, bool isList) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  llvm::json::OStream json(stream, 2);
+  if (isList)
+    json.array([&] {
+      for (const Target &target : targets)
+        writeTarget(json, target);
+    });
+  else
+    writeTarget(json, targets.front());
+  print(text + "\n");
 }
 
 void printTable() {
@@ -50,14 +55,10 @@ void printFigures(const Target &target) {
 
 int list(const Options &options) {
   if (options.name.empty()) {
-    if (options.json) {
-      llvm::json::Array all;
-      for (const Target &target : allTargets())
-        all.push_back(asJson(target));
-      print(llvm::formatv("{0:2}\n", llvm::json::Value(std::move(all))).str());
-    } else {
+    if (options.json)
+      printJson(allTargets(), /*isList=*/true);
+    else
       printTable();
-    }
     return exitDone;
   }
   auto target = findTarget(options.name);
@@ -66,7 +67,7 @@ int list(const Options &options) {
     return exitUsage;
   }
   if (options.json)
-    print(llvm::formatv("{0:2}\n", asJson(**target)).str());
+    printJson(**target, /*isList=*/false);
   else
     printFigures(**target);
   return exitDone;
@@ -77,7 +78,8 @@ int list(const Options &options) {
 std::function<int()> setupTargets(CLI::App &app) {
   auto options = std::make_shared<Options>();
   app.add_option("NAME", options->name, "Show every figure of one chip, with its source");
-  app.add_flag("--json", options->json, "Print JSON");
+  app.add_flag("--json", options->json,
+               "Print JSON; of one chip, a description that can be edited and passed to --target-file");
   return [options] { return list(*options); };
 }
 

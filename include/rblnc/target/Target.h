@@ -12,6 +12,10 @@
 #include <string>
 #include <vector>
 
+namespace llvm::json {
+class OStream;
+} // namespace llvm::json
+
 namespace rblnc {
 
 /// What f32 values are rounded to under device numerics.
@@ -70,5 +74,11 @@ llvm::Expected<const Target *> findTarget(llvm::StringRef name);
 /// Reads a description as in src/target/chips. Every figure must be there, with a value in its documented range and a
 /// source. Error I051 names the figure; `origin` (a file name) stands in the message.
 llvm::Expected<Target> parseTarget(llvm::StringRef json, llvm::StringRef origin);
+
+/// The same from a file: a user's own chip. Error I001 when it cannot be read.
+llvm::Expected<Target> readTargetFile(const std::string &path);
+
+/// Writes a description that parseTarget reads as the same target.
+void writeTarget(llvm::json::OStream &json, const Target &target);
 
 } // namespace rblnc
