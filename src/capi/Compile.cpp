@@ -26,7 +26,8 @@ constexpr size_t maxTextBytes = size_t(256) << 20;
 constexpr size_t maxRank = 64;
 
 /// What is wrong with the options; nothing when they were read.
-std::optional<std::string> readOptions(const rblnc_compile_options &given, CompileOptions &options, std::string &name) {
+std::optional<std::string> readOptions(const rblnc_compile_options &given, CompileOptions &options, std::string &target,
+                                       std::string &name) {
   if (auto fault = capi::sizeFault(&given, "rblnc_compile_options"))
     return fault;
   if (!capi::isString(given.target) || !capi::isString(given.name))
@@ -34,7 +35,7 @@ std::optional<std::string> readOptions(const rblnc_compile_options &given, Compi
   if ((!given.binds && given.bind_count) || (!given.shapes && given.shape_count))
     return "a list of rblnc_compile_options is NULL and has a count";
   if (given.target.size)
-    options.target = refOf(given.target).str();
+    target = refOf(given.target).str();
   if (given.name.size)
     name = refOf(given.name).str();
   for (const rblnc_bind &bind : std::span(given.binds, given.bind_count)) {
@@ -95,16 +96,18 @@ rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compi
     if (!text)
       return report.usage("rblnc_compile: text is NULL");
     CompileOptions options;
-    options.target = defaultTarget;
+    std::string targetName(defaultTarget);
     options.producer = producerName();
     std::string name = defaultName;
     if (given)
-      if (std::optional<std::string> fault = readOptions(*given, options, name))
+      if (std::optional<std::string> fault = readOptions(*given, options, targetName, name))
         return report.usage("rblnc_compile: " + *fault);
-    if (auto target = findTarget(options.target); !target) {
+    auto target = findTarget(targetName);
+    if (!target) {
       report.give(toDiagnostic(target.takeError()));
       return RBLNC_USAGE;
     }
+    options.targets.push_back(**target);
 
     Diagnostics diagnostics;
     std::optional<std::string> bytes;

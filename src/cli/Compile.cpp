@@ -1,13 +1,14 @@
 // rblnc compile: a kernel to a bundle, or to one of the forms on the way.
 #include "Output.h"
 #include "Reproducer.h"
+#include "StepOptions.h"
 #include "Subcommands.h"
+#include "TargetOptions.h"
 #include "rblnc/cli/Argument.h"
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/driver/Version.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/support/File.h"
-#include "rblnc/target/Target.h"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
@@ -18,7 +19,8 @@ namespace {
 struct Options {
   std::string input;
   std::string output;
-  std::string target = defaultTargetName.str();
+  TargetOptions targets;
+  StepOptions steps;
   Emit emit = Emit::bundle;
   std::vector<std::string> binds;
   std::vector<std::string> shapes;
@@ -57,21 +59,20 @@ int readAssignments(const Options &options, CompileOptions &result) {
   return exitDone;
 }
 
-int compileToFile(const Options &options) {
+int compileToFile(Options &options) {
   CompileOptions compileOptions;
-  compileOptions.target = options.target;
   compileOptions.strict = options.strict;
   compileOptions.emit = options.emit;
   compileOptions.naivePartitionSkip = options.naivePartitionSkip;
   compileOptions.plan.split = options.split;
   compileOptions.producer = producerName();
-  compileOptions.onStep = noteStep;
+  compileOptions.onStep = options.steps.observer();
   if (int status = readAssignments(options, compileOptions))
     return status;
-  if (auto target = findTarget(options.target); !target) {
-    report(target.takeError());
-    return exitUsage;
-  }
+  if (int status = options.targets.resolve(compileOptions.targets))
+    return status;
+  if (options.emit == Emit::npu && compileOptions.targets.size() > 1)
+    return usageError("--emit=npu prints the program of one target");
   std::string output = options.output.empty() ? defaultOutput(options) : options.output;
   if (output == options.input && output != "-")
     return usageError("the output '" + output + "' is the input");
@@ -82,11 +83,16 @@ int compileToFile(const Options &options) {
   auto input = readInput(options.input, diagnostics);
   if (!input)
     return report(diagnostics);
+  if (int status = options.steps.prepare())
+    return status;
   CrashFile inputFile("input", {input->text().data(), input->text().size()});
   std::string lastIR;
   auto result = compile(*input, compileOptions, diagnostics, &lastIR);
   CrashFile irFile("last.mlir", lastIR);
-  if (int status = report(diagnostics))
+  int status = options.steps.finish();
+  if (int failed = report(diagnostics))
+    return failed;
+  if (status)
     return status;
   if (!result)
     return exitInternal;
@@ -100,13 +106,14 @@ std::function<int()> setupCompile(CLI::App &app) {
   static const std::map<std::string, Emit> forms = {
       {"bundle", Emit::bundle}, {"rbln-ir", Emit::rblnIR}, {"npu", Emit::npu}, {"tt", Emit::tt}};
   auto options = std::make_shared<Options>();
-  app.add_option("IN", options->input, "Triton's IR (.ttir, text or bytecode) or RBLN IR; - for standard input")
+  app.add_option("IN", options->input,
+                 "Triton's IR (.ttir, text or bytecode), RBLN IR or device commands; - for standard input")
       ->required();
   app.add_option(
       "-o,--output", options->output,
       "Where the result goes; - for standard output. By default a bundle is named as the input with .rbln, and "
       "the other forms are printed");
-  app.add_option("--target", options->target, "The chip, as `rblnc targets` lists them")->capture_default_str();
+  options->targets.addTo(app, "The chip, as `rblnc targets` lists them; a bundle for a,b,c has a program for each");
   app.add_option("--emit", options->emit, "What to write: bundle, rbln-ir, npu or tt (default bundle)")
       ->transform(CLI::CheckedTransformer(forms).description(""))
       ->type_name("FORM");
@@ -122,6 +129,7 @@ std::function<int()> setupCompile(CLI::App &app) {
   app.add_flag(
       "--naive-partition-skip", options->naivePartitionSkip,
       "rblib.partition_skip without the look at the element before: the token at a border of partitions is lost");
+  options->steps.addTo(app);
   return [options] { return compileToFile(*options); };
 }
 

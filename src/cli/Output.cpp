@@ -17,7 +17,7 @@ void note(std::string_view text) {
   std::fprintf(stderr, "rblnc: note: %.*s\n", static_cast<int>(text.size()), text.data());
 }
 
-void noteStep(std::string_view step, double milliseconds) { spdlog::debug("{}: {:.3f} ms", step, milliseconds); }
+void noteStep(const StepReport &step) { spdlog::debug("{}: {:.3f} ms", step.name, step.milliseconds); }
 
 int report(const Diagnostics &diagnostics) {
   std::fflush(stdout);

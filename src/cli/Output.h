@@ -1,6 +1,7 @@
 // What a subcommand prints: results on standard output, diagnostics on standard error.
 #pragma once
 
+#include "rblnc/driver/Compiler.h"
 #include "rblnc/driver/ExitCode.h"
 #include "rblnc/support/Error.h"
 
@@ -14,7 +15,7 @@ void print(std::string_view text);
 void note(std::string_view text);
 
 /// Writes how long a step of the chain took, when that is asked for (-v).
-void noteStep(std::string_view step, double milliseconds);
+void noteStep(const StepReport &step);
 
 /// Leaves a reproducer folder and names it.
 void noteReproducer();

@@ -1,6 +1,6 @@
 #include "rblnc/codegen/Encode.h"
 
-#include "Lines.h"
+#include "Memories.h"
 #include "Scalars.h"
 #include "VectorProgram.h"
 
@@ -23,25 +23,27 @@ namespace {
 /// Encodes one program into a bundle.
 class Encoder {
 public:
-  Encoder(bundle::BundleT &bundle, Diagnostics &diagnostics) : bundle(bundle), diagnostics(diagnostics) {}
+  Encoder(bundle::BundleT &bundle, Memories &memories, uint32_t target, Code fault, Diagnostics &diagnostics)
+      : bundle(bundle), memories(memories), fault(fault), diagnostics(diagnostics) {
+    program.target = target;
+  }
 
   LogicalResult run(npu::ProgramOp op);
 
 private:
-  void declareArgument(npu::ArgumentOp op);
-  void declareConstant(npu::ConstantOp op);
-  void declareBuffer(npu::BufferOp op);
+  LogicalResult declare(Operation *op);
+  LogicalResult declareBuffer(npu::BufferOp op);
   LogicalResult encodeCommand(Operation *op, npu::QueueAttr queue);
   std::unique_ptr<bundle::AccessT> access(Value memory, npu::AccessAttr access);
-  uint32_t workspace();
+  LogicalResult refuse(Operation *op, const std::string &why = "has no encoding");
 
   bundle::BundleT &bundle;
+  Memories &memories;
+  Code fault;
   Diagnostics &diagnostics;
   bundle::ProgramT program;
-  LineTable lines;
   llvm::DenseMap<Value, uint32_t> regionOf;
   llvm::DenseMap<Value, size_t> bufferOf;
-  std::optional<uint32_t> workspaceRegion;
   llvm::MapVector<Attribute, std::unique_ptr<bundle::QueueT>> queues;
   uint32_t commandCount = 0;
 };
@@ -50,71 +52,49 @@ private:
 
 static std::vector<int64_t> vectorOf(ArrayRef<int64_t> values) { return {values.begin(), values.end()}; }
 
-void Encoder::declareArgument(npu::ArgumentOp op) {
-  auto argument = std::make_unique<bundle::ArgumentT>();
-  argument->name = op.getName().str();
-  argument->kind = op.getScalar() ? bundle::ArgumentKind::scalar : bundle::ArgumentKind::tensor;
-  argument->dtype = dtypeOf(op.getElement());
-  argument->direction = op.getDirection() == "out"     ? bundle::Direction::out
-                        : op.getDirection() == "inout" ? bundle::Direction::inout
-                                                       : bundle::Direction::in;
-  argument->extent = ShapedType::getNumElements(op.getShape());
-  argument->has_shape = !op.getExtentOnly() && !op.getScalar();
-  if (argument->has_shape)
-    argument->shape = vectorOf(op.getShape());
-  argument->alignment = 64;
-  argument->region = static_cast<uint32_t>(bundle.regions.size());
-  argument->line = lines.indexOf(op.getLoc());
-  regionOf[op.getResult()] = argument->region;
-  auto region = std::make_unique<bundle::RegionT>();
-  region->kind = bundle::RegionKind::argument;
-  region->bytes = argument->extent * bytesOf(argument->dtype);
-  bundle.regions.push_back(std::move(region));
-  bundle.signature.push_back(std::move(argument));
+LogicalResult Encoder::refuse(Operation *op, const std::string &why) {
+  diagnostics.report(fault, "'" + op->getName().getStringRef().str() + "' " + why, framesOf(op->getLoc()));
+  return failure();
 }
 
-void Encoder::declareConstant(npu::ConstantOp op) {
-  auto region = std::make_unique<bundle::RegionT>();
-  region->kind = bundle::RegionKind::constant;
-  int64_t bytes = bytesOf(dtypeOf(op.getValue().getElementType()));
-  for (Attribute element : op.getValue().getValues<Attribute>())
-    for (uint64_t bits = bitsOf(element), i = 0; i < static_cast<uint64_t>(bytes); ++i, bits >>= 8)
-      region->data.push_back(static_cast<uint8_t>(bits));
-  region->bytes = static_cast<int64_t>(region->data.size());
-  regionOf[op.getResult()] = static_cast<uint32_t>(bundle.regions.size());
-  bundle.regions.push_back(std::move(region));
+LogicalResult Encoder::declare(Operation *op) {
+  if (auto buffer = dyn_cast<npu::BufferOp>(op))
+    return declareBuffer(buffer);
+  std::optional<uint32_t> region;
+  if (auto argument = dyn_cast<npu::ArgumentOp>(op)) {
+    region = memories.argument(argument, bundle.programs.empty());
+    if (!region)
+      return refuse(op, "is not what another program of the kernel declares");
+  } else {
+    region = memories.constant(cast<npu::ConstantOp>(op));
+    if (!region)
+      return refuse(op, "and the constants before it have more than 256 MiB");
+  }
+  regionOf[op->getResult(0)] = *region;
+  return success();
 }
 
-void Encoder::declareBuffer(npu::BufferOp op) {
+LogicalResult Encoder::declareBuffer(npu::BufferOp op) {
+  if (!op.getOffset())
+    return refuse(op, "has no address: write 'at' and its offset in bytes");
   auto buffer = std::make_unique<bundle::BufferT>();
   buffer->memory = static_cast<bundle::Memory>(op.getSpace());
   buffer->unit = static_cast<uint32_t>(op.getUnit());
   buffer->offset = static_cast<int64_t>(*op.getOffset());
   buffer->bytes = static_cast<int64_t>(op.getBytes());
   buffer->first = UINT32_MAX;
-  buffer->line = lines.indexOf(op.getLoc());
+  buffer->line = memories.lines.indexOf(op.getLoc());
   buffer->name = op.getName().str();
   int64_t end = buffer->offset + buffer->bytes;
   if (op.getSpace() == npu::Space::Dram) {
-    buffer->unit = workspace();
-    bundle::RegionT &region = *bundle.regions[buffer->unit];
-    region.bytes = std::max(region.bytes, end);
+    buffer->unit = memories.workspace(end);
   } else {
     int64_t &peak = op.getSpace() == npu::Space::Scratchpad ? program.peak_scratchpad : program.peak_shared;
     peak = std::max(peak, end);
   }
   bufferOf[op.getResult()] = program.buffers.size();
   program.buffers.push_back(std::move(buffer));
-}
-
-/// The one region that all buffers in DRAM share.
-uint32_t Encoder::workspace() {
-  if (!workspaceRegion) {
-    workspaceRegion = static_cast<uint32_t>(bundle.regions.size());
-    bundle.regions.push_back(std::make_unique<bundle::RegionT>());
-    bundle.regions.back()->kind = bundle::RegionKind::workspace;
-  }
-  return *workspaceRegion;
+  return success();
 }
 
 std::unique_ptr<bundle::AccessT> Encoder::access(Value memory, npu::AccessAttr attribute) {
@@ -142,7 +122,7 @@ std::unique_ptr<bundle::AccessT> Encoder::access(Value memory, npu::AccessAttr a
 
 LogicalResult Encoder::encodeCommand(Operation *op, npu::QueueAttr queue) {
   auto command = std::make_unique<bundle::CommandT>();
-  command->line = lines.indexOf(op->getLoc());
+  command->line = memories.lines.indexOf(op->getLoc());
   Operation *unknown = nullptr;
   llvm::TypeSwitch<Operation *>(op)
       .Case<npu::DmaOp>([&](npu::DmaOp dma) {
@@ -211,11 +191,8 @@ LogicalResult Encoder::encodeCommand(Operation *op, npu::QueueAttr queue) {
         command->body.Set(std::move(encoded));
       })
       .Default([&](Operation *other) { unknown = other; });
-  if (unknown) {
-    diagnostics.report(Code::X001, "'" + unknown->getName().getStringRef().str() + "' has no encoding",
-                       framesOf(unknown->getLoc()));
-    return failure();
-  }
+  if (unknown)
+    return refuse(unknown);
   std::unique_ptr<bundle::QueueT> &list = queues[queue];
   if (!list) {
     list = std::make_unique<bundle::QueueT>();
@@ -238,34 +215,34 @@ LogicalResult Encoder::run(npu::ProgramOp op) {
     program.registers.push_back(std::move(encoded));
   }
   for (Operation &inside : *op.getBody().begin()) {
-    if (auto argument = dyn_cast<npu::ArgumentOp>(inside))
-      declareArgument(argument);
-    else if (auto constant = dyn_cast<npu::ConstantOp>(inside))
-      declareConstant(constant);
-    else if (auto buffer = dyn_cast<npu::BufferOp>(inside))
-      declareBuffer(buffer);
-    else if (auto queue = inside.getAttrOfType<npu::QueueAttr>("queue")) {
-      if (failed(encodeCommand(&inside, queue)))
-        return failure();
-    } else {
-      diagnostics.report(Code::X001, "'" + inside.getName().getStringRef().str() + "' has no encoding",
-                         framesOf(inside.getLoc()));
+    LogicalResult done = failure();
+    if (isa<npu::ArgumentOp, npu::ConstantOp, npu::BufferOp>(inside))
+      done = declare(&inside);
+    else if (auto queue = inside.getAttrOfType<npu::QueueAttr>("queue"))
+      done = encodeCommand(&inside, queue);
+    else
+      done = refuse(&inside);
+    if (failed(done))
       return failure();
-    }
   }
   for (auto &entry : queues)
     program.queues.push_back(std::move(entry.second));
-  bundle.lines = lines.take();
   bundle.programs.push_back(std::make_unique<bundle::ProgramT>(std::move(program)));
   return success();
 }
 
-FailureOr<std::unique_ptr<bundle::BundleT>> encode(ModuleOp npu, const Target &target, Diagnostics &diagnostics) {
+FailureOr<std::unique_ptr<bundle::BundleT>> encode(ArrayRef<PlannedKernel> kernels, Code fault,
+                                                   Diagnostics &diagnostics) {
   auto encoded = std::make_unique<bundle::BundleT>();
-  encoded->targets.push_back(std::make_unique<bundle::TargetT>(bundle::freeze(target)));
-  for (auto program : npu.getOps<npu::ProgramOp>())
-    if (failed(Encoder(*encoded, diagnostics).run(program)))
-      return failure();
+  Memories memories(*encoded);
+  for (const PlannedKernel &kernel : kernels) {
+    auto target = static_cast<uint32_t>(encoded->targets.size());
+    encoded->targets.push_back(std::make_unique<bundle::TargetT>(bundle::freeze(*kernel.target)));
+    for (auto program : ModuleOp(kernel.npu).getOps<npu::ProgramOp>())
+      if (failed(Encoder(*encoded, memories, target, fault, diagnostics).run(program)))
+        return failure();
+  }
+  encoded->lines = memories.lines.take();
   return encoded;
 }
 

@@ -9,22 +9,33 @@ namespace rblnc::codegen {
 
 using Numbers = llvm::DenseMap<Value, int32_t>;
 
+/// The numbers of values; nothing when one has none: a value from outside of the region, or the lower half of a
+/// widening product.
+static std::optional<std::vector<int32_t>> numbersOf(ValueRange values, const Numbers &numbers) {
+  std::vector<int32_t> result;
+  for (Value value : values) {
+    auto found = numbers.find(value);
+    if (found == numbers.end())
+      return std::nullopt;
+    result.push_back(found->second);
+  }
+  return result;
+}
+
 /// The instruction of a scalar operation whose operands have numbers.
 static std::optional<bundle::Instruction> instructionOf(Operation *op, const Numbers &numbers) {
+  if (!llvm::all_of(op->getResultTypes(), npu::isElement))
+    return std::nullopt;
   std::optional<Opcode> opcode;
   if (auto index = dyn_cast<npu::IndexOp>(op))
     opcode = Opcode{bundle::Op::index, index.getDimension()};
   else
     opcode = opcodeOf(op);
-  if (!opcode || op->getNumOperands() > 3)
+  std::optional<std::vector<int32_t>> given = numbersOf(op->getOperands(), numbers);
+  if (!opcode || !given || given->size() > 3)
     return std::nullopt;
   int32_t operands[3] = {-1, -1, -1};
-  for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
-    auto found = numbers.find(operand);
-    if (found == numbers.end())
-      return std::nullopt;
-    operands[i] = found->second;
-  }
+  llvm::copy(*given, operands);
   // The second result of a widening product is its upper half, the only one that is used.
   Value result = op->getResults().back();
   return bundle::Instruction(opcode->op, dtypeOf(result.getType()), operands[0], operands[1], operands[2],
@@ -48,10 +59,14 @@ static std::optional<bundle::Op> simpleCombiner(npu::ReduceOp reduce) {
   return opcodeOf(&op)->op;
 }
 
-static LogicalResult encodeReduction(npu::ReduceOp reduce, Numbers &numbers, bundle::ReductionT &encoded,
+static LogicalResult encodeReduction(npu::ReduceOp reduce, const Numbers &numbers, bundle::ReductionT &encoded,
                                      Operation *&unknown) {
-  for (Value input : reduce.getInputs())
-    encoded.operands.push_back(numbers.lookup(input));
+  auto operands = numbersOf(reduce.getInputs(), numbers);
+  if (!operands) {
+    unknown = reduce;
+    return failure();
+  }
+  encoded.operands = std::move(*operands);
   if (auto op = simpleCombiner(reduce)) {
     encoded.simple = true;
     encoded.op = *op;
@@ -72,8 +87,12 @@ static LogicalResult encodeReduction(npu::ReduceOp reduce, Numbers &numbers, bun
     encoded.combiner.push_back(*instruction);
     inside[op.getResults().back()] = next++;
   }
-  for (Value value : block.getTerminator()->getOperands())
-    encoded.yields.push_back(inside.lookup(value));
+  auto yields = numbersOf(block.getTerminator()->getOperands(), inside);
+  if (!yields) {
+    unknown = block.getTerminator();
+    return failure();
+  }
+  encoded.yields = std::move(*yields);
   return success();
 }
 
@@ -102,9 +121,14 @@ LogicalResult encodeSteps(npu::VectorOp op, bundle::VectorT &vector, Operation *
     }
     vector.steps.push_back(std::move(step));
   }
-  for (Value value : block.getTerminator()->getOperands()) {
+  auto yields = numbersOf(block.getTerminator()->getOperands(), numbers);
+  if (!yields) {
+    unknown = block.getTerminator();
+    return failure();
+  }
+  for (int32_t value : *yields) {
     vector.outputs.push_back(std::make_unique<bundle::VectorOutputT>());
-    vector.outputs.back()->value = numbers.lookup(value);
+    vector.outputs.back()->value = value;
   }
   return success();
 }

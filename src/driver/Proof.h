@@ -9,8 +9,12 @@
 
 namespace rblnc::driver {
 
-/// Opens the bytes of a bundle as `run` does. RBLN-X001 with what the verifier says and its Python line when it refuses
-/// them; nothing when it takes them.
-std::optional<Diagnostic> findFault(std::span<const uint8_t> bytes);
+/// What the verifier says about a bundle that was made here, as the chain reports it: `code` is RBLN-X001 when the
+/// chain planned the program, RBLN-I023 when a user wrote it.
+Diagnostic explainFault(Diagnostic fault, Code code);
+
+/// Opens the bytes of a bundle as `run` does. The explained fault with its Python line when the verifier refuses them;
+/// nothing when it takes them.
+std::optional<Diagnostic> findFault(std::span<const uint8_t> bytes, Code code = Code::X001);
 
 } // namespace rblnc::driver

@@ -31,9 +31,43 @@ void NPUDialect::initialize() {
       >();
 }
 
+bool rblnc::npu::isElement(Type type) {
+  if (type.isF32() || type.isF16() || type.isBF16())
+    return true;
+  auto integer = dyn_cast<IntegerType>(type);
+  return integer && integer.isSignless() && llvm::is_contained({1u, 8u, 16u, 32u, 64u}, integer.getWidth());
+}
+
+static bool isNumber(int64_t value) { return value >= 0 && value <= INT32_MAX; }
+
+static bool areCounts(ArrayRef<int64_t> values) {
+  return llvm::all_of(values, [](int64_t value) { return value >= -maxElements && value <= maxElements; });
+}
+
+LogicalResult QueueAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, Unit unit, int64_t index) {
+  if (!isNumber(index))
+    return emitError() << "there is no queue " << index;
+  return success();
+}
+
 LogicalResult AccessAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, Type element, int64_t offset,
                                  ArrayRef<int64_t> strides, ArrayRef<int64_t> registers, ArrayRef<int64_t> scales) {
+  if (!isElement(element))
+    return emitError() << "no memory holds elements of " << element;
   if (registers.size() != scales.size())
     return emitError() << "access has " << registers.size() << " registers but " << scales.size() << " scales";
+  if (!llvm::all_of(registers, isNumber))
+    return emitError() << "access has a register below 0 or above " << INT32_MAX;
+  if (!areCounts(offset) || !areCounts(strides) || !areCounts(scales))
+    return emitError() << "access has an offset, stride or scale of more than 2^58 elements";
+  return success();
+}
+
+LogicalResult ClipAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t axis, int64_t lo, int64_t hi,
+                               int64_t reg, int64_t loScale, int64_t hiScale) {
+  if (!isNumber(axis))
+    return emitError() << "there is no axis " << axis;
+  if (reg != -1 && !isNumber(reg))
+    return emitError() << "there is no register " << reg;
   return success();
 }

@@ -1,4 +1,4 @@
-// Verifiers of the npu operations: every access has one stride per dimension of its command's index space.
+// Verifiers of the commands: every access has one stride per dimension of its command's index space.
 #include "rblnc/npu/Dialect.h"
 
 #include "mlir/IR/Builders.h"
@@ -26,6 +26,8 @@ LogicalResult DmaOp::verify() {
     return emitOpError() << "copies " << element << " to " << getDestinationAccess().getElement();
   if (getFill() && getFill()->getType() != element)
     return emitOpError() << "fills with " << getFill()->getType() << " but copies " << element;
+  if (getFill() && !isa<FloatAttr, IntegerAttr>(*getFill()))
+    return emitOpError() << "fills with something else than a number";
   if (ArrayAttr clips = getClipsAttr())
     for (Attribute clip : clips)
       if (int64_t axis = cast<ClipAttr>(clip).getAxis(); axis < 0 || axis >= static_cast<int64_t>(getShape().size()))

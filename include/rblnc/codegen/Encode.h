@@ -15,10 +15,17 @@ struct BundleT;
 
 namespace rblnc {
 
-/// Encodes the one npu.program of a planned module: signature, regions, program, target and line table. Provenance and
-/// the texts for inspection are the caller's to add. Fails with RBLN-X001 when the module holds an operation that has
-/// no encoding.
-mlir::FailureOr<std::unique_ptr<bundle::BundleT>> encode(mlir::ModuleOp npu, const Target &target,
+/// One kernel as a planned module with one npu.program, and what it was planned for.
+struct PlannedKernel {
+  mlir::ModuleOp npu;
+  const Target *target;
+};
+
+/// Encodes the programs of one kernel for one target or several: signature and regions, which the programs share, then
+/// targets, programs and line table. Provenance and the texts for inspection are the caller's to add. Reports `fault`
+/// for an operation that has no encoding: RBLN-X001 when the programs were planned here, RBLN-I022 when a user wrote
+/// them.
+mlir::FailureOr<std::unique_ptr<bundle::BundleT>> encode(llvm::ArrayRef<PlannedKernel> kernels, Code fault,
                                                          Diagnostics &diagnostics);
 
 } // namespace rblnc

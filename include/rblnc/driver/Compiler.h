@@ -4,11 +4,13 @@
 
 #include "rblnc/plan/Options.h"
 #include "rblnc/support/Diagnostic.h"
+#include "rblnc/target/Target.h"
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,11 +30,28 @@ enum class Emit : uint8_t {
   bundle,
 };
 
-/// Is told of each step of the chain when it is over, and how long it took.
-using StepTimer = std::function<void(std::string_view step, double milliseconds)>;
+/// A step of the chain that is over.
+struct StepReport {
+  std::string_view name;
+  /// The chip, when the step was taken for one of several.
+  std::string_view target;
+  double milliseconds = 0;
+  /// Without errors.
+  bool done = true;
+  /// How many operations there are after the step, and the text of the IR with its locations. Only for the time of the
+  /// call; neither costs anything when it is not asked for.
+  std::function<uint64_t()> operations;
+  std::function<std::string()> text;
+};
+using StepObserver = std::function<void(const StepReport &)>;
+
+/// The steps that leave IR behind, in their order: "parse", "simplify", "check", "lower", "plan". After them a bundle
+/// goes through "encode" and "verify".
+std::span<const std::string_view> stepsWithIR();
 
 struct CompileOptions {
-  std::string target;
+  /// One at least. A bundle has a program for each; the other forms are made for one.
+  std::vector<Target> targets;
   /// Scalar arguments that become constants: name to the number's text.
   std::map<std::string, std::string> binds;
   /// The real shapes of arrays.
@@ -46,22 +65,23 @@ struct CompileOptions {
   /// Named in the bundle.
   std::string producer;
   /// Changes nothing in the result.
-  StepTimer onStep = {};
+  StepObserver onStep = {};
 };
 
-/// Compiles a kernel in Triton's IR or in RBLN IR. The result is the bytes of the bundle, or the text of the IR;
-/// nothing when there were errors. It depends on the input's bytes and the options alone. A bundle has been opened and
-/// verified as `run` does it; one that fails is never given out (RBLN-X001 with what the verifier says). When it fails
-/// with RBLN-X001, `lastIR` (if given) gets the text of the last IR that there was.
+/// Compiles a kernel in Triton's IR, in RBLN IR or as device commands. The result is the bytes of the bundle, or the
+/// text of the IR; nothing when there were errors. It depends on the input's bytes and the options alone. A bundle has
+/// been opened and verified as `run` does it; one that fails is never given out (RBLN-X001 with what the verifier says,
+/// or RBLN-I023 when the input is device commands). When it fails with RBLN-X001, `lastIR` (if given) gets the text of
+/// the last IR that there was.
 std::optional<std::string> compile(const Input &input, const CompileOptions &options, Diagnostics &diagnostics,
                                    std::string *lastIR = nullptr);
 
 /// Reports every rule that the kernel breaks, and what cannot be lowered when it breaks none. Set the strictness of
 /// `diagnostics` before.
-void checkKernel(const Input &input, Diagnostics &diagnostics, const StepTimer &onStep = {});
+void checkKernel(const Input &input, Diagnostics &diagnostics, const StepObserver &onStep = {});
 
 /// Parses and verifies a module of any of our dialects, optionally simplifies it, and gives its text back.
 std::optional<std::string> reprint(const Input &input, bool normalised, bool genericForm, bool locations,
-                                   Diagnostics &diagnostics, const StepTimer &onStep = {});
+                                   Diagnostics &diagnostics, const StepObserver &onStep = {});
 
 } // namespace rblnc

@@ -10,6 +10,16 @@
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace rblnc::npu {
+
+/// The types of elements that memories hold and scalar operations compute with: i1, i8, i16, i32, i64, f16, bf16, f32.
+bool isElement(mlir::Type type);
+/// The largest number of elements, in magnitude, that an access or an argument may speak of: 2^58, so that bytes do not
+/// overflow.
+inline constexpr int64_t maxElements = int64_t{1} << 58;
+
+} // namespace rblnc::npu
+
 #include "rblnc/npu/NPUDialect.h.inc"
 #include "rblnc/npu/NPUEnums.h.inc"
 

@@ -42,6 +42,10 @@ def NPU_Space : I32EnumAttr<"Space", "a memory that buffers lie in", [
   let cppNamespace = "::rblnc::npu";
 }
 
+// What is encoded in 32 bits, and byte counts and addresses: sums and products with an element's size do not overflow.
+def NPU_Number : ConfinedAttr<I64Attr, [IntNonNegative, IntMaxValue<2147483647>]>;
+def NPU_Bytes : ConfinedAttr<I64Attr, [IntNonNegative, IntMaxValue<288230376151711744>]>;
+
 def NPU_Memory : TypeDef<NPU_Dialect, "Memory">,
                  BuildableType<"::rblnc::npu::MemoryType::get($_builder.getContext())"> {
   let mnemonic = "memory";
@@ -53,6 +57,7 @@ def NPU_Queue : AttrDef<NPU_Dialect, "Queue"> {
   let summary = "a unit and its number";
   let parameters = (ins EnumParameter<NPU_Unit>:$unit, "int64_t":$index);
   let assemblyFormat = "`<` $unit $index `>`";
+  let genVerifyDecl = 1;
 }
 
 def NPU_Access : AttrDef<NPU_Dialect, "Access"> {
@@ -90,6 +95,7 @@ def NPU_Clip : AttrDef<NPU_Dialect, "Clip"> {
                         DefaultValuedParameter<"int64_t", "0">:$lo_scale,
                         DefaultValuedParameter<"int64_t", "0">:$hi_scale);
   let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
 }
 def NPU_ClipArray : TypedArrayAttrBase<NPU_Clip, "array of clips">;
 
@@ -102,8 +108,9 @@ class NPU_Op<string mnemonic, list<Trait> traits = []> : Op<NPU_Dialect, mnemoni
 def NPU_ProgramOp : NPU_Op<"program", [IsolatedFromAbove, Symbol, NoTerminator, SingleBlock]> {
   let summary = "one kernel for one target";
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$target, NPU_RegisterArray:$registers,
-                       DefaultValuedAttr<I64Attr, "0">:$semaphores);
+                       DefaultValuedAttr<NPU_Number, "0">:$semaphores);
   let regions = (region SizedRegion<1>:$body);
+  let hasRegionVerifier = 1;
   let assemblyFormat = [{
     $sym_name `target` $target `registers` $registers `semaphores` $semaphores attr-dict-with-keyword $body
   }];
@@ -118,6 +125,7 @@ def NPU_ArgumentOp : NPU_Op<"argument"> {
   let arguments = (ins StrAttr:$name, DenseI64ArrayAttr:$shape, TypeAttr:$element, StrAttr:$direction,
                        UnitAttr:$scalar, UnitAttr:$extent_only);
   let results = (outs NPU_Memory:$result);
+  let hasVerifier = 1;
   let assemblyFormat = "$name $element $shape $direction (`scalar` $scalar^)? (`extent_only` $extent_only^)? attr-dict";
 }
 
@@ -125,6 +133,7 @@ def NPU_ConstantOp : NPU_Op<"constant"> {
   let summary = "constant data in DRAM";
   let arguments = (ins ElementsAttr:$value);
   let results = (outs NPU_Memory:$result);
+  let hasVerifier = 1;
   let assemblyFormat = "$value attr-dict";
 }
 
@@ -133,7 +142,7 @@ def NPU_BufferOp : NPU_Op<"buffer"> {
   let description = [{
     `offset` (bytes) is there once memory is planned. Buffers in DRAM lie in the program's workspace.
   }];
-  let arguments = (ins NPU_Space:$space, I64Attr:$unit, I64Attr:$bytes, OptionalAttr<I64Attr>:$offset, StrAttr:$name);
+  let arguments = (ins NPU_Space:$space, NPU_Number:$unit, NPU_Bytes:$bytes, OptionalAttr<NPU_Bytes>:$offset, StrAttr:$name);
   let results = (outs NPU_Memory:$result);
   let assemblyFormat = "$name $space $unit `bytes` $bytes (`at` $offset^)? attr-dict";
 }
@@ -187,20 +196,20 @@ def NPU_VectorOp : NPU_Op<"vector", [AttrSizedOperandSegments, SingleBlock]> {
 
 def NPU_LoadScalarOp : NPU_Op<"load_scalar"> {
   let summary = "reads an integer into a register";
-  let arguments = (ins NPU_Queue:$queue, I64Attr:$reg, NPU_Memory:$source, NPU_Access:$source_access);
+  let arguments = (ins NPU_Queue:$queue, NPU_Number:$reg, NPU_Memory:$source, NPU_Access:$source_access);
   let assemblyFormat = "$queue $reg $source $source_access attr-dict";
 }
 
 def NPU_SkipOp : NPU_Op<"skip"> {
   let summary = "skips the next commands of the queue when a register is zero, or is not";
-  let arguments = (ins NPU_Queue:$queue, I64Attr:$reg, UnitAttr:$when_zero, I64Attr:$count);
+  let arguments = (ins NPU_Queue:$queue, NPU_Number:$reg, UnitAttr:$when_zero, NPU_Number:$count);
   let assemblyFormat = "$queue $reg (`when_zero` $when_zero^)? `count` $count attr-dict";
 }
 
 def NPU_BranchOp : NPU_Op<"branch"> {
   let summary = "the commands up to the next npu.join are skipped when a register is zero, or is not";
   let description = [{ Branches do not nest. }];
-  let arguments = (ins I64Attr:$reg, UnitAttr:$when_zero);
+  let arguments = (ins NPU_Number:$reg, UnitAttr:$when_zero);
   let assemblyFormat = "$reg (`when_zero` $when_zero^)? attr-dict";
 }
 
@@ -212,13 +221,13 @@ def NPU_JoinOp : NPU_Op<"join"> {
 
 def NPU_SignalOp : NPU_Op<"signal"> {
   let summary = "adds 1 to a semaphore when the queue's earlier commands are done";
-  let arguments = (ins NPU_Queue:$queue, I64Attr:$semaphore);
+  let arguments = (ins NPU_Queue:$queue, NPU_Number:$semaphore);
   let assemblyFormat = "$queue $semaphore attr-dict";
 }
 
 def NPU_WaitOp : NPU_Op<"wait"> {
   let summary = "blocks the queue until a semaphore has reached a value";
-  let arguments = (ins NPU_Queue:$queue, I64Attr:$semaphore, I64Attr:$value);
+  let arguments = (ins NPU_Queue:$queue, NPU_Number:$semaphore, NPU_Number:$value);
   let assemblyFormat = "$queue $semaphore `reaches` $value attr-dict";
 }
 
@@ -228,7 +237,7 @@ def NPU_WaitOp : NPU_Op<"wait"> {
 
 def NPU_IndexOp : NPU_Op<"index", [Pure]> {
   let summary = "the position along one dimension of the index space (outer dimensions come first)";
-  let arguments = (ins I64Attr:$dimension);
+  let arguments = (ins NPU_Number:$dimension);
   let results = (outs AnySignlessInteger:$result);
   let assemblyFormat = "$dimension attr-dict `:` type($result)";
 }
@@ -239,6 +248,7 @@ def NPU_ReduceOp : NPU_Op<"reduce", [Pure, SingleBlock, RecursiveMemoryEffects, 
   let arguments = (ins Variadic<AnyType>:$inputs);
   let results = (outs Variadic<AnyType>:$results);
   let regions = (region SizedRegion<1>:$combiner);
+  let hasRegionVerifier = 1;
   let assemblyFormat = "$inputs attr-dict-with-keyword `:` functional-type($inputs, $results) $combiner";
 }
 

@@ -1,6 +1,7 @@
 // The chain as a whole, as the command line and the library call it.
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/bundle/Reader.h"
+#include "rblnc/bundle/Writer.h"
 #include "rblnc/frontend/Frontend.h"
 
 #include "catch2/catch.hpp"
@@ -18,7 +19,7 @@ Input kernel() {
 
 CompileOptions optionsFor(Emit emit) {
   CompileOptions options;
-  options.target = "rbln-ca22";
+  options.targets.push_back(*llvm::cantFail(findTarget("rbln-ca22")));
   options.emit = emit;
   options.producer = "test";
   return options;
@@ -45,13 +46,16 @@ TEST_CASE("a compiled bundle opens, and says how it was made", "[driver]") {
 TEST_CASE("steps are told in their order, and only those that are taken", "[driver]") {
   std::vector<std::string> steps;
   CompileOptions options = optionsFor(GENERATE(Emit::bundle, Emit::npu, Emit::rblnIR, Emit::tt));
-  options.onStep = [&](std::string_view step, double milliseconds) {
-    CHECK(milliseconds >= 0);
-    steps.emplace_back(step);
+  options.onStep = [&](const StepReport &step) {
+    CHECK(step.milliseconds >= 0);
+    CHECK(step.done);
+    CHECK(step.target.empty());
+    CHECK(step.operations() > 0);
+    steps.emplace_back(step.name);
   };
   Diagnostics diagnostics;
   REQUIRE(compile(kernel(), options, diagnostics));
-  std::vector<std::string> all = {"read", "simplify", "check", "lower", "plan", "encode", "verify"};
+  std::vector<std::string> all = {"parse", "simplify", "check", "lower", "plan", "encode", "verify"};
   size_t count = options.emit == Emit::bundle   ? 7
                  : options.emit == Emit::npu    ? 5
                  : options.emit == Emit::rblnIR ? 4
@@ -70,11 +74,39 @@ TEST_CASE("a kernel in RBLN IR gives the program that it was made from", "[drive
   CHECK(direct == again);
 }
 
-TEST_CASE("an unknown target is named", "[driver]") {
-  CompileOptions options = optionsFor(Emit::bundle);
-  options.target = "rbln-x";
+TEST_CASE("device commands give the bundle that they were made from, but for its texts and provenance", "[driver]") {
   Diagnostics diagnostics;
-  CHECK(!compile(kernel(), options, diagnostics));
-  REQUIRE(diagnostics.all().size() == 1);
-  CHECK(diagnostics.all()[0].code == Code::I050);
+  auto text = compile(kernel(), optionsFor(Emit::npu), diagnostics);
+  REQUIRE(text);
+  Input commands{"kernel.npu.mlir", llvm::MemoryBuffer::getMemBufferCopy(*text, "kernel.npu.mlir")};
+  auto contents = [&](const Input &input) {
+    auto bytes = compile(input, optionsFor(Emit::bundle), diagnostics);
+    REQUIRE(bytes);
+    auto bundle = llvm::cantFail(bundle::openBundle(llvm::MemoryBuffer::getMemBufferCopy(*bytes, "test.rbln")));
+    std::unique_ptr<bundle::BundleT> unpacked(bundle->UnPack());
+    unpacked->ttir.clear();
+    unpacked->rbln_ir.clear();
+    unpacked->provenance.reset();
+    return llvm::cantFail(bundle::writeBundle(*unpacked));
+  };
+  CHECK(contents(kernel()) == contents(commands));
+}
+
+TEST_CASE("a bundle for several targets shares what does not depend on them", "[driver]") {
+  CompileOptions options = optionsFor(Emit::bundle);
+  options.targets.push_back(*llvm::cantFail(findTarget("rbln-cr03")));
+  std::vector<std::string> plans;
+  options.onStep = [&](const StepReport &step) {
+    if (step.name == "plan")
+      plans.emplace_back(step.target);
+  };
+  Diagnostics diagnostics;
+  auto bytes = compile(kernel(), options, diagnostics);
+  REQUIRE(bytes);
+  CHECK(plans == std::vector<std::string>{"rbln-ca22", "rbln-cr03"});
+  auto bundle = llvm::cantFail(bundle::openBundle(llvm::MemoryBuffer::getMemBufferCopy(*bytes, "test.rbln")));
+  REQUIRE(bundle->programs()->size() == 2);
+  CHECK(bundle->signature()->size() == 3);
+  CHECK(bundle->targets()->Get(bundle->programs()->Get(1)->target())->name()->str() == "rbln-cr03");
+  CHECK(bundle->provenance()->options()->Get(0)->str() == "--target=rbln-ca22,rbln-cr03");
 }

@@ -1,0 +1,124 @@
+#include "StepOptions.h"
+
+#include "Output.h"
+#include "rblnc/support/File.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace rblnc::cli {
+
+static constexpr std::string_view everyStep = "all";
+
+static std::string stepNames() { return fmt::format("{}, {}", fmt::join(stepsWithIR(), ", "), everyStep); }
+
+void StepOptions::addTo(CLI::App &app) {
+  app.add_option("--dump-after", dumpAfter, "Write the IR after these steps to --dump-dir: " + stepNames())
+      ->delimiter(',')
+      ->take_all()
+      ->expected(1)
+      ->type_name("STEP");
+  app.add_option("--dump-dir", dumpFolder, "The folder of --dump-after; files are numbered in the order of the steps")
+      ->type_name("DIR");
+  // A flag, so that the word after it stays what it is: the file is written with '='.
+  timeOption = app.add_flag("--time-report{}", timeFile,
+                            "Print each step's milliseconds and the operations after it on standard error; "
+                            "--time-report=FILE.json writes them as JSON instead");
+}
+
+int StepOptions::prepare() {
+  for (const std::string &name : dumpAfter)
+    if (name != everyStep && std::find(stepsWithIR().begin(), stepsWithIR().end(), name) == stepsWithIR().end())
+      return usageError("--dump-after: there is no step '" + name + "'; there are " + stepNames());
+  if (dumpAfter.empty() != dumpFolder.empty())
+    return usageError(dumpFolder.empty() ? "--dump-after needs --dump-dir=DIR"
+                                         : "--dump-dir goes with --dump-after=STEP");
+  if (wantsTimes() && !timeFile.empty())
+    if (int status = report(checkWritable(timeFile)))
+      return status;
+  if (dumpFolder.empty())
+    return exitDone;
+  std::error_code error;
+  std::filesystem::create_directories(dumpFolder, error);
+  if (!error && !std::filesystem::is_directory(dumpFolder, error))
+    error = std::make_error_code(std::errc::not_a_directory);
+  if (error)
+    return report(
+        makeError(Code::R010, fmt::format("the folder '{}' cannot be made: {}", dumpFolder, error.message())));
+  return exitDone;
+}
+
+StepObserver StepOptions::observer() {
+  return [this](const StepReport &step) {
+    noteStep(step);
+    std::string name(step.name);
+    if (!step.target.empty())
+      name += "-" + std::string(step.target);
+    rows.push_back({std::move(name), step.milliseconds, wantsTimes() ? step.operations() : 0});
+    dump(step);
+  };
+}
+
+void StepOptions::dump(const StepReport &step) {
+  auto isMeant = [&](const std::string &name) { return name == everyStep || name == step.name; };
+  bool leavesIR = std::find(stepsWithIR().begin(), stepsWithIR().end(), step.name) != stepsWithIR().end();
+  if (!step.done || !leavesIR || std::none_of(dumpAfter.begin(), dumpAfter.end(), isMeant))
+    return;
+  std::string name = fmt::format("{:02}-{}.mlir", rows.size(), rows.back().name);
+  // The name of a user's own chip may hold anything.
+  for (char &c : name)
+    if (!llvm::isAlnum(c) && c != '-' && c != '.' && c != '_')
+      c = '_';
+  if (llvm::Error error = writeFileAtomically((std::filesystem::path(dumpFolder) / name).string(), step.text()))
+    diagnostics.report(toDiagnostic(std::move(error)));
+}
+
+std::string StepOptions::table() const {
+  std::string text = fmt::format("{:<24} {:>12} {:>12}\n", "step", "milliseconds", "operations");
+  double total = 0;
+  for (const Row &row : rows) {
+    text += fmt::format("{:<24} {:>12.3f} {:>12}\n", row.name, row.milliseconds, row.operations);
+    total += row.milliseconds;
+  }
+  return text + fmt::format("{:<24} {:>12.3f}\n", "all", total);
+}
+
+std::string StepOptions::json() const {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  llvm::json::OStream json(stream, 2);
+  double total = 0;
+  json.object([&] {
+    json.attributeArray("steps", [&] {
+      for (const Row &row : rows) {
+        total += row.milliseconds;
+        json.object([&] {
+          json.attribute("name", llvm::json::fixUTF8(row.name));
+          json.attribute("milliseconds", row.milliseconds);
+          json.attribute("operations", row.operations);
+        });
+      }
+    });
+    json.attribute("milliseconds", total);
+  });
+  return text + "\n";
+}
+
+int StepOptions::finish() {
+  if (wantsTimes() && timeFile.empty())
+    std::fputs(table().c_str(), stderr);
+  else if (wantsTimes())
+    if (llvm::Error error = writeFileAtomically(timeFile, json()))
+      diagnostics.report(toDiagnostic(std::move(error)));
+  return report(diagnostics);
+}
+
+} // namespace rblnc::cli

@@ -1,0 +1,209 @@
+#include "Chain.h"
+
+#include "Dialects.h"
+#include "Proof.h"
+#include "rblnc/bundle/Writer.h"
+#include "rblnc/codegen/Encode.h"
+#include "rblnc/npu/Dialect.h"
+#include "rblnc/plan/Plan.h"
+#include "rblnc/support/Error.h"
+#include "rblnc/triton/Location.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OperationSupport.h"
+#include "mlir/IR/Verifier.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+#include <chrono>
+
+using mlir::ModuleOp;
+using mlir::OwningOpRef;
+
+namespace rblnc::driver {
+
+static std::string textOf(ModuleOp module, bool locations, bool genericForm) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  mlir::OpPrintingFlags flags;
+  flags.enableDebugInfo(locations);
+  if (genericForm)
+    flags.printGenericOpForm();
+  module->print(stream, flags);
+  return text + "\n";
+}
+
+/// Without the module itself.
+static uint64_t countOperations(ModuleOp module) {
+  uint64_t count = 0;
+  if (module)
+    module->walk([&](mlir::Operation *) { ++count; });
+  return count ? count - 1 : 0;
+}
+
+Chain::Chain(const Input &input, Diagnostics &diagnostics, const StepObserver &onStep)
+    : input(input), diagnostics(diagnostics), onStep(onStep), context(makeFullContext()),
+      handler(context.get(), [this](mlir::Diagnostic &diagnostic) {
+        // Every room reports to `diagnostics`; what MLIR itself says is kept in case a room fails without a word.
+        complaints += diagnostic.str() + "\n";
+        return mlir::success();
+      }) {}
+
+template <typename Run> bool Chain::step(std::string_view name, Run run, std::string_view target) {
+  complaints.clear();
+  auto start = std::chrono::steady_clock::now();
+  bool done = run();
+  double milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  if (!done && !diagnostics.hasErrors())
+    diagnostics.report(Code::X001, "the step '" + std::string(name) + "' failed without saying why" +
+                                       (complaints.empty() ? "" : ": " + complaints));
+  done &= !diagnostics.hasErrors();
+  if (onStep)
+    onStep({name, target, milliseconds, done, [this] { return countOperations(last()); },
+            [this] { return textOf(last(), true, false); }});
+  return done;
+}
+
+bool Chain::parse() {
+  return step("parse", [&] {
+    module = parseInput(input, *context, diagnostics);
+    return static_cast<bool>(module);
+  });
+}
+
+bool Chain::simplify(const LowerOptions &options) {
+  return step("simplify", [&] {
+    return mlir::succeeded(bindArguments(*module, options, diagnostics)) &&
+           mlir::succeeded(normalise(*module, diagnostics));
+  });
+}
+
+bool Chain::applyRules(const CheckOptions &options) {
+  return step("check", [&] {
+    check(*module, options, diagnostics);
+    return !diagnostics.hasErrors();
+  });
+}
+
+bool Chain::lower(const LowerOptions &options) {
+  return step("lower", [&] {
+    loadLaterDialects(*context);
+    return replace(lowerToRBLN(*module, options, diagnostics));
+  });
+}
+
+bool Chain::plan(const std::vector<Target> &targets, const PlanOptions &options) {
+  if (form() == Form::npu)
+    return step("plan", [&] { return takeProgram(targets); });
+  for (const Target &target : targets) {
+    auto planOne = [&] {
+      loadLaterDialects(*context);
+      auto next = planForTarget(*module, target, options, diagnostics);
+      if (mlir::failed(next))
+        return false;
+      planned.push_back({std::move(*next), &target});
+      return true;
+    };
+    if (!step("plan", planOne, targets.size() > 1 ? std::string_view(target.name) : std::string_view()))
+      return false;
+  }
+  return true;
+}
+
+/// The one program of the input, when it is one and for the target that was asked for.
+bool Chain::takeProgram(const std::vector<Target> &targets) {
+  npu::ProgramOp program;
+  for (mlir::Operation &op : module->getOps()) {
+    auto next = llvm::dyn_cast<npu::ProgramOp>(op);
+    if (!next || program) {
+      diagnostics.report(Code::I020,
+                         next ? "the module has a second npu.program, '" + next.getSymName().str() + "'"
+                              : "'" + op.getName().getStringRef().str() + "' stands outside of an npu.program",
+                         framesOf(op.getLoc()), "compile each program from a module of its own");
+      return false;
+    }
+    program = next;
+  }
+  if (targets.size() != 1 || program.getTarget() != targets.front().name) {
+    std::string asked;
+    for (const Target &target : targets)
+      asked += (asked.empty() ? "" : ", ") + target.name;
+    std::string name = program.getTarget().str();
+    diagnostics.report(Code::I021, "the program was planned for '" + name + "' and is compiled for " + asked,
+                       framesOf(program.getLoc()), "compile it with --target=" + name);
+    return false;
+  }
+  isUserWritten = true;
+  planned.push_back({nullptr, &targets.front()});
+  return true;
+}
+
+std::unique_ptr<bundle::BundleT> Chain::encode() {
+  std::unique_ptr<bundle::BundleT> result;
+  step("encode", [&] {
+    std::vector<PlannedKernel> kernels;
+    for (Planned &kernel : planned)
+      kernels.push_back({kernel.module ? *kernel.module : *module, kernel.target});
+    auto encoded = rblnc::encode(kernels, isUserWritten ? Code::I022 : Code::X001, diagnostics);
+    if (mlir::succeeded(encoded))
+      result = std::move(*encoded);
+    return result != nullptr;
+  });
+  return result;
+}
+
+std::optional<std::string> Chain::write(const bundle::BundleT &contents) {
+  std::optional<std::string> result;
+  step("verify", [&] {
+    Code code = isUserWritten ? Code::I023 : Code::X001;
+    auto bytes = bundle::writeBundle(contents);
+    if (!bytes) {
+      diagnostics.report(explainFault(toDiagnostic(bytes.takeError()), code));
+      return false;
+    }
+    if (std::optional<rblnc::Diagnostic> fault = findFault(*bytes, code)) {
+      diagnostics.report(std::move(*fault));
+      return false;
+    }
+    result.emplace(bytes->begin(), bytes->end());
+    return true;
+  });
+  return result;
+}
+
+Form Chain::form() const {
+  ModuleOp top = module.get();
+  for (mlir::Operation &op : top.getOps()) {
+    if (op.getDialect() && llvm::isa<npu::NPUDialect>(op.getDialect()))
+      return Form::npu;
+    // A module of RBLN IR has its kernel as a func.func; Triton's is a tt.func.
+    if (op.getName().getStringRef() == "func.func")
+      return Form::rbln;
+  }
+  return Form::triton;
+}
+
+std::string Chain::text(bool locations, bool genericForm) const {
+  return module ? textOf(*module, locations, genericForm) : "";
+}
+
+std::string Chain::lastText() const { return last() ? textOf(last(), true, false) : ""; }
+
+ModuleOp Chain::last() const {
+  if (!planned.empty() && planned.back().module)
+    return *planned.back().module;
+  return module ? *module : ModuleOp();
+}
+
+bool Chain::replace(mlir::FailureOr<OwningOpRef<ModuleOp>> next) {
+  if (mlir::failed(next))
+    return false;
+  module = std::move(*next);
+#ifndef NDEBUG
+  if (mlir::failed(mlir::verify(*module)))
+    return false;
+#endif
+  return true;
+}
+
+} // namespace rblnc::driver
