@@ -71,6 +71,8 @@ int compileToFile(Options &options) {
     return status;
   if (int status = options.targets.resolve(compileOptions.targets))
     return status;
+  if (int status = options.steps.validate())
+    return status;
   if (options.emit == Emit::npu && compileOptions.targets.size() > 1)
     return usageError("--emit=npu prints the program of one target");
   std::string output = options.output.empty() ? defaultOutput(options) : options.output;

@@ -29,18 +29,25 @@ void StepOptions::addTo(CLI::App &app) {
   app.add_option("--dump-dir", dumpFolder, "The folder of --dump-after; files are numbered in the order of the steps")
       ->type_name("DIR");
   // A flag, so that the word after it stays what it is: the file is written with '='.
-  timeOption = app.add_flag("--time-report{}", timeFile,
+  timeOption = app.add_flag("--time-report", timeFile,
                             "Print each step's milliseconds and the operations after it on standard error; "
                             "--time-report=FILE.json writes them as JSON instead");
 }
 
-int StepOptions::prepare() {
+int StepOptions::validate() {
+  // What a flag without a value stands for.
+  if (timeFile == "true")
+    timeFile.clear();
   for (const std::string &name : dumpAfter)
     if (name != everyStep && std::find(stepsWithIR().begin(), stepsWithIR().end(), name) == stepsWithIR().end())
       return usageError("--dump-after: there is no step '" + name + "'; there are " + stepNames());
   if (dumpAfter.empty() != dumpFolder.empty())
     return usageError(dumpFolder.empty() ? "--dump-after needs --dump-dir=DIR"
                                          : "--dump-dir goes with --dump-after=STEP");
+  return exitDone;
+}
+
+int StepOptions::prepare() {
   if (wantsTimes() && !timeFile.empty())
     if (int status = report(checkWritable(timeFile)))
       return status;

@@ -11,7 +11,9 @@ namespace rblnc::cli {
 class StepOptions {
 public:
   void addTo(CLI::App &app);
-  /// Looks at the options and creates the folder of --dump-dir. Gives the exit status, with the error reported.
+  /// Looks at the options. This and the next give the exit status, with the error reported.
+  int validate();
+  /// Creates the folder of --dump-dir.
   int prepare();
   /// Writes what is asked for as the steps end. It refers to this object.
   StepObserver observer();
