@@ -147,7 +147,7 @@ const Charts = (() => {
       if (slice.moved) rows.push("transfer " + format.bytes(slice.moved));
       if (slice.dram) rows.push("DRAM " + format.bytes(slice.dram));
       if (slice.flops) rows.push(format.count(slice.flops, "FLOP"));
-      if (slice.vector) rows.push(format.count(slice.vector, "vector op"));
+      if (slice.vector) rows.push(format.whole(slice.vector) + " vector operations");
       return rows.filter(row => row).join("\n");
     }
     click(event) {
@@ -201,6 +201,7 @@ const Charts = (() => {
     constructor(canvas, range, run) {
       super(canvas, range, Math.max(run.occupancy.length, 1) * BAND + AXIS);
       this.run = run;
+      for (const memory of run.occupancy) memory.peak = memory.points.reduce((most, point) => Math.max(most, point[1]), 1);
     }
     /// The bytes that are held at a time.
     heldAt(memory, time) {
@@ -219,7 +220,7 @@ const Charts = (() => {
     }
     paint(context, width) {
       this.run.occupancy.forEach((memory, i) => {
-        const bottom = (i + 1) * BAND - 4, height = BAND - 12, peak = Math.max(1, ...memory.points.map(point => point[1]));
+        const bottom = (i + 1) * BAND - 4, height = BAND - 12, peak = memory.peak;
         this.label(context, memory.name, bottom - height / 2 - 8);
         context.fillStyle = color("muted");
         context.fillText("peak " + format.bytes(peak) + " of " + format.bytes(memory.capacity), 0, bottom - height / 2 + 8, LEFT - 8);
