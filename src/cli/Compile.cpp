@@ -1,10 +1,10 @@
 // rblnc compile: a kernel to a bundle, or to one of the forms on the way.
+#include "KernelOptions.h"
 #include "Output.h"
 #include "Reproducer.h"
 #include "StepOptions.h"
 #include "Subcommands.h"
 #include "TargetOptions.h"
-#include "rblnc/cli/Argument.h"
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/driver/Version.h"
 #include "rblnc/frontend/Frontend.h"
@@ -22,11 +22,7 @@ struct Options {
   TargetOptions targets;
   StepOptions steps;
   Emit emit = Emit::bundle;
-  std::vector<std::string> binds;
-  std::vector<std::string> shapes;
-  bool strict = false;
-  bool naivePartitionSkip = false;
-  Split split = Split::automatic;
+  KernelOptions kernel;
 };
 
 /// "kernel.raw.ttir" to "kernel.raw.rbln", in the folder of the input. Only bundles have a default name; IR is printed.
@@ -39,35 +35,12 @@ std::string defaultOutput(const Options &options) {
   return (hasExtension ? options.input.substr(0, dot) : options.input) + ".rbln";
 }
 
-/// Fills the maps of `compile` from NAME=VALUE options; the exit status when one cannot be read.
-int readAssignments(const Options &options, CompileOptions &result) {
-  for (const std::string &text : options.binds) {
-    size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
-      return usageError("--bind takes NAME=VALUE, not '" + text + "'");
-    if (!result.binds.emplace(text.substr(0, equals), text.substr(equals + 1)).second)
-      return usageError("--bind is given twice for '" + text.substr(0, equals) + "'");
-  }
-  for (const std::string &text : options.shapes) {
-    size_t equals = text.find('=');
-    auto shape = equals == std::string::npos || equals == 0 ? std::nullopt : parseShape(text.substr(equals + 1));
-    if (!shape || std::find(shape->begin(), shape->end(), 0) != shape->end())
-      return usageError("--shape takes NAME=2x16x8, not '" + text + "'");
-    if (!result.shapes.emplace(text.substr(0, equals), std::move(*shape)).second)
-      return usageError("--shape is given twice for '" + text.substr(0, equals) + "'");
-  }
-  return exitDone;
-}
-
 int compileToFile(Options &options) {
   CompileOptions compileOptions;
-  compileOptions.strict = options.strict;
   compileOptions.emit = options.emit;
-  compileOptions.naivePartitionSkip = options.naivePartitionSkip;
-  compileOptions.plan.split = options.split;
   compileOptions.producer = producerName();
   compileOptions.onStep = options.steps.observer();
-  if (int status = readAssignments(options, compileOptions))
+  if (int status = options.kernel.fill(compileOptions))
     return status;
   if (int status = options.targets.resolve(compileOptions.targets))
     return status;
@@ -115,22 +88,13 @@ std::function<int()> setupCompile(CLI::App &app) {
       "-o,--output", options->output,
       "Where the result goes; - for standard output. By default a bundle is named as the input with .rbln, and "
       "the other forms are printed");
-  options->targets.addTo(app, "The chip, as `rblnc targets` lists them; a bundle for a,b,c has a program for each");
+  options->targets.addTo(app, "The chip, as `rblnc targets` lists them; a bundle for a,b,c has a program for each "
+                              "(default " +
+                                  defaultTargetName.str() + ")");
   app.add_option("--emit", options->emit, "What to write: bundle, rbln-ir, npu or tt (default bundle)")
       ->transform(CLI::CheckedTransformer(forms).description(""))
       ->type_name("FORM");
-  app.add_option("--bind", options->binds, "NAME=VALUE: make a scalar argument a constant")->take_all()->expected(1);
-  app.add_option("--shape", options->shapes, "NAME=2x16x8: the real shape of an array")->take_all()->expected(1);
-  std::map<std::string, Split> splits{{"auto", Split::automatic}, {"none", Split::none}, {"most", Split::most}};
-  app.add_option("--split", options->split,
-                 "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
-                 "results are the same")
-      ->transform(CLI::CheckedTransformer(splits).description(""))
-      ->type_name("HOW");
-  app.add_flag("--strict", options->strict, "Warnings are errors");
-  app.add_flag(
-      "--naive-partition-skip", options->naivePartitionSkip,
-      "rblib.partition_skip without the look at the element before: the token at a border of partitions is lost");
+  options->kernel.addTo(app);
   options->steps.addTo(app);
   return [options] { return compileToFile(*options); };
 }

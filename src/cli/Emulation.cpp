@@ -14,9 +14,13 @@
 namespace rblnc::cli {
 
 void addEmulationOptions(CLI::App &app, EmulationOptions &options) {
+  options.bundle.addTo(app);
+  addDataOptions(app, options);
+}
+
+void addDataOptions(CLI::App &app, DataOptions &options) {
   static const std::map<std::string, emulator::Numerics> numerics = {{"ieee", emulator::Numerics::ieee},
                                                                      {"device", emulator::Numerics::device}};
-  app.add_option("BUNDLE", options.bundle, "A .rbln file")->required();
   app.add_option(
          "--arg", options.arguments,
          "NAME=SPEC: an argument. SPEC is a .npy, .npz:member or .safetensors:tensor file, a number for a scalar, "
@@ -47,24 +51,28 @@ bool Emulation::keep(llvm::Error error) {
   return isFine();
 }
 
+void Emulation::protect(const std::string &path, const std::string &what) {
+  std::error_code error;
+  claimed.try_emplace(std::filesystem::weakly_canonical(path, error).string(), what);
+}
+
 void Emulation::claim(const std::string &path, const std::string &what) {
   keep(checkWritable(path));
   std::error_code error;
   std::string place = std::filesystem::weakly_canonical(path, error).string();
   if (path == "-" || error || std::filesystem::is_character_file(path, error))
     return;
-  claimed.try_emplace(std::filesystem::weakly_canonical(options.bundle, error).string(), "the bundle");
   auto [other, isNew] = claimed.try_emplace(place, what);
   if (!isNew)
     diagnostics.report(Code::R010, fmt::format("{} would replace {}, '{}'", what, other->second, path), {},
                        "give each file a name of its own");
 }
 
-void Emulation::prepare() {
+void Emulation::prepare(bool isSaid) {
   std::map<size_t, std::string> given = assign("--arg", options.arguments, parameters, diagnostics);
   checkSize();
   if (isFine())
-    makeArguments(given);
+    makeArguments(given, isSaid);
 }
 
 void Emulation::checkSize() {
@@ -82,7 +90,7 @@ void Emulation::checkSize() {
   }
 }
 
-void Emulation::makeArguments(const std::map<size_t, std::string> &given) {
+void Emulation::makeArguments(const std::map<size_t, std::string> &given, bool isSaid) {
   std::string random, zeros;
   for (size_t i = 0; i < parameters.size(); ++i) {
     const Parameter &parameter = parameters[i];
@@ -105,7 +113,7 @@ void Emulation::makeArguments(const std::map<size_t, std::string> &given) {
     }
     data.push_back(std::move(*made));
   }
-  if (diagnostics.hasErrors() || (random.empty() && zeros.empty()))
+  if (diagnostics.hasErrors() || !isSaid || (random.empty() && zeros.empty()))
     return;
   std::string text = random.empty() ? "" : fmt::format("normal random data (seed {}) for {}", options.seed, random);
   if (!zeros.empty())
@@ -114,7 +122,7 @@ void Emulation::makeArguments(const std::map<size_t, std::string> &given) {
 }
 
 void Emulation::run(bool profiles) {
-  auto machine = emulator::Machine::create(file);
+  auto machine = emulator::Machine::create(file, program);
   if (!machine) {
     keep(machine.takeError());
     return;
@@ -140,7 +148,7 @@ void Emulation::run(bool profiles) {
 }
 
 report::ProfiledRun Emulation::profiled() const {
-  return {*file, *file->programs()->Get(0), result->stats, *result->profile, options.numerics, hostSeconds};
+  return {*file, *file->programs()->Get(program), result->stats, *result->profile, options.numerics, hostSeconds};
 }
 
 } // namespace rblnc::cli

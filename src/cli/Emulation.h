@@ -1,6 +1,7 @@
 // A bundle's kernel on the emulator, with the data that the command line gives: what `run` and `report` share.
 #pragma once
 
+#include "ProgramChoice.h"
 #include "Signature.h"
 
 #include "rblnc/emulator/Machine.h"
@@ -14,8 +15,7 @@
 
 namespace rblnc::cli {
 
-struct EmulationOptions {
-  std::string bundle;
+struct DataOptions {
   std::vector<std::string> arguments;
   uint64_t seed = 0;
   emulator::Numerics numerics = emulator::Numerics::ieee;
@@ -23,29 +23,39 @@ struct EmulationOptions {
   bool noDefaults = false;
 };
 
-/// BUNDLE, --arg, --seed, --numerics, --no-check and --no-defaults.
+/// --arg, --seed, --numerics, --no-check and --no-defaults.
+void addDataOptions(CLI::App &app, DataOptions &options);
+
+struct EmulationOptions : DataOptions {
+  BundleOptions bundle;
+};
+
+/// Those, and BUNDLE, --target and --target-file.
 void addEmulationOptions(CLI::App &app, EmulationOptions &options);
 
 /// Everything that goes wrong is in the diagnostics.
 class Emulation {
 public:
-  Emulation(const EmulationOptions &options, const bundle::OpenBundle &file)
-      : parameters(parametersOf(*file)), options(options), file(file) {}
+  /// Of the program of that number.
+  Emulation(const DataOptions &options, const bundle::OpenBundle &file, uint32_t program)
+      : parameters(parametersOf(*file)), options(options), file(file), program(program) {}
 
   /// Makes the arguments, and says which ones were not given.
-  void prepare();
+  void prepare(bool isSaid = true);
   /// Runs the kernel; `profiles` to have profiled() afterwards.
   void run(bool profiles);
 
   bool isFine() const { return !diagnostics.hasErrors(); }
   /// Keeps an error, if there is one; gives whether there has been none so far.
   bool keep(llvm::Error error);
-  /// Paths that the command writes, tried before the work, which may be long. Nothing that is written may replace the
-  /// bundle or another result of the same run.
+  /// A file that nothing may replace, such as the bundle.
+  void protect(const std::string &path, const std::string &what);
+  /// Paths that the command writes, tried before the work, which may be long. Nothing that is written may replace what
+  /// is protected or another result of the same run.
   void claim(const std::string &path, const std::string &what);
 
   report::ProfiledRun profiled() const;
-  double modelledSeconds() const { return result->stats.modelledSeconds; }
+  const emulator::RunStats &stats() const { return result->stats; }
 
   const std::vector<Parameter> parameters;
   Diagnostics diagnostics;
@@ -54,10 +64,11 @@ public:
 
 private:
   void checkSize();
-  void makeArguments(const std::map<size_t, std::string> &given);
+  void makeArguments(const std::map<size_t, std::string> &given, bool isSaid);
 
-  const EmulationOptions &options;
+  const DataOptions &options;
   const bundle::OpenBundle &file;
+  uint32_t program;
   /// What each path stands for, by its canonical form.
   std::map<std::string, std::string> claimed;
   std::optional<emulator::RunResult> result;

@@ -55,6 +55,10 @@ template <typename Table, typename Visit> void each(const Table *table, Visit vi
       visit(i, *table->Get(i));
 }
 
+std::string_view targetName(const bundle::Bundle &bundle, const bundle::Program &program) {
+  return textOf(bundle.targets()->Get(program.target())->name());
+}
+
 // ---- signature ---------------------------------------------------------------------------------------------------
 
 std::string typeText(const bundle::Argument &argument) {
@@ -112,12 +116,15 @@ void printMemory(const OpenBundle &file) {
   });
   each(file->programs(), [&](auto, const bundle::Program &program) {
     int64_t scratchpad = 0, shared = 0;
+    std::string title;
+    if (file->programs()->size() > 1)
+      title = clean(targetName(*file, program)) + ": ";
     if (file->targets() && program.target() < file->targets()->size()) {
       scratchpad = file->targets()->Get(program.target())->scratchpad_bytes();
       shared = file->targets()->Get(program.target())->shared_bytes();
     }
-    print(fmt::format("  peak scratchpad {} of {} bytes, peak shared SRAM {} of {} bytes\n", program.peak_scratchpad(),
-                      scratchpad, program.peak_shared(), shared));
+    print(fmt::format("  {}peak scratchpad {} of {} bytes, peak shared SRAM {} of {} bytes\n", title,
+                      program.peak_scratchpad(), scratchpad, program.peak_shared(), shared));
     each(program.buffers(), [&](auto, const bundle::Buffer &buffer) {
       print(fmt::format("  {:<11} {:>10} {:>10} bytes  commands {}..{}  {} {}\n",
                         fmt::format("{}{}", EnumNameMemory(buffer.memory()), buffer.unit()),
@@ -144,7 +151,8 @@ Object memoryJson(const OpenBundle &file) {
                                {"name", clean(textOf(buffer.name()))},
                                {"line", place(file, buffer.line())}});
     });
-    programs.push_back(Object{{"peak_scratchpad", program.peak_scratchpad()},
+    programs.push_back(Object{{"target", clean(targetName(*file, program))},
+                              {"peak_scratchpad", program.peak_scratchpad()},
                               {"peak_shared", program.peak_shared()},
                               {"buffers", std::move(buffers)}});
   });
@@ -155,7 +163,7 @@ Object memoryJson(const OpenBundle &file) {
 
 void printProgram(const OpenBundle &file) {
   each(file->programs(), [&](auto, const bundle::Program &program) {
-    print(fmt::format("program {}\n", clean(textOf(program.kernel()))));
+    print(fmt::format("program {} for {}\n", clean(textOf(program.kernel())), clean(targetName(*file, program))));
     each(program.registers(), [&](auto i, const bundle::Register &reg) {
       print(fmt::format("  r{} in [{}, {}]  {} {}\n", i, reg.min(), reg.max(), clean(textOf(reg.name())),
                         place(file, reg.line())));
@@ -197,6 +205,7 @@ Array programJson(const OpenBundle &file) {
           Object{{"unit", EnumNameUnit(queue.unit())}, {"index", queue.index()}, {"commands", std::move(commands)}});
     });
     programs.push_back(Object{{"kernel", clean(textOf(program.kernel()))},
+                              {"target", clean(targetName(*file, program))},
                               {"semaphores", program.semaphores()},
                               {"registers", std::move(registers)},
                               {"queues", std::move(queues)}});

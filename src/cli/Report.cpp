@@ -2,7 +2,6 @@
 #include "Emulation.h"
 #include "Output.h"
 #include "Subcommands.h"
-#include "rblnc/bundle/Reader.h"
 #include "rblnc/support/File.h"
 
 #include <CLI/CLI.hpp>
@@ -15,10 +14,11 @@ struct Options : EmulationOptions {
 };
 
 int writeReport(const Options &options) {
-  auto file = bundle::openBundle(options.bundle);
-  if (!file)
-    return report(file.takeError());
-  Emulation emulation(options, *file);
+  auto chosen = openChosen(options.bundle);
+  if (!chosen)
+    return report(chosen.takeError());
+  Emulation emulation(options, chosen->file, chosen->number);
+  emulation.protect(options.bundle.path, "the bundle");
   emulation.claim(options.output, "the report");
   emulation.prepare();
   if (emulation.isFine())

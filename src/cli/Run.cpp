@@ -2,7 +2,6 @@
 #include "Emulation.h"
 #include "Output.h"
 #include "Subcommands.h"
-#include "rblnc/bundle/Reader.h"
 #include "rblnc/cli/Compare.h"
 #include "rblnc/support/CheckedMath.h"
 #include "rblnc/support/File.h"
@@ -33,7 +32,10 @@ struct Options : EmulationOptions {
 /// One run: the kernel's parameters, what the command line says about them, and the data.
 class Run {
 public:
-  Run(const Options &options, const bundle::OpenBundle &file) : options(options), emulation(options, file) {}
+  Run(const Options &options, const ChosenProgram &chosen)
+      : options(options), emulation(options, chosen.file, chosen.number) {
+    emulation.protect(options.bundle.path, "the bundle");
+  }
 
   int execute() {
     outputs = assign("--out", options.outputs, emulation.parameters, emulation.diagnostics);
@@ -153,10 +155,10 @@ int run(const Options &options) {
     return usageError("--rtol and --atol are at least 0");
   if ((options.relative || options.absolute) && options.expectations.empty())
     return usageError("--rtol and --atol go with --expect");
-  auto file = bundle::openBundle(options.bundle);
-  if (!file)
-    return report(file.takeError());
-  return Run(options, *file).execute();
+  auto chosen = openChosen(options.bundle);
+  if (!chosen)
+    return report(chosen.takeError());
+  return Run(options, *chosen).execute();
 }
 
 } // namespace

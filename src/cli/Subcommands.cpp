@@ -21,6 +21,7 @@ constexpr Row table[] = {
     {"compile", "Compile a kernel to a bundle", setupCompile},
     {"check", "Check kernels against the rules of the chip", setupCheck},
     {"run", "Run a bundle on the emulator", setupRun},
+    {"compare", "Compare chips: one kernel on several, in one table", setupCompare},
     {"report", "Show where the modelled time of a run goes, as a page", setupReport},
     {"inspect", "Show what is in a bundle", setupInspect},
     {"explain", "Explain a diagnostic code, or list all", setupExplain},

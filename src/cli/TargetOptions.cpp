@@ -9,11 +9,7 @@
 namespace rblnc::cli {
 
 void TargetOptions::addTo(CLI::App &app, const std::string &text) {
-  app.add_option("--target", names, text + " (default " + defaultTargetName.str() + ")")
-      ->delimiter(',')
-      ->take_all()
-      ->expected(1)
-      ->type_name("CHIP");
+  app.add_option("--target", names, text)->delimiter(',')->take_all()->expected(1)->type_name("CHIP");
   app.add_option("--target-file", files,
                  "A chip of your own, as JSON; `rblnc targets rbln-ca22 --json` prints one to start from")
       ->take_all()

@@ -1,0 +1,48 @@
+#include "KernelOptions.h"
+
+#include "Output.h"
+#include "rblnc/cli/Argument.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+namespace rblnc::cli {
+
+void KernelOptions::addTo(CLI::App &app) {
+  app.add_option("--bind", binds, "NAME=VALUE: make a scalar argument a constant")->take_all()->expected(1);
+  app.add_option("--shape", shapes, "NAME=2x16x8: the real shape of an array")->take_all()->expected(1);
+  std::map<std::string, Split> splits{{"auto", Split::automatic}, {"none", Split::none}, {"most", Split::most}};
+  app.add_option("--split", split,
+                 "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
+                 "results are the same")
+      ->transform(CLI::CheckedTransformer(splits).description(""))
+      ->type_name("HOW");
+  app.add_flag("--strict", strict, "Warnings are errors");
+  app.add_flag(
+      "--naive-partition-skip", naivePartitionSkip,
+      "rblib.partition_skip without the look at the element before: the token at a border of partitions is lost");
+}
+
+int KernelOptions::fill(CompileOptions &result) const {
+  result.strict = strict;
+  result.naivePartitionSkip = naivePartitionSkip;
+  result.plan.split = split;
+  for (const std::string &text : binds) {
+    size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      return usageError("--bind takes NAME=VALUE, not '" + text + "'");
+    if (!result.binds.emplace(text.substr(0, equals), text.substr(equals + 1)).second)
+      return usageError("--bind is given twice for '" + text.substr(0, equals) + "'");
+  }
+  for (const std::string &text : shapes) {
+    size_t equals = text.find('=');
+    auto shape = equals == std::string::npos || equals == 0 ? std::nullopt : parseShape(text.substr(equals + 1));
+    if (!shape || std::find(shape->begin(), shape->end(), 0) != shape->end())
+      return usageError("--shape takes NAME=2x16x8, not '" + text + "'");
+    if (!result.shapes.emplace(text.substr(0, equals), std::move(*shape)).second)
+      return usageError("--shape is given twice for '" + text.substr(0, equals) + "'");
+  }
+  return exitDone;
+}
+
+} // namespace rblnc::cli

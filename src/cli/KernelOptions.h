@@ -1,0 +1,25 @@
+// What the command line says about a kernel that is compiled.
+#pragma once
+
+#include "rblnc/driver/Compiler.h"
+
+#include <CLI/App.hpp>
+
+#include <string>
+#include <vector>
+
+namespace rblnc::cli {
+
+struct KernelOptions {
+  std::vector<std::string> binds;
+  std::vector<std::string> shapes;
+  bool strict = false;
+  bool naivePartitionSkip = false;
+  Split split = Split::automatic;
+
+  void addTo(CLI::App &app);
+  /// Gives the exit status when one of them cannot be read, with the error reported.
+  int fill(CompileOptions &result) const;
+};
+
+} // namespace rblnc::cli
