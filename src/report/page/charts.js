@@ -156,42 +156,60 @@ const Charts = (() => {
     }
     paint(context, width) {
       this.run.queues.forEach((name, i) => this.label(context, name, i * LANE + LANE / 2));
-      const colors = {matrix: color("matrix"), vector: color("vector"), dma: color("dma"), sync: color("sync")};
-      const stall = color("stall"), mark = color("mark"), surface = color("surface");
+      this.colors = Object.fromEntries(["mark", "matrix", "vector", "dma", "sync", "stall", "surface"].map(name => [name, color(name)]));
       this.clip(context, width, () => this.lanes.forEach((lane, i) => {
-        const y = i * LANE + (LANE - BAR) / 2;
-        let drawn = -1;
-        for (let k = this.firstAfter(lane, this.range.from); k < lane.length && lane[k].begin <= this.range.to; ++k) {
-          const slice = lane[k], isMarked = this.marked !== null && slice.place === this.marked;
-          const begin = this.xOf(slice.begin), work = this.xOf(slice.begin + slice.stalled);
-          const end = Math.max(this.xOf(slice.end), work + 0.75);
-          // What falls into a pixel that is painted already is not painted again, unless it has to stand out.
-          if (end <= drawn && !isMarked) continue;
-          if (slice.stalled) {
-            context.fillStyle = stall;
-            context.fillRect(begin, y, work - begin, BAR);
-          }
-          context.globalAlpha = this.marked === null || isMarked ? 1 : 0.35;
-          context.fillStyle = isMarked ? mark : colors[kinds[slice.kind] || "sync"];
-          context.fillRect(work, y, end - work, BAR);
-          context.globalAlpha = 1;
-          if (end - work > 3) { // a gap that tells neighbours apart
-            context.fillStyle = surface;
-            context.fillRect(end - 0.75, y, 0.75, BAR);
-          }
-          if (end - work > 60) {
-            context.save();
-            context.beginPath();
-            context.rect(work, y, end - work - 4, BAR);
-            context.clip();
-            context.fillStyle = surface;
-            context.textAlign = "left";
-            context.fillText(slice.name, Math.max(work, LEFT) + 5, y + BAR / 2 + 0.5);
-            context.restore();
-          }
-          drawn = Math.ceil(end);
-        }
+        const y = i * LANE + (LANE - BAR) / 2, first = this.firstAfter(lane, this.range.from);
+        let last = first;
+        while (last < lane.length && lane[last].begin <= this.range.to) ++last;
+        if (last - first > this.plotWidth() / 2) this.paintShares(context, lane.slice(first, last), y);
+        else for (let k = first; k < last; ++k) this.paintSlice(context, lane[k], y);
       }));
+    }
+    styleOf(slice) { return this.marked !== null && slice.place === this.marked ? "mark" : kinds[slice.kind] || "sync"; }
+    paintSlice(context, slice, y) {
+      const begin = this.xOf(slice.begin), work = this.xOf(slice.begin + slice.stalled);
+      const end = Math.max(this.xOf(slice.end), work + 0.75), style = this.styleOf(slice), {surface} = this.colors;
+      context.fillStyle = this.colors.stall;
+      context.fillRect(begin, y, work - begin, BAR);
+      context.globalAlpha = this.marked === null || style === "mark" ? 1 : 0.35;
+      context.fillStyle = this.colors[style];
+      context.fillRect(work, y, end - work, BAR);
+      context.globalAlpha = 1;
+      context.fillStyle = surface;
+      if (end - work > 3) context.fillRect(end - 0.75, y, 0.75, BAR); // a gap that tells neighbours apart
+      if (end - work <= 60) return;
+      context.save();
+      context.beginPath();
+      context.rect(work, y, end - work - 4, BAR);
+      context.clip();
+      context.textAlign = "left";
+      context.fillText(slice.name, Math.max(work, LEFT) + 5, y + BAR / 2 + 0.5);
+      context.restore();
+    }
+    /// Where commands are narrower than pixels: each pixel's time by kind, from the bottom up.
+    paintShares(context, slices, y) {
+      const pixels = Math.ceil(this.plotWidth()), styles = ["mark", "matrix", "vector", "dma", "sync"];
+      const shares = new Map([...styles, "stall"].map(style => [style, new Float64Array(pixels)]));
+      const spread = (style, from, to) => {
+        const bins = shares.get(style);
+        from = Math.max(from - LEFT, 0);
+        to = Math.min(to - LEFT, pixels);
+        for (let x = Math.floor(from); x < to; ++x) bins[x] += Math.min(to, x + 1) - Math.max(from, x);
+      };
+      for (const slice of slices) {
+        const work = this.xOf(slice.begin + slice.stalled);
+        spread("stall", this.xOf(slice.begin), work);
+        spread(this.styleOf(slice), work, this.xOf(slice.end));
+      }
+      for (let x = 0; x < pixels; ++x) {
+        let bottom = y + BAR;
+        for (const [style, bins] of shares) {
+          const height = bins[x] * BAR;
+          context.fillStyle = this.colors[style];
+          context.fillRect(LEFT + x, bottom - height, 1, height);
+          bottom -= height;
+        }
+      }
     }
   }
 
