@@ -218,7 +218,7 @@ RBLNC_API rblnc_status rblnc_run(const rblnc_bundle *bundle, const rblnc_buffer 
 RBLNC_API double rblnc_result_modelled_seconds(const rblnc_result *result);
 /* The time that the emulation took on this host. 0 for NULL. */
 RBLNC_API double rblnc_result_host_seconds(const rblnc_result *result);
-/* Counts and modelled times, as `rblnc run --stats` writes them. Made when first asked for. */
+/* Counts and modelled times: what `rblnc run --stats=FILE` writes but for the profile. Made when first asked for. */
 RBLNC_API rblnc_string rblnc_result_json(const rblnc_result *result);
 RBLNC_API void rblnc_result_release(rblnc_result *result);
 

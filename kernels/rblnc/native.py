@@ -89,7 +89,7 @@ class Stats:
         return self._library.rblnc_result_host_seconds(self._handle)
 
     def as_dict(self):
-        """Counts and modelled times, as `rblnc run --stats` writes them."""
+        """Counts and modelled times: what `rblnc run --stats=FILE` writes but for the profile."""
         return json.loads(_text(self._library.rblnc_result_json(self._handle)))
 
     def __repr__(self):

@@ -111,7 +111,8 @@ def test_statistics_are_those_of_the_program(rblnc, tmp_path):
     assert mine["host_seconds"] == stats.host_seconds > 0
     for each in (mine, printed):
         del each["host_seconds"]
-    assert mine == printed and mine["kernel"] == "vector_add"
+    # The program profiles the run too.
+    assert mine == {key: printed[key] for key in mine} and mine["kernel"] == "vector_add"
 
 
 def test_bundles_open_from_bytes_and_pickle():

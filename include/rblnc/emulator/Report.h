@@ -1,4 +1,4 @@
-// A run as `run --stats` writes it.
+// A run's statistics without a profile; report/Report.h adds what a profile knows.
 #pragma once
 
 #include "rblnc/bundle/bundle_generated.h"
