@@ -78,7 +78,8 @@ private:
       if (token.text == "affine_map" || token.text == "affine_set")
         affineTokens = 1;
       checkInteger(token.text);
-      facts.looksLikeIR |= token.text == "module" || token.text.starts_with("tt.") || token.text.ends_with(".func");
+      facts.looksLikeIR |= token.text == "module" || token.text.starts_with("tt.") || token.text.starts_with("npu.") ||
+                           token.text.ends_with(".func");
       break;
     case TextToken::Number:
       // Dimensions and element type of a shape are one token: 16x32xi64.

@@ -36,6 +36,8 @@ LogicalResult ConstantOp::verify() {
   auto dense = dyn_cast<DenseIntOrFPElementsAttr>(getValue());
   if (!dense || !isElement(dense.getElementType()))
     return emitOpError() << "is not dense data of a type that memories hold";
+  if (std::optional<int64_t> count = rblnc::elementCount(dense.getType().getShape()); !count || *count > maxElements)
+    return emitOpError() << "has more than 2^58 elements";
   return success();
 }
 
