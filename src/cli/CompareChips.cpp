@@ -41,7 +41,7 @@ bool isBundle(llvm::StringRef text) {
 
 /// The input itself when it is a bundle, or else what it compiles to; the exit status after an error, which is
 /// reported.
-int makeBundle(const Options &options, std::optional<bundle::OpenBundle> &result) {
+int makeBundle(const Options &options, std::optional<bundle::OpenBundle> &result, bool &isCompiled) {
   CompileOptions compileOptions;
   compileOptions.producer = producerName();
   compileOptions.onStep = noteStep;
@@ -56,7 +56,8 @@ int makeBundle(const Options &options, std::optional<bundle::OpenBundle> &result
   if (!input)
     return report(diagnostics);
   std::string bytes = input->text().str();
-  if (!isBundle(bytes)) {
+  isCompiled = !isBundle(bytes);
+  if (isCompiled) {
     CrashFile inputFile("input", {input->text().data(), input->text().size()});
     auto compiled = compile(*input, compileOptions, diagnostics);
     if (int status = report(diagnostics))
@@ -91,13 +92,15 @@ std::string targetOf(const bundle::Bundle &bundle, uint32_t program) {
   return llvm::json::fixUTF8(bundle.targets()->Get(bundle.programs()->Get(program)->target())->name()->str());
 }
 
-/// The programs to run: those of the chips that --target names, or all.
-int choosePrograms(const Options &options, const bundle::Bundle &bundle, std::vector<uint32_t> &programs) {
+/// The programs to run: those of the chips that --target names, or all when there are no names. A kernel was compiled
+/// for just the chips that were asked for, in their order.
+int choosePrograms(const std::vector<std::string> &names, const bundle::Bundle &bundle,
+                   std::vector<uint32_t> &programs) {
   uint32_t count = bundle.programs() ? bundle.programs()->size() : 0;
   std::string known;
   for (uint32_t i = 0; i < count; ++i)
     known += (known.empty() ? "" : ", ") + targetOf(bundle, i);
-  for (const std::string &name : options.targets.names) {
+  for (const std::string &name : names) {
     uint32_t i = 0;
     while (i < count && targetOf(bundle, i) != name)
       ++i;
@@ -106,7 +109,7 @@ int choosePrograms(const Options &options, const bundle::Bundle &bundle, std::ve
                               "it has programs for " + (known.empty() ? "no chip" : known)));
     programs.push_back(i);
   }
-  for (uint32_t i = 0; programs.size() < count && options.targets.names.empty(); ++i)
+  for (uint32_t i = 0; programs.size() < count && names.empty(); ++i)
     programs.push_back(i);
   if (programs.empty())
     return report(makeError(Code::R030, "the bundle has no program"));
@@ -158,10 +161,11 @@ void printJson(const std::vector<Row> &rows, const Options &options) {
 
 int compareChips(const Options &options) {
   std::optional<bundle::OpenBundle> file;
-  if (int status = makeBundle(options, file))
+  bool isCompiled = false;
+  if (int status = makeBundle(options, file, isCompiled))
     return status;
   std::vector<uint32_t> programs;
-  if (int status = choosePrograms(options, **file, programs))
+  if (int status = choosePrograms(isCompiled ? std::vector<std::string>() : options.targets.names, **file, programs))
     return status;
   std::vector<Row> rows;
   std::vector<Tensor> first;
