@@ -4,11 +4,12 @@
 
 namespace rblnc::emulator {
 
-double Roofline::bound() const { return std::max({matrixSeconds, vectorSeconds, memorySeconds}); }
+double Roofline::bound() const { return std::max(matrixSeconds + vectorSeconds, memorySeconds); }
 
 std::string_view Roofline::limit() const {
-  double most = bound();
-  return memorySeconds == most ? "memory" : matrixSeconds == most ? "matrix" : "vector";
+  if (memorySeconds == bound())
+    return "memory";
+  return matrixSeconds >= vectorSeconds ? "matrix" : "vector";
 }
 
 std::string_view nameOf(Bottleneck bottleneck) {

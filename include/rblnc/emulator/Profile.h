@@ -32,14 +32,15 @@ struct LineProfile {
 };
 
 /// The least time that the target can take: its engines share the operations evenly, and each input is read once and
-/// each output written once.
+/// each output written once. An engine runs one command at a time, so its products and its vector programs add up;
+/// transfers go on meanwhile.
 struct Roofline {
   double matrixSeconds = 0; ///< operations of matrix products at the peak of their dtypes
   double vectorSeconds = 0; ///< operations of vector programs at the peak
   double memorySeconds = 0; ///< compulsory bytes over the DRAM bandwidth
 
   double bound() const;
-  /// "matrix", "vector" or "memory": the largest of them.
+  /// "memory", or what takes more of the engines' time, "matrix" or "vector".
   std::string_view limit() const;
 };
 
