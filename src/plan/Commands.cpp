@@ -41,9 +41,9 @@ View CommandBuilder::allocate(ShapedType type, Location location) {
   return view;
 }
 
-/// Whether a store may leave elements of its block as they were: which ones shows only when the kernel runs.
+/// Whether a store may leave elements as they were that it writes in another run: which ones shows only then.
 static bool isPartial(rbln::StoreOp store) {
-  if (isa<scf::IfOp>(store->getParentOp()))
+  if (isa<scf::IfOp>(store->getParentOp()) || !store.getTerms().empty())
     return true;
   ArrayAttr clips = store.getClipsAttr();
   return clips && llvm::any_of(clips.getAsRange<rbln::ClipAttr>(), [](auto clip) { return clip.getTerm() >= 0; });

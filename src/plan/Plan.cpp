@@ -2,6 +2,7 @@
 
 #include "Commands.h"
 #include "Expand.h"
+#include "NarrowStores.h"
 #include "Passes.h"
 #include "split/Split.h"
 
@@ -19,6 +20,7 @@ FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &ta
   OpBuilder builder = OpBuilder::atBlockEnd(module->getBody());
   OwningOpRef<ModuleOp> expanded(rblnIR.clone());
   for (auto kernel : expanded->getOps<func::FuncOp>()) {
+    plan::narrowStores(kernel);
     if (failed(plan::expandSpecialised(kernel, diagnostics)))
       return failure();
     plan::splitOverEngines(kernel, target, options.split);
