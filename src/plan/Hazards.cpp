@@ -15,16 +15,19 @@ static void addRegisters(npu::AccessAttr access, Effects &effects) {
   effects.registersRead.append(access.getRegisters().begin(), access.getRegisters().end());
 }
 
-static void add(Effects &effects, Value memory, npu::AccessAttr access, ArrayRef<int64_t> shape, bool isWrite) {
-  effects.touches.push_back({memory, access, shape, isWrite});
+static void add(Effects &effects, Value memory, npu::AccessAttr access, ArrayRef<int64_t> shape, bool isWrite,
+                ArrayAttr clips = {}) {
+  effects.touches.push_back({memory, access, shape, isWrite, clips});
   addRegisters(access, effects);
 }
 
 Effects effectsOf(Operation *op) {
   Effects effects;
   if (auto dma = dyn_cast<npu::DmaOp>(op)) {
-    add(effects, dma.getSource(), dma.getSourceAccess(), dma.getShape(), false);
-    add(effects, dma.getDestination(), dma.getDestinationAccess(), dma.getShape(), true);
+    add(effects, dma.getSource(), dma.getSourceAccess(), dma.getShape(), false, dma.getClipsAttr());
+    // With a fill value, what lies outside of the clips is written as well.
+    add(effects, dma.getDestination(), dma.getDestinationAccess(), dma.getShape(), true,
+        dma.getFill() ? ArrayAttr() : dma.getClipsAttr());
     if (ArrayAttr clips = dma.getClipsAttr())
       for (auto clip : clips.getAsRange<npu::ClipAttr>())
         if (clip.getReg() >= 0)
@@ -94,6 +97,32 @@ void Space::cut(int64_t at) {
   pieces.emplace_hint(next, at, std::move(tail));
 }
 
+namespace {
+/// Rows along an axis whose place a register says, as far as a clip keeps them inside of a larger block: row r lies at
+/// r + register of it, and first <= r + register < end.
+struct Window {
+  int64_t axis;
+  __int128 first, end;
+};
+} // namespace
+
+static std::optional<Window> windowOf(const Touch &touch, int64_t number, int64_t scale, npu::RegisterAttr bounds) {
+  if (!touch.clips)
+    return std::nullopt;
+  for (auto clip : touch.clips.getAsRange<npu::ClipAttr>()) {
+    int64_t axis = clip.getAxis();
+    if (clip.getReg() != number || clip.getHiScale() != -1 || touch.access.getStrides()[axis] != scale)
+      continue;
+    __int128 first = bounds.getMin();
+    if (clip.getLoScale() == -1)
+      first = std::max<__int128>(first, clip.getLo());
+    // Without the clip they end with the last row at the greatest value.
+    __int128 last = __int128(bounds.getMax()) + touch.shape[axis];
+    return Window{axis, first, std::max(first, std::min<__int128>(last, clip.getHi()))};
+  }
+  return std::nullopt;
+}
+
 Footprint Footprint::of(const Touch &touch, ArrayAttr registers) {
   Footprint footprint;
   if (touch.access.getStrides().size() != touch.shape.size()) {
@@ -112,15 +141,25 @@ Footprint Footprint::of(const Touch &touch, ArrayAttr registers) {
         {stride < 0 ? -stride : stride, static_cast<int64_t>(std::min<__int128>(count, INT64_MAX))});
   };
   footprint.lo = footprint.hi = touch.access.getOffset();
-  for (auto [stride, extent] : llvm::zip(touch.access.getStrides(), touch.shape))
-    add(stride, extent);
+  SmallVector<Window, 2> windows;
   for (auto [number, scale] : llvm::zip(touch.access.getRegisters(), touch.access.getScales())) {
     auto bounds = cast<npu::RegisterAttr>(registers[number]);
+    if (auto window = windowOf(touch, number, scale, bounds);
+        window && llvm::none_of(windows, [&](const Window &other) { return other.axis == window->axis; })) {
+      footprint.lo += window->first * scale;
+      footprint.hi += window->first * scale;
+      add(scale, window->end - window->first);
+      windows.push_back(*window);
+      continue;
+    }
     __int128 first = __int128(bounds.getMin()) * scale;
     footprint.lo += first;
     footprint.hi += first;
     add(scale, __int128(bounds.getMax()) - bounds.getMin() + 1);
   }
+  for (auto [d, stride, extent] : llvm::enumerate(touch.access.getStrides(), touch.shape))
+    if (llvm::none_of(windows, [d = d](const Window &window) { return window.axis == static_cast<int64_t>(d); }))
+      add(stride, extent);
   return footprint;
 }
 

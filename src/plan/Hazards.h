@@ -36,12 +36,14 @@ struct Dependence {
   }
 };
 
-/// One memory that a command reads or writes: the elements of `access` over the index space `shape`.
+/// One memory that a command reads or writes: the elements of `access` over the index space `shape`, but for what lies
+/// outside of a transfer's clips.
 struct Touch {
   mlir::Value memory;
   npu::AccessAttr access;
   llvm::ArrayRef<int64_t> shape;
   bool isWrite;
+  mlir::ArrayAttr clips; // may be null
 };
 
 /// What a command reads and writes.

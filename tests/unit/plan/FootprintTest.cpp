@@ -32,10 +32,10 @@ std::set<int64_t> elementsOf(const Strided &block) {
 }
 
 Footprint footprintOf(MLIRContext &context, const Strided &block, ArrayRef<int64_t> registers = {},
-                      ArrayRef<int64_t> scales = {}, ArrayAttr bounds = {}) {
+                      ArrayRef<int64_t> scales = {}, ArrayAttr bounds = {}, ArrayAttr clips = {}) {
   auto access =
       npu::AccessAttr::get(&context, Float32Type::get(&context), block.offset, block.strides, registers, scales);
-  return Footprint::of({Value(), access, block.shape, false}, bounds);
+  return Footprint::of({Value(), access, block.shape, false, clips}, bounds);
 }
 
 bool meet(const std::set<int64_t> &a, const std::set<int64_t> &b) {
@@ -83,10 +83,54 @@ TEST_CASE("heads of one block of a cache are apart, whichever block it is") {
   CHECK_FALSE(anyRow.isApartFrom(head(0)));
 }
 
+TEST_CASE("blocks at a register that a clip keeps inside share no element when they are called apart") {
+  MLIRContext context;
+  context.loadDialect<npu::NPUDialect>();
+  std::mt19937 random(2);
+  auto draw = [&](int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(random); };
+  int apart = 0;
+  for (int i = 0; i < 5000; ++i) {
+    // Both blocks along axis 0 are at r + register, one of them at another offset or without the clip.
+    int64_t rows = draw(1, 4), stride = draw(0, 1) ? 8 : -8, lowest = draw(-3, 2), highest = draw(lowest, 6);
+    auto bounds = ArrayAttr::get(&context, {npu::RegisterAttr::get(&context, lowest, highest, "n")});
+    int64_t lo = draw(-4, 4), hi = draw(-2, 8), loScale = draw(-2, 1), hiScale = draw(0, 3) ? -1 : draw(-2, 1);
+    auto clips = ArrayAttr::get(&context, {npu::ClipAttr::get(&context, 0, lo, hi, 0, loScale, hiScale)});
+    Strided block{draw(-20, 20), {rows, 2}, {stride, 1}}, other{draw(-60, 60), {draw(1, 6), 2}, {stride, 1}};
+    std::set<int64_t> elements;
+    for (int64_t n = lowest; n <= highest; ++n)
+      for (int64_t r = 0; r < rows; ++r)
+        if (lo + loScale * n <= r && r < hi + hiScale * n)
+          for (int64_t c = 0; c < 2; ++c)
+            elements.insert(block.offset + (n + r) * stride + c);
+    Footprint footprint = footprintOf(context, block, {0}, {stride}, bounds, clips);
+    bool isApart = footprint.isApartFrom(footprintOf(context, other));
+    apart += isApart;
+    if (meet(elements, elementsOf(other)))
+      CHECK_FALSE(isApart);
+  }
+  CHECK(apart > 1000);
+}
+
+TEST_CASE("rows that are appended to one head of a cache are apart from the other heads") {
+  MLIRContext context;
+  context.loadDialect<npu::NPUDialect>();
+  // 8 heads x 64 rows x 32: two rows at register 0, those of them that the head has.
+  auto bounds = ArrayAttr::get(&context, {npu::RegisterAttr::get(&context, 0, 64, "n")});
+  auto clips = ArrayAttr::get(&context, {npu::ClipAttr::get(&context, 0, 0, 64, 0, 0, -1)});
+  auto rows = [&](int64_t head, ArrayAttr clips) {
+    return footprintOf(context, {head * 64 * 32, {2, 32}, {32, 1}}, {0}, {32}, bounds, clips);
+  };
+  auto head = [&](int64_t number) { return footprintOf(context, {number * 64 * 32, {64, 32}, {32, 1}}); };
+  CHECK(rows(2, clips).isApartFrom(head(3)));
+  CHECK(rows(2, clips).isApartFrom(rows(3, clips)));
+  CHECK_FALSE(rows(2, clips).isApartFrom(head(2)));
+  CHECK_FALSE(rows(2, {}).isApartFrom(head(3)));
+}
+
 TEST_CASE("a block of unknown shape may be anywhere") {
   MLIRContext context;
   context.loadDialect<npu::NPUDialect>();
   auto access = npu::AccessAttr::get(&context, Float32Type::get(&context), 5, {1, 2}, {}, {});
-  Footprint unknown = Footprint::of({Value(), access, {}, false}, {});
+  Footprint unknown = Footprint::of({Value(), access, {}, false, ArrayAttr()}, {});
   CHECK_FALSE(unknown.isApartFrom(footprintOf(context, {1000000, {4}, {1}})));
 }
