@@ -129,6 +129,7 @@ Footprint Footprint::of(const Touch &touch, ArrayAttr registers) {
     // Only transfers and scalar loads reach into arrays; of anything else every element is assumed.
     footprint.lo = INT64_MIN;
     footprint.hi = INT64_MAX;
+    footprint.dimensions.push_back({1, INT64_MAX});
     return footprint;
   }
   auto add = [&](int64_t stride, __int128 count) {

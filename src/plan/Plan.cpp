@@ -1,5 +1,6 @@
 #include "rblnc/plan/Plan.h"
 
+#include "Accept.h"
 #include "Commands.h"
 #include "Expand.h"
 #include "NarrowStores.h"
@@ -20,6 +21,8 @@ FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &ta
   OpBuilder builder = OpBuilder::atBlockEnd(module->getBody());
   OwningOpRef<ModuleOp> expanded(rblnIR.clone());
   for (auto kernel : expanded->getOps<func::FuncOp>()) {
+    if (failed(plan::acceptKernel(kernel, diagnostics)))
+      return failure();
     plan::narrowStores(kernel);
     if (failed(plan::expandSpecialised(kernel, diagnostics)))
       return failure();

@@ -133,4 +133,5 @@ TEST_CASE("a block of unknown shape may be anywhere") {
   auto access = npu::AccessAttr::get(&context, Float32Type::get(&context), 5, {1, 2}, {}, {});
   Footprint unknown = Footprint::of({Value(), access, {}, false, ArrayAttr()}, {});
   CHECK_FALSE(unknown.isApartFrom(footprintOf(context, {1000000, {4}, {1}})));
+  CHECK_FALSE(unknown.isApartFrom(footprintOf(context, {3, {4}, {16}})));
 }
