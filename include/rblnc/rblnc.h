@@ -202,7 +202,8 @@ typedef struct rblnc_run_options {
 typedef struct rblnc_result rblnc_result;
 
 /* Runs the kernel once. arguments: one buffer for each argument, in the order of the signature, used in place; `count`
- * must be the number of arguments. options may be NULL for the defaults. result and diagnostics may be NULL.
+ * must be the number of arguments. What the kernel writes must not be memory of another argument too: nothing orders
+ * what it does with the two. options may be NULL for the defaults. result and diagnostics may be NULL.
  *
  * RBLNC_REJECTED when an argument does not fit, when a scalar that the kernel loads is out of range, or when checks
  * find an error; in that last case *result is set too, and *diagnostics has what they found. Errors within the run

@@ -306,6 +306,8 @@ bool isInjective(const Access &access) {
   for (const AccessAxis &axis : access.axes) {
     // A clip at constant positions leaves fewer steps; a run-time one may leave all.
     int64_t count = axis.high - axis.low;
+    if (axis.isDynamic() && axis.first && axis.end)
+      count = std::min(count, saturatingSubtract(*axis.end, *axis.first));
     if (count <= 1)
       continue;
     if (axis.stride == std::numeric_limits<int64_t>::min())

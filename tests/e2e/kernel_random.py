@@ -16,22 +16,21 @@ LARGEST = 2048  # elements of a block
 LENGTH = 640  # of an array
 ROWS, PARTITIONS = 3, 4  # of a cache that partition_skip is asked about
 EXTENTS = (1, 2, 3, 4, 5, 6, 8, 9, 12, 16, 17)
-COMPARED = {"i32": "cmpi slt", "f32": "cmpf olt"}
-BINARY = {
-    "i32": {"addi": np.add, "subi": np.subtract, "muli": np.multiply, "maxsi": np.maximum, "minsi": np.minimum,
-            "xori": np.bitwise_xor},
-    "f32": {"addf": np.add, "subf": np.subtract, "maxnumf": np.maximum, "minnumf": np.minimum}}
-SUM = {"i32": "addi", "f32": "addf"}
-GREATER = {"i32": "cmpi sgt", "f32": "cmpf ogt"}
+INTEGERS = {"addi": np.add, "subi": np.subtract, "muli": np.multiply, "maxsi": np.maximum, "minsi": np.minimum,
+            "xori": np.bitwise_xor}
+FLOATS = {"addf": np.add, "subf": np.subtract, "maxnumf": np.maximum, "minnumf": np.minimum}
 
 
 class RandomKernel(Kernel):
-    """`inputs(number)` makes inputs; `shapes()` is what has to be declared."""
+    """`inputs(number)` makes inputs."""
 
     def __init__(self, seed):
-        super().__init__(record=False)
+        super().__init__()
         self._random = random.Random(seed)
         self._element = self._random.choice(("i32", "i32", "f32"))
+        self._is_float = self._element == "f32"
+        self._functions = FLOATS if self._is_float else INTEGERS
+        self._sum, self._greater = ("addf", "maxnumf") if self._is_float else ("addi", "maxsi")
         self._arrays = [self.array(f"o{n}", (LENGTH, ), self._element) for n in range(self._random.randint(1, 3))]
         self._table = self.array("table", (16, ), "i32")
         self.array("seen", (PARTITIONS, ), "i32")
@@ -46,9 +45,6 @@ class RandomKernel(Kernel):
         for name in self._arrays:  # every array is read and written, so all are results
             whole = self._pointers(name, (LENGTH, ), (1, ), 0)
             self._put(whole, self._get(whole, (LENGTH, )), None)
-
-    def options(self):
-        return [f"--shape={name}={shape[0]}" for name, (shape, _) in self.arrays.items()]
 
     def inputs(self, number):
         rng = np.random.default_rng(number)
@@ -101,7 +97,7 @@ class RandomKernel(Kernel):
 
     def _splat(self, number, shape, element=None):
         element = element or self._element
-        text = number if element == "i32" else float(number)
+        text = float(number) if element == "f32" else number
         return self._emit(f"arith.constant dense<{text}> : {tensor(shape, element)}", shape,
                           lambda env: np.full(shape, number, ELEMENTS[element]), element)
 
@@ -205,6 +201,62 @@ class RandomKernel(Kernel):
         self.step(compute)
         return Value(result, kind, tuple(shape), self._element)
 
+    def _bounded(self, name, shape, is_store):
+        """A block pointer that may reach beyond the borders of an array, which are checked."""
+        # Pointers of an array's own rank go by its shape.
+        extents = [max(1, extent + self._choose((-2, 0, 0, 1, 3))) for extent in shape] if len(shape) > 1 else [LENGTH]
+        while np.prod(extents) > LENGTH:
+            extents[self._random.randrange(len(shape))] = 1
+        strides = [int(np.prod(extents[d + 1:])) for d in range(len(shape))]
+        offsets, places = [], []
+        for extent in extents:
+            constant = self._choose((0, 0, 1, -1, -3, extent - 1, extent, extent + 40))
+            if self._random.random() < 0.3:
+                number, way = self._number(), self._choose(("addi", "subi"))
+                constant = self._choose((0, 1, 4))
+                offsets.append(self.emit(f"arith.{way} {number.name}, {self.constant(constant, 'i32')} : i32", None, "i32",
+                                         lambda env, n=number, c=constant, s=1 if way == "addi" else -1:
+                                         env[n.name] + s * c))
+                places.append(offsets[-1])
+            else:
+                offsets.append(constant)
+                places.append(None)
+        block = self.block(name, shape, offsets, extents, strides)
+
+        def compute(env):
+            total, inside = 0, True
+            for d, (offset, place) in enumerate(zip(offsets, places)):
+                index = np.arange(shape[d]) + (env[place.name] if place else offset)
+                index = index.reshape([-1 if d == axis else 1 for axis in range(len(shape))])
+                total, inside = total + index * strides[d], inside & (index >= 0) & (index < extents[d])
+            return np.broadcast_to(total, shape), np.broadcast_to(inside, shape)
+
+        axes = f"{{boundaryCheck = array<i32: {', '.join(map(str, range(len(shape))))}>"
+        return block, compute, axes
+
+    def op_load_bounded(self):
+        shape, name = self._shape(), self._choose(self._arrays)
+        block, places, axes = self._bounded(name, shape, False)
+
+        def compute(env):
+            place, inside = places(env)
+            return np.where(inside, env["arrays"][name][np.where(inside, place, 0)], 0)
+
+        self._keep(self._emit(f"tt.load {block.name} {axes}, padding = 1 : i32}} : {block.type}", shape, compute))
+
+    def op_store_bounded(self):
+        value, name = self._any(), self._choose(self._arrays)
+        block, places, axes = self._bounded(name, value.shape, True)
+        self.line(f"tt.store {block.name}, {value.name} {axes}}} : {block.type}")
+
+        def compute(env):
+            place, inside = places(env)
+            env["arrays"][name][place[inside]] = env[value.name][inside]
+
+        self.step(compute)
+
+    op_another_load_bounded, op_another_store_bounded = op_load_bounded, op_store_bounded
+
     def _mask(self, shape):
         """None, or a range of positions along one or two axes, with a limit that may be known only at run time."""
         mask = None
@@ -276,19 +328,19 @@ class RandomKernel(Kernel):
         shape = self._shape()
         pointers, mask = self._place(self._choose(self._arrays), shape, True)
         value = self._get(pointers, shape, mask)
-        op, compute = self._choose(sorted(BINARY[self._element].items()))
+        op, compute = self._choose(sorted(self._functions.items()))
         self._put(pointers, self._keep(self._small(self._binary(op, value, self._of(shape), compute))), mask)
 
     def _small(self, x):
         """Floats stay small."""
-        if self._element == "i32":
+        if not self._is_float:
             return x
         low, high = self._splat(-1000, x.shape), self._splat(1000, x.shape)
         return self._binary("minnumf", self._binary("maxnumf", x, low, np.maximum), high, np.minimum)
 
     def op_binary(self):
         x = self._any()
-        op, compute = self._choose(sorted(BINARY[self._element].items()))
+        op, compute = self._choose(sorted(self._functions.items()))
         y = self._of(x.shape)
         if len(x.shape) > 1 and len(set(x.shape)) == 1 and self._random.random() < 0.5:
             order = self._random.sample(range(len(x.shape)), len(x.shape))
@@ -300,7 +352,8 @@ class RandomKernel(Kernel):
     def op_select(self):
         x = self._any()
         y = self._of(x.shape)
-        chosen = self.emit(f"arith.{COMPARED[self._element]}, {x.name}, {y.name} : {x.type}", x.shape, "i1",
+        less = "cmpf olt" if self._is_float else "cmpi slt"
+        chosen = self.emit(f"arith.{less}, {x.name}, {y.name} : {x.type}", x.shape, "i1",
                            lambda env: env[x.name] < env[y.name])
         a, b = self._of(x.shape), self._of(x.shape)
         self._keep(self._emit(f"arith.select {chosen.name}, {a.name}, {b.name} : {chosen.type}, {a.type}", x.shape,
@@ -309,11 +362,11 @@ class RandomKernel(Kernel):
     def op_positions(self):
         x = self._any()
         positions = self._positions(x.shape, self._random.randrange(len(x.shape)))
-        if self._element == "f32":
-            source = positions
-            positions = self._emit(f"arith.sitofp {source.name} : {source.type} to {x.type}", x.shape,
-                                   lambda env: env[source.name].astype(np.float32))
-        self._keep(self._small(self._binary(SUM[self._element], x, positions, np.add)))
+        if self._element != "i32":
+            source, conversion = positions, {"f32": "sitofp", "i16": "trunci", "i64": "extsi"}[self._element]
+            positions = self._emit(f"arith.{conversion} {source.name} : {source.type} to {x.type}", x.shape,
+                                   lambda env: env[source.name].astype(ELEMENTS[self._element]))
+        self._keep(self._small(self._binary(self._sum, x, positions, np.add)))
 
     def op_trans(self):
         x = self._any()
@@ -349,7 +402,7 @@ class RandomKernel(Kernel):
         result, element = tensor(shape, x.element) if shape else x.element, x.element
         lines = (f'({x.name}) <{{axis = {axis} : i32}}> ({{ ^bb0(%a: {element}, %b: {element}): %c = arith.{op} %a, %b '
                  f': {element} tt.reduce.return %c : {element} }}) : ({x.type}) -> {result}')
-        function = BINARY[x.element][op]
+        function = self._functions[op]
 
         def compute(env):
             with np.errstate(over="ignore"):
@@ -360,7 +413,7 @@ class RandomKernel(Kernel):
     def op_reduce(self):
         x = self._any()
         axis = self._random.randrange(len(x.shape))
-        op = self._choose((SUM[self._element], "maxsi" if self._element == "i32" else "maxnumf"))
+        op = self._choose((self._sum, self._greater))
         result = self._combined(x, axis, op)
         if result.shape:  # a block without the axis is refused
             result = self._expand(result, axis)
@@ -402,7 +455,7 @@ class RandomKernel(Kernel):
             self._keep(self._expand(Value(f"{name}#{n}", kind, shape, "i32"), axis))
 
     def op_dot(self):
-        if self._element != "f32":
+        if not self._is_float:
             return
         a = self._any()
         if len(a.shape) not in (2, 3):
