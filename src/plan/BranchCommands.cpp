@@ -64,6 +64,7 @@ void CommandBuilder::writeResults(Block &block, ArrayRef<View> results) {
 
 LogicalResult CommandBuilder::visitBranch(Block &block, int64_t reg, bool whenZero, ArrayRef<View> results) {
   Location location = block.getParentOp()->getLoc();
+  auto outside = firstRows;
   npu::BranchOp::create(builder, location, reg, whenZero);
   for (Operation &op : block.without_terminator()) {
     if (isa<scf::IfOp>(op)) {
@@ -77,6 +78,7 @@ LogicalResult CommandBuilder::visitBranch(Block &block, int64_t reg, bool whenZe
   sealAll();
   writeResults(block, results);
   npu::JoinOp::create(builder, location);
+  firstRows = std::move(outside);
   return success();
 }
 

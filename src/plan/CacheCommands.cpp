@@ -95,8 +95,11 @@ LogicalResult CommandBuilder::visitWindowInsert(rbln::WindowInsertOp op) {
   return success();
 }
 
-/// A register with max(0, end - size), computed where the index was read.
+/// A register with max(0, end - size), computed where the index was read, and once for all engines.
 int64_t CommandBuilder::firstRow(Value end, int64_t size, int64_t extent, Location location) {
+  int64_t &known = firstRows.try_emplace({end, size, extent}, -1).first->second;
+  if (known >= 0)
+    return known;
   auto toIndex = end.getDefiningOp<rbln::ToIndexOp>();
   auto scope = onEngine(engineOf(toIndex));
   View value = materialize(toIndex.getValue(), location);
@@ -117,7 +120,7 @@ int64_t CommandBuilder::firstRow(Value end, int64_t size, int64_t extent, Locati
   };
   Value start = arith::SubIOp::create(inside, location, read, number(size));
   npu::YieldOp::create(inside, location, ValueRange{arith::MaxSIOp::create(inside, location, start, number(0))});
-  return loadRegister(first, 0, extent - size, "", location);
+  return known = loadRegister(first, 0, extent - size, "", location);
 }
 
 LogicalResult CommandBuilder::visitWindowSlice(rbln::WindowSliceOp op) {

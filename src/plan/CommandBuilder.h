@@ -102,6 +102,9 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> arrays;
   llvm::DenseMap<mlir::Value, int64_t> registerOf;
   llvm::SmallVector<mlir::Attribute> registerList;
+  /// The registers with max(0, end - size), by end, size and the extent that bounds them. What a branch loads is known
+  /// in that branch alone.
+  llvm::DenseMap<std::tuple<mlir::Value, int64_t, int64_t>, int64_t> firstRows;
 };
 
 } // namespace rblnc::plan

@@ -7,6 +7,18 @@
 
 namespace rblnc::plan {
 
+/// Loads small arrays, such as tables, once for each engine that needs several parts of them. The commands are as
+/// chosen; results stay the same.
+void keepSmallArrays(npu::ProgramOp program);
+
+/// Moves small commands that only need arguments up in the program, so that large transfers hide them. Registers are
+/// loaded and checked in the same order.
+void hoistCommands(npu::ProgramOp program, const Target &target);
+
+/// Cuts the first large load of engines that stream through memory, so that not all of them set up the next one at
+/// once.
+void staggerLoads(npu::ProgramOp program, const Target &target);
+
 /// Gives every buffer an address; fails with RBLN-P001 when the scratchpad is too small.
 mlir::LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics &diagnostics);
 

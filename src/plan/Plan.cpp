@@ -28,7 +28,12 @@ FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &ta
       return failure();
     plan::splitOverEngines(kernel, target, options.split);
     FailureOr<npu::ProgramOp> program = plan::chooseCommands(kernel, target.name, builder, diagnostics);
-    if (failed(program) || failed(plan::allocate(*program, target, diagnostics)))
+    if (failed(program))
+      return failure();
+    plan::keepSmallArrays(*program);
+    plan::hoistCommands(*program, target);
+    plan::staggerLoads(*program, target);
+    if (failed(plan::allocate(*program, target, diagnostics)))
       return failure();
     plan::synchronize(*program);
   }
