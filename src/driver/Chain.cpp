@@ -67,6 +67,8 @@ template <typename Run> bool Chain::step(std::string_view name, Run run, std::st
 bool Chain::parse() {
   return step("parse", [&] {
     module = parseInput(input, *context, diagnostics);
+    if (module)
+      written = form();
     return static_cast<bool>(module);
   });
 }
@@ -133,7 +135,6 @@ bool Chain::takeProgram(const std::vector<Target> &targets) {
                        framesOf(program.getLoc()), "compile it with --target=" + name);
     return false;
   }
-  isUserWritten = true;
   planned.push_back({nullptr, &targets.front()});
   return true;
 }
@@ -144,7 +145,8 @@ std::unique_ptr<bundle::BundleT> Chain::encode() {
     std::vector<PlannedKernel> kernels;
     for (Planned &kernel : planned)
       kernels.push_back({kernel.module ? *kernel.module : *module, kernel.target});
-    auto encoded = rblnc::encode(kernels, isUserWritten ? Code::I022 : Code::X001, diagnostics);
+    Code fault = written == Form::npu ? Code::I022 : written == Form::rbln ? Code::P002 : Code::X001;
+    auto encoded = rblnc::encode(kernels, fault, diagnostics);
     if (mlir::succeeded(encoded))
       result = std::move(*encoded);
     return result != nullptr;
@@ -155,7 +157,7 @@ std::unique_ptr<bundle::BundleT> Chain::encode() {
 std::optional<std::string> Chain::write(const bundle::BundleT &contents) {
   std::optional<std::string> result;
   step("verify", [&] {
-    Code code = isUserWritten ? Code::I023 : Code::X001;
+    Code code = written == Form::npu ? Code::I023 : written == Form::rbln ? Code::P002 : Code::X001;
     auto bytes = bundle::writeBundle(contents);
     if (!bytes) {
       diagnostics.report(explainFault(toDiagnostic(bytes.takeError()), code));

@@ -54,8 +54,8 @@ private:
     const Target *target;
   };
   std::vector<Planned> planned;
-  /// What the user wrote may break rules; what was planned here may not.
-  bool isUserWritten = false;
+  /// What the user wrote. It may break rules that what was made here may not.
+  Form written = Form::triton;
 };
 
 } // namespace rblnc::driver
