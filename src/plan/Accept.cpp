@@ -1,6 +1,8 @@
 // One walk over the kernel, before anything is done with it.
 #include "Accept.h"
 
+#include "Reach.h"
+
 #include "rblnc/npu/Dialect.h"
 #include "rblnc/rbln/Dialect.h"
 #include "rblnc/support/CheckedMath.h"
@@ -12,6 +14,8 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
 
 using namespace mlir;
 
@@ -57,6 +61,10 @@ private:
       for (Type type : types)
         if (auto tensor = dyn_cast<TensorType>(type); tensor && !isHeld(tensor))
           return refuse(op, name + " has a tensor without elements, of unknown shape, or of a type no memory holds");
+    if (auto load = dyn_cast<rbln::LoadOp>(op))
+      return acceptAccess(load, load.getResult().getType());
+    if (auto store = dyn_cast<rbln::StoreOp>(op))
+      return acceptAccess(store, store.getValue().getType());
     if (auto generic = dyn_cast<linalg::GenericOp>(op))
       return acceptGeneric(generic);
     if (auto reduce = dyn_cast<rbln::ReduceOp>(op))
@@ -72,6 +80,33 @@ private:
       return false;
     std::optional<int64_t> count = elementCount(ranked.getShape());
     return count && *count > 0 && *count <= npu::maxElements;
+  }
+
+  /// Numbers of a block that later steps move and scale without looking for overflow.
+  template <typename Access> LogicalResult acceptAccess(Access access, ShapedType block) {
+    auto isFar = [](int64_t number) { return number < -npu::maxElements || number > npu::maxElements; };
+    bool hasFar = isFar(static_cast<int64_t>(access.getOffset())) || llvm::any_of(access.getStrides(), isFar) ||
+                  llvm::any_of(access.getScales(), isFar);
+    SmallVector<Attribute> clips;
+    if (ArrayAttr given = access.getClipsAttr())
+      for (auto clip : given.template getAsRange<rbln::ClipAttr>()) {
+        int64_t low = clip.getLo(), high = clip.getHi(), extent = block.getDimSize(clip.getAxis());
+        if (clip.getTerm() < 0) { // what is outside of the block makes no difference
+          low = std::clamp<int64_t>(low, 0, extent);
+          high = std::clamp<int64_t>(high, 0, extent);
+        }
+        hasFar |= isFar(low) || isFar(high) || isFar(clip.getLoScale()) || isFar(clip.getHiScale());
+        clips.push_back(rbln::ClipAttr::get(access.getContext(), clip.getAxis(), low, high, clip.getTerm(),
+                                            clip.getLoScale(), clip.getHiScale()));
+      }
+    // What leaves its array is refused with the element that it reaches.
+    if (hasFar && !outsideOf({block.getShape(), static_cast<int64_t>(access.getOffset()), access.getStrides(),
+                              access.getTerms(), access.getScales(), access.getClipsAttr(), access.getClipTerms()},
+                             access.getArray().getType().getNumElements()))
+      return refuse(access, "a block has an offset, stride, scale or clip of more than 2^58 elements");
+    if (!clips.empty())
+      access.setClipsAttr(ArrayAttr::get(access.getContext(), clips));
+    return success();
   }
 
   LogicalResult acceptBranch(scf::IfOp branch) {

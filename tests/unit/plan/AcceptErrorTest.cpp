@@ -105,3 +105,14 @@ TEST_CASE("P002: operands that are no tensors, and kernels that take or return v
                         "return %e : tensor<4xf32> }") == "the kernel returns values; it can only store them");
   CHECK(refusalOfModule("func.func private @k(!rbln.array<4xf32>)") == "the kernel has control flow");
 }
+
+TEST_CASE("P002: blocks with numbers that cannot be moved and scaled") {
+  const std::string why = "a block has an offset, stride, scale or clip of more than 2^58 elements";
+  const std::string one = " clips [#rbln.clip<axis = 0, lo = 0, hi = 1>] : <64x64xf32> -> tensor<64x64xf32>";
+  CHECK(refusalOf("%1 = rbln.load %x at 0 strides [4611686018427387904, 1]" + one) == why);
+  CHECK(refusalOf("%i = arith.constant dense<1> : tensor<i32>\n"
+                  "%t = rbln.to_index %i : tensor<i32> -> !rbln.index<0, 1>\n"
+                  "%1 = rbln.load %x at 0 strides [64, 1] clips [#rbln.clip<axis = 0, lo = -9223372036854775808, "
+                  "hi = 0, term = 0, hi_scale = 1>] clip_terms (%t : !rbln.index<0, 1>) : <64x64xf32> -> "
+                  "tensor<64x64xf32>") == why);
+}
