@@ -11,6 +11,10 @@
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
+
+#include <map>
+#include <optional>
 
 namespace rblnc::lower {
 
@@ -33,6 +37,9 @@ public:
   llvm::DenseMap<mlir::Operation *, Access> accesses;
   /// Results of tt.reduce with the reduced axis kept, and that axis: what tt.expand_dims at the axis yields.
   llvm::DenseMap<mlir::Value, std::pair<mlir::Value, unsigned>> keptReductions;
+  /// By kernel argument: the extents along their axes of the blocks that indices of the array count rows of. Found when
+  /// the first rblib.partition_skip asks (PartitionSkip.cpp).
+  std::optional<std::map<unsigned, llvm::SmallSetVector<int64_t, 2>>> countedExtents;
 
   /// The tensor that carries a value of the kernel; null where lowering its operation failed.
   mlir::Value get(mlir::Value value);

@@ -97,6 +97,7 @@ void CommandBuilder::sealAll() {
   for (size_t i = 0; i < groups.size(); ++i)
     if (Group &group = *groups[i]; !group.members.empty() && groupOf.lookup(group.members.front()) == &group)
       seal(group);
+  groups.clear(); // none is open, and none is referred to
 }
 
 void CommandBuilder::fill(TypedAttr value, const View &to, ArrayRef<int64_t> shape, Location location) {

@@ -30,9 +30,8 @@ std::optional<unsigned> arrayOf(tt::CallOp toIndex, const AddressAnalysis &analy
   return pointer ? std::optional(pointer->argument) : std::nullopt;
 }
 
-/// The extents along their axes of the blocks that indices of an array count rows of.
-SmallSetVector<int64_t, 2> extentsCountedBy(unsigned argument, Operation *kernel, const AddressAnalysis &analysis) {
-  SmallSetVector<int64_t, 2> extents;
+std::map<unsigned, SmallSetVector<int64_t, 2>> countExtents(Operation *kernel, const AddressAnalysis &analysis) {
+  std::map<unsigned, SmallSetVector<int64_t, 2>> extents;
   kernel->walk([&](tt::CallOp call) {
     StringRef name = specialisedName(call);
     if (name != "dynamic_load" && name != "dynamic_store" && name != "insert")
@@ -42,12 +41,15 @@ SmallSetVector<int64_t, 2> extentsCountedBy(unsigned argument, Operation *kernel
       return;
     std::optional<DynamicIndex> index = analysis.dynamicIndex(call.getOperand(position));
     std::optional<int64_t> axis = specialisedConstant(call, "axis");
-    if (!index || index->added != 0 || !axis || arrayOf(index->call, analysis) != argument)
+    if (!index || index->added != 0 || !axis)
+      return;
+    std::optional<unsigned> argument = arrayOf(index->call, analysis);
+    if (!argument)
       return;
     Type block = call.getOperand(0).getType();
     if (auto pointer = dyn_cast<tt::PointerType>(block))
       block = pointer.getPointeeType();
-    extents.insert(cast<RankedTensorType>(block).getDimSize(*axis));
+    extents[*argument].insert(cast<RankedTensorType>(block).getDimSize(*axis));
   });
   return extents;
 }
@@ -73,8 +75,9 @@ LogicalResult lowerPartitionSkip(Lowering &lowering, Operation *op) {
   const Access &access = lowering.accesses.find(index.call)->second;
   int64_t rows = specialisedConstant(index.call, "max").value_or(-1);
   if (rows < 0) {
-    SmallSetVector<int64_t, 2> extents =
-        extentsCountedBy(access.argument, op->getParentOfType<tt::FuncOp>(), lowering.analysis);
+    if (!lowering.countedExtents)
+      lowering.countedExtents = countExtents(op->getParentOfType<tt::FuncOp>(), lowering.analysis);
+    const SmallSetVector<int64_t, 2> &extents = (*lowering.countedExtents)[access.argument];
     if (extents.size() != 1)
       return lowering.fail(errorAt(Code::C011, op,
                                    extents.empty()

@@ -1,0 +1,105 @@
+#include "Footprint.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace rblnc::plan {
+
+namespace {
+/// Rows along an axis whose place a register says, as far as a clip keeps them inside of a larger block: row r lies at
+/// r + register of it, and first <= r + register < end.
+struct Window {
+  int64_t axis;
+  __int128 first, end;
+};
+} // namespace
+
+static std::optional<Window> windowOf(const Touch &touch, int64_t number, int64_t scale, npu::RegisterAttr bounds) {
+  if (!touch.clips)
+    return std::nullopt;
+  for (auto clip : touch.clips.getAsRange<npu::ClipAttr>()) {
+    int64_t axis = clip.getAxis();
+    if (clip.getReg() != number || clip.getHiScale() != -1 || touch.access.getStrides()[axis] != scale)
+      continue;
+    __int128 first = bounds.getMin();
+    if (clip.getLoScale() == -1)
+      first = std::max<__int128>(first, clip.getLo());
+    // Without the clip they end with the last row at the greatest value.
+    __int128 last = __int128(bounds.getMax()) + touch.shape[axis];
+    return Window{axis, first, std::max(first, std::min<__int128>(last, clip.getHi()))};
+  }
+  return std::nullopt;
+}
+
+Footprint Footprint::of(const Touch &touch, ArrayAttr registers) {
+  Footprint footprint;
+  if (touch.access.getStrides().size() != touch.shape.size()) {
+    // Only transfers and scalar loads reach into arrays; of anything else every element is assumed.
+    footprint.lo = INT64_MIN;
+    footprint.hi = INT64_MAX;
+    footprint.dimensions.push_back({1, INT64_MAX});
+    return footprint;
+  }
+  auto add = [&](int64_t stride, __int128 count) {
+    if (stride == 0 || count <= 1)
+      return;
+    __int128 reach = stride * (count - 1);
+    (stride < 0 ? footprint.lo : footprint.hi) += reach;
+    // More positions than 64 bits count are as good as the most.
+    footprint.dimensions.push_back(
+        {stride < 0 ? -stride : stride, static_cast<int64_t>(std::min<__int128>(count, INT64_MAX))});
+  };
+  footprint.lo = footprint.hi = touch.access.getOffset();
+  SmallVector<Window, 2> windows;
+  for (auto [number, scale] : llvm::zip(touch.access.getRegisters(), touch.access.getScales())) {
+    auto bounds = cast<npu::RegisterAttr>(registers[number]);
+    if (auto window = windowOf(touch, number, scale, bounds);
+        window && llvm::none_of(windows, [&](const Window &other) { return other.axis == window->axis; })) {
+      footprint.lo += window->first * scale;
+      footprint.hi += window->first * scale;
+      add(scale, window->end - window->first);
+      windows.push_back(*window);
+      continue;
+    }
+    __int128 first = __int128(bounds.getMin()) * scale;
+    footprint.lo += first;
+    footprint.hi += first;
+    add(scale, __int128(bounds.getMax()) - bounds.getMin() + 1);
+  }
+  for (auto [d, stride, extent] : llvm::enumerate(touch.access.getStrides(), touch.shape))
+    if (llvm::none_of(windows, [d = d](const Window &window) { return window.axis == static_cast<int64_t>(d); }))
+      add(stride, extent);
+  return footprint;
+}
+
+std::optional<Footprint::Residue> Footprint::residueIn(int64_t period) const {
+  // Dividing numbers of 128 bits is slow, and few are that long.
+  bool isShort = lo >= INT64_MIN && lo <= INT64_MAX;
+  __int128 first = isShort ? static_cast<int64_t>(lo) % period : lo % period;
+  if (first < 0)
+    first += period;
+  __int128 last = first;
+  for (Dimension dimension : dimensions)
+    if (dimension.stride % period != 0)
+      last += __int128(dimension.stride) * (dimension.count - 1);
+  if (last >= period)
+    return std::nullopt;
+  return Residue{first, last};
+}
+
+bool Footprint::isApartFrom(const Footprint &other) const {
+  if (hi < other.lo || other.hi < lo)
+    return true;
+  for (const Footprint *either : {this, &other})
+    for (Dimension dimension : either->dimensions) {
+      std::optional<Residue> a = residueIn(dimension.stride), b = other.residueIn(dimension.stride);
+      if (a && b && (a->last < b->first || b->last < a->first))
+        return true;
+    }
+  return false;
+}
+
+} // namespace rblnc::plan

@@ -1,0 +1,43 @@
+// Which elements of an array a command touches.
+#pragma once
+
+#include "rblnc/npu/Dialect.h"
+
+#include "llvm/ADT/SmallVector.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace rblnc::plan {
+
+/// One memory that a command reads or writes: the elements of `access` over the index space `shape`, but for what lies
+/// outside of a transfer's clips.
+struct Touch {
+  mlir::Value memory;
+  npu::AccessAttr access;
+  llvm::ArrayRef<int64_t> shape;
+  bool isWrite;
+  mlir::ArrayAttr clips; // may be null
+};
+
+/// The elements of a strided block, for every value that its registers may have: lo + sum(i_d * stride_d) with
+/// 0 <= i_d < count_d and positive strides, from lo to hi.
+struct Footprint {
+  struct Dimension {
+    int64_t stride, count;
+  };
+  __int128 lo = 0, hi = 0;
+  llvm::SmallVector<Dimension, 3> dimensions;
+
+  static Footprint of(const Touch &touch, mlir::ArrayAttr registers);
+  /// Where it lies within periods of so many elements, if in the same place of all: from `first` to `last`.
+  struct Residue {
+    __int128 first, last;
+  };
+  std::optional<Residue> residueIn(int64_t period) const;
+  /// Proven to have no element in common. Where the blocks interleave, as the rows of different heads do, they are
+  /// compared within one period of a stride.
+  bool isApartFrom(const Footprint &other) const;
+};
+
+} // namespace rblnc::plan
