@@ -17,6 +17,14 @@ void KernelOptions::addTo(CLI::App &app) {
                  "results are the same")
       ->transform(CLI::CheckedTransformer(splits).description(""))
       ->type_name("HOW");
+  app.add_option("--engines", engines, "Use at most N engines; results are the same")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 20).description(""))
+      ->type_name("N");
+  app.add_option("--rounds", rounds,
+                 "Go through an engine's part in N rounds, where extents allow it (default: as many as fit its "
+                 "scratchpad and overlap well); results are the same")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 20).description(""))
+      ->type_name("N");
   app.add_flag("--strict", strict, "Warnings are errors");
   app.add_flag(
       "--naive-partition-skip", naivePartitionSkip,
@@ -26,7 +34,7 @@ void KernelOptions::addTo(CLI::App &app) {
 int KernelOptions::fill(CompileOptions &result) const {
   result.strict = strict;
   result.naivePartitionSkip = naivePartitionSkip;
-  result.plan.split = split;
+  result.plan = {split, engines, rounds};
   for (const std::string &text : binds) {
     size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())

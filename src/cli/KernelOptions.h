@@ -16,6 +16,7 @@ struct KernelOptions {
   bool strict = false;
   bool naivePartitionSkip = false;
   Split split = Split::automatic;
+  int64_t engines = 0, rounds = 0;
 
   void addTo(CLI::App &app);
   /// Gives the exit status when one of them cannot be read, with the error reported.

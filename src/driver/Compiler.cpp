@@ -40,6 +40,10 @@ std::vector<std::string> optionTexts(const CompileOptions &options) {
     texts.push_back("--naive-partition-skip");
   if (options.plan.split != Split::automatic)
     texts.push_back(options.plan.split == Split::none ? "--split=none" : "--split=most");
+  if (options.plan.engines)
+    texts.push_back("--engines=" + std::to_string(options.plan.engines));
+  if (options.plan.rounds)
+    texts.push_back("--rounds=" + std::to_string(options.plan.rounds));
   return texts;
 }
 

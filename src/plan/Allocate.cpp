@@ -27,6 +27,7 @@ struct Range {
   size_t early = SIZE_MAX;
   int64_t engine = 0;
   int64_t bytes = 0, offset = 0;
+  bool isShared = false; ///< among the engines: not for a scratchpad
 
   bool meets(const Range &other) const { return first <= other.last && other.first <= last; }
 };
@@ -70,10 +71,11 @@ static Memory &scratchpadOf(const Range &range, std::map<int64_t, Memory> &scrat
 /// is not room for that.
 static bool placeEarly(std::vector<Range> ranges, ArrayRef<size_t> order, const Target &target) {
   std::map<int64_t, Memory> scratchpads;
+  Memory shared{npu::Space::Shared, target.sharedBytes, {}};
   for (size_t index : order) {
     Range &range = ranges[index];
     range.first = std::min(range.first, range.early);
-    if (!place(range, scratchpadOf(range, scratchpads, target)))
+    if (!place(range, range.isShared ? shared : scratchpadOf(range, scratchpads, target)))
       return false;
   }
   return true;
@@ -131,6 +133,7 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
       rangeOf[buffer.getResult()] = ranges.size();
       ranges.push_back({buffer});
       ranges.back().engine = static_cast<int64_t>(buffer.getUnit());
+      ranges.back().isShared = buffer.getSpace() == npu::Space::Shared;
       ranges.back().bytes = llvm::alignTo(std::max<uint64_t>(1, buffer.getBytes()), target.alignmentBytes);
       continue;
     }
@@ -169,7 +172,8 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
   Memory shared{npu::Space::Shared, target.sharedBytes, {}}, dram{npu::Space::Dram, target.dramBytes, {}};
   for (size_t index : order) {
     Range &range = ranges[index];
-    if (!place(range, scratchpadOf(range, scratchpads, target)) && !place(range, shared) && !place(range, dram)) {
+    bool isPlaced = !range.isShared && place(range, scratchpadOf(range, scratchpads, target));
+    if (!isPlaced && !place(range, shared) && !place(range, dram)) {
       reportPeak(program, ranges, target, diagnostics);
       return failure();
     }

@@ -67,10 +67,11 @@ LogicalResult CommandBuilder::visitInsert(rbln::InsertOp op) {
   }
   auto axis = static_cast<int64_t>(op.getAxis());
   int64_t reg = registerOf.lookup(op.getIndex()), extent = shapeOf(op.getData())[axis];
-  // Row r goes to off + r where 0 <= off + r < extent.
-  Attribute inside = clip(builder.getContext(), axis, 0, -1, extent, -1, reg);
+  auto first = static_cast<int64_t>(op.getFirst());
+  // Row r goes to off + r - first where 0 <= off + r - first < extent.
+  Attribute inside = clip(builder.getContext(), axis, first, -1, first + extent, -1, reg);
   npu::DmaOp::create(builder, op.getLoc(), queue(npu::Unit::TaskDma), shapeOf(op.getUpdates()), updates.buffer,
-                     access(updates, updates.strides), target.buffer, Rows{axis, 0, reg}.of(target),
+                     access(updates, updates.strides), target.buffer, Rows{axis, -first, reg}.of(target),
                      builder.getArrayAttr(inside), TypedAttr());
   views[op.getResult()] = target;
   return success();

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/SaveAndRestore.h"
@@ -47,6 +48,8 @@ private:
   mlir::LogicalResult visitWindowInsert(rbln::WindowInsertOp op);
   mlir::LogicalResult visitWindowSlice(rbln::WindowSliceOp op);
   mlir::LogicalResult visitPad(rbln::PadOp op);
+  mlir::LogicalResult visitConcat(mlir::tensor::ConcatOp op);
+  mlir::LogicalResult visitSlice(mlir::tensor::ExtractSliceOp op);
   mlir::LogicalResult visitIf(mlir::scf::IfOp op);
 
   /// Where the value is in memory. Seals the group that computes it, so that it is in memory.
@@ -55,6 +58,8 @@ private:
   View materialize(mlir::Value value, mlir::Location location);
   /// A new buffer for a dense tensor in the scratchpad of the current engine.
   View allocate(mlir::ShapedType type, mlir::Location location);
+  /// Where a command writes a value: its place in what it is joined into, or a new buffer.
+  View destinationOf(mlir::Value value, mlir::Location location);
   npu::AccessAttr access(const View &view, llvm::ArrayRef<int64_t> strides);
   /// Copies a block of one shape between two views; `from` may be a splat.
   void copy(const View &from, const View &to, llvm::ArrayRef<int64_t> shape, mlir::Location location);
@@ -98,6 +103,10 @@ private:
   llvm::DenseMap<mlir::Value, GroupRef> groupRefs;
   llvm::DenseMap<mlir::Operation *, Group *> groupOf;
   std::vector<std::unique_ptr<Group>> groups;
+  /// Where the pieces of a tensor.concat are put together, once the first of them is there.
+  llvm::DenseMap<mlir::Operation *, View> joined;
+  /// The buffer in shared SRAM of each load that several engines need, by its number.
+  llvm::DenseMap<int64_t, View> stages;
   /// The npu.argument and name of each kernel argument.
   llvm::DenseMap<mlir::Value, mlir::Value> arrays;
   llvm::DenseMap<mlir::Value, int64_t> registerOf;

@@ -185,6 +185,8 @@ LogicalResult CommandBuilder::visit(Operation *op) {
         return success();
       })
       .Case<tensor::ExpandShapeOp, tensor::CollapseShapeOp>([&](Operation *reshape) { return visitReshape(reshape); })
+      .Case<tensor::ConcatOp>([&](auto concat) { return visitConcat(concat); })
+      .Case<tensor::ExtractSliceOp>([&](auto slice) { return visitSlice(slice); })
       .Case<rbln::LoadOp>([&](auto load) { return visitLoad(load); })
       .Case<rbln::StoreOp>([&](auto store) { return visitStore(store); })
       .Case<rbln::ToIndexOp>([&](auto toIndex) { return visitToIndex(toIndex); })

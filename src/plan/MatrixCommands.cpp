@@ -68,6 +68,13 @@ static Roles rolesOf(linalg::GenericOp op) {
   return roles;
 }
 
+/// Whether a value is the result of another product on the same engine, read by nobody but its one user.
+static bool isOwnSum(Value start) {
+  auto product = start.getDefiningOp<linalg::GenericOp>();
+  return product && product.getNumReductionLoops() > 0 && start.hasOneUse() &&
+         product->getBlock() == (*start.user_begin())->getBlock();
+}
+
 LogicalResult CommandBuilder::visitContraction(linalg::GenericOp op) {
   Roles roles = rolesOf(op);
   if (op.getNumDpsInputs() != 2 || !isMultiplyAdd(op) || roles.m.size() != 1 || roles.n.size() != 1 ||
@@ -94,7 +101,8 @@ LogicalResult CommandBuilder::visitContraction(linalg::GenericOp op) {
   bool hasStart = !c.splat || !(matchPattern(start, m_AnyZeroFloat()) || matchPattern(start, m_Zero()));
   if (hasStart)
     c = materialize(start, op.getLoc());
-  View d = allocate(cast<ShapedType>(op->getResult(0).getType()), op.getLoc());
+  // A sum that nobody else reads goes on in its place.
+  View d = hasStart && isOwnSum(start) ? c : destinationOf(op->getResult(0), op.getLoc());
   SmallVector<int64_t> batch;
   for (unsigned loop : roles.batch)
     batch.push_back(extents[loop]);

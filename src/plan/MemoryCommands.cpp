@@ -1,5 +1,6 @@
 // Choosing commands: blocks of arrays become DMA transfers, dynamic indices become registers.
 #include "CommandBuilder.h"
+#include "split/Split.h"
 
 #include "rblnc/triton/Location.h"
 
@@ -52,15 +53,31 @@ LogicalResult CommandBuilder::visitLoad(rbln::LoadOp op) {
                         {type.getShape(), static_cast<int64_t>(op.getOffset()), op.getStrides(), op.getTerms(),
                          op.getScales(), op.getClipsAttr(), op.getClipTerms()})))
     return failure();
-  View view = allocate(type, op.getLoc());
+  View view = destinationOf(op.getResult(), op.getLoc());
   TypedAttr fill;
   if (op.getClips())
     fill = op.getPadding() ? *op.getPadding() : TypedAttr(builder.getZeroAttr(view.element));
-  npu::DmaOp::create(builder, op.getLoc(), queue(npu::Unit::NeuralDma), type.getShape(), memory,
-                     arrayAccess(view.element, op.getOffset(), op.getStrides(), op.getTerms(), op.getScales()),
-                     view.buffer, access(view, view.strides), registerClips(op.getClipsAttr(), op.getClipTerms()),
-                     fill);
+  auto load = [&](const View &to) {
+    npu::DmaOp::create(builder, op.getLoc(), queue(npu::Unit::NeuralDma), type.getShape(), memory,
+                       arrayAccess(view.element, op.getOffset(), op.getStrides(), op.getTerms(), op.getScales()),
+                       to.buffer, access(to, to.strides), registerClips(op.getClipsAttr(), op.getClipTerms()), fill);
+  };
   views[op.getResult()] = view;
+  auto stage = op->getAttrOfType<IntegerAttr>(stageAttribute);
+  if (!stage) {
+    load(view);
+    return success();
+  }
+  // The first engine that needs the block brings it into shared SRAM, from where all copy it.
+  auto [shared, isFirst] = stages.try_emplace(stage.getInt());
+  if (isFirst) {
+    shared->second = allocate(type, op.getLoc());
+    shared->second.buffer.getDefiningOp<npu::BufferOp>().setSpace(npu::Space::Shared);
+    load(shared->second);
+  }
+  npu::DmaOp::create(builder, op.getLoc(), queue(npu::Unit::NeuralDma), type.getShape(), shared->second.buffer,
+                     access(shared->second, shared->second.strides), view.buffer, access(view, view.strides),
+                     ArrayAttr(), TypedAttr());
   return success();
 }
 

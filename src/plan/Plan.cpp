@@ -1,11 +1,10 @@
 #include "rblnc/plan/Plan.h"
 
 #include "Accept.h"
-#include "Commands.h"
 #include "Expand.h"
 #include "NarrowStores.h"
 #include "Passes.h"
-#include "split/Split.h"
+#include "PlanKernel.h"
 
 #include "rblnc/triton/Location.h"
 
@@ -18,7 +17,6 @@ namespace rblnc {
 FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &target, const PlanOptions &options,
                                                Diagnostics &diagnostics) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(rblnIR.getLoc());
-  OpBuilder builder = OpBuilder::atBlockEnd(module->getBody());
   OwningOpRef<ModuleOp> expanded(rblnIR.clone());
   for (auto kernel : expanded->getOps<func::FuncOp>()) {
     if (failed(plan::acceptKernel(kernel, diagnostics)))
@@ -26,16 +24,11 @@ FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &ta
     plan::narrowStores(kernel);
     if (failed(plan::expandSpecialised(kernel, diagnostics)))
       return failure();
-    plan::splitOverEngines(kernel, target, options.split);
-    FailureOr<npu::ProgramOp> program = plan::chooseCommands(kernel, target.name, builder, diagnostics);
-    if (failed(program))
-      return failure();
-    plan::keepSmallArrays(*program);
-    plan::hoistCommands(*program, target);
-    plan::staggerLoads(*program, target);
-    if (failed(plan::allocate(*program, target, diagnostics)))
+    OwningOpRef<npu::ProgramOp> program = plan::planKernel(kernel, target, options, diagnostics);
+    if (!program)
       return failure();
     plan::synchronize(*program);
+    module->push_back(program.release());
   }
   if (failed(verify(*module))) {
     diagnostics.report(Code::X001, "the planned commands do not verify", framesOf(rblnIR.getLoc()));

@@ -56,6 +56,8 @@ static bool diesIn(Value value, const Group &group) {
   while (Operation *op = value.getDefiningOp()) {
     if (auto generic = dyn_cast<linalg::GenericOp>(op))
       return !isDataMovement(generic);
+    if (auto concat = dyn_cast<tensor::ConcatOp>(op))
+      return llvm::all_of(concat.getInputs(), [](Value piece) { return piece.hasOneUse(); });
     if (isa<rbln::LoadOp, rbln::ReduceOp, rbln::WindowInsertOp, rbln::WindowSliceOp, rbln::PadOp>(op))
       return true;
     // A reshape's result lies where its operand does.

@@ -76,7 +76,7 @@ LogicalResult InsertOp::verify() {
     return failure();
   if (updates.getRank() != data.getRank())
     return emitOpError() << "updates is " << updates << " and must have the rank of data " << data;
-  if (updates.getDimSize(axis) > data.getDimSize(axis))
+  if (getFirst() == 0 && updates.getDimSize(axis) > data.getDimSize(axis))
     return emitOpError() << "updates has " << updates.getDimSize(axis) << " rows along axis " << axis
                          << ", but data has " << data.getDimSize(axis);
   return expectType(*this, "updates", getUpdates(), shapeWith(data, axis, updates.getDimSize(axis)),

@@ -14,7 +14,7 @@ from kernel_random import RandomKernel
 FIRST = int(os.environ.get("RBLNC_TEST_SEED", 0))
 COUNT = int(os.environ.get("RBLNC_TEST_KERNELS", 160))
 CHUNK = 20
-SPLITS = ("none", "auto")
+SPLITS = ("none", "auto", "most")
 # Sums and products in another order; floats are whole numbers up to 1000 but for what has been clipped.
 TOLERANCE = 1e-4
 

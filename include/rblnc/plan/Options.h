@@ -17,6 +17,10 @@ enum class Split : uint8_t {
 
 struct PlanOptions {
   Split split = Split::automatic;
+  /// At most this many engines; 0 for all that the target has.
+  int64_t engines = 0;
+  /// Rounds that each engine goes through its part in, as far as extents allow; 0 as the estimate says.
+  int64_t rounds = 0;
 };
 
 } // namespace rblnc

@@ -42,14 +42,17 @@ def RBLN_PartitionSkipOp : RBLN_SpecialisedOp<"partition_skip"> {
 def RBLN_InsertOp : RBLN_SpecialisedOp<"insert", [AllTypesMatch<["data", "result"]>]> {
   let summary = "replaces rows of a block";
   let description = [{
-        out = data;  out[off + r] = updates[r]  for r < L and 0 <= off + r < N
+        out = data;  out[off + r - first] = updates[r]  for r < L and 0 <= off + r - first < N
 
-    N and L are the extents of `data` and `updates` along `axis`; L <= N, all other extents are equal.
+    N and L are the extents of `data` and `updates` along `axis`; all other extents are equal. `first` is there when the
+    block is a piece of a larger one: its rows from `first` on; L <= N otherwise.
   }];
-  let arguments = (ins RBLN_Tensor:$data, RBLN_Tensor:$updates, RBLN_Index:$index, I64Attr:$axis);
+  let arguments = (ins RBLN_Tensor:$data, RBLN_Tensor:$updates, RBLN_Index:$index, I64Attr:$axis,
+                       DefaultValuedAttr<ConfinedAttr<I64Attr, [IntNonNegative]>, "0">:$first);
   let results = (outs RBLN_Tensor:$result);
   let assemblyFormat = [{
-    $updates `into` $data `at` $index `axis` $axis attr-dict `:` type($updates) `into` type($data) `,` type($index)
+    $updates `into` $data `at` $index `axis` $axis (`first` $first^)? attr-dict
+    `:` type($updates) `into` type($data) `,` type($index)
   }];
 }
 

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -23,6 +24,7 @@ static ArrayRef<int64_t> shapeOf(Value value) {
 
 DimensionClasses::DimensionClasses(func::FuncOp kernel) {
   kernel.walk([&](Operation *op) { visit(op); });
+  keepDiagonals();
   number();
 }
 
@@ -32,6 +34,7 @@ int DimensionClasses::nodeOf(Value value, int64_t dimension) {
     parents.push_back(it->second);
     extents.push_back(shapeOf(value)[dimension]);
     whole.push_back(false);
+    rigid.push_back(false);
   }
   return it->second;
 }
@@ -47,6 +50,7 @@ void DimensionClasses::join(int a, int b) {
   b = find(b);
   parents[b] = a;
   whole[a] = whole[a] || whole[b];
+  rigid[a] = rigid[a] || rigid[b];
 }
 
 void DimensionClasses::joinDimension(Value a, int64_t i, Value b, int64_t j) {
@@ -60,14 +64,21 @@ void DimensionClasses::joinAll(Value a, Value b, int64_t except) {
       joinDimension(a, d, b, d);
       continue;
     }
-    keepWhole(a, d);
-    keepWhole(b, d);
+    keepRigid(a, d);
+    keepRigid(b, d);
   }
 }
 
 void DimensionClasses::keepWhole(Value value, int64_t dimension) {
   if (shapeOf(value)[dimension] != 1)
     whole[find(nodeOf(value, dimension))] = true;
+}
+
+void DimensionClasses::keepRigid(Value value, int64_t dimension) {
+  if (shapeOf(value)[dimension] == 1)
+    return;
+  int root = find(nodeOf(value, dimension));
+  whole[root] = rigid[root] = true;
 }
 
 void DimensionClasses::visitGeneric(Operation *op) {
@@ -80,12 +91,14 @@ void DimensionClasses::visitGeneric(Operation *op) {
     std::optional<SmallVector<int, 6>> loops = dimensionsOf(maps[operand.getOperandNumber()]);
     for (size_t d = 0; d < shapeOf(operand.get()).size(); ++d) {
       if (!loops) {
-        keepWhole(operand.get(), d); // not planned anyway
+        keepRigid(operand.get(), d); // not planned anyway
         continue;
       }
       int loop = (*loops)[d];
-      if (loop < 0)
+      if (loop < 0) {
+        keepRigid(operand.get(), d); // position 0 is read, wherever the part starts
         continue;
+      }
       if (kinds[loop] == utils::IteratorType::reduction)
         keepWhole(operand.get(), d);
       if (seen[loop].first)
@@ -114,7 +127,7 @@ void DimensionClasses::visitReshape(Operation *op) {
       if (isOutermost)
         joinDimension(merged, d, apart, inner);
       else
-        keepWhole(apart, inner);
+        keepRigid(apart, inner);
       isOutermost = false;
     }
   }
@@ -139,8 +152,13 @@ void DimensionClasses::visit(Operation *op) {
       })
       .Case<rbln::InsertOp>([&](rbln::InsertOp insert) {
         auto axis = static_cast<int64_t>(insert.getAxis());
-        joinAll(insert.getResult(), insert.getData(), axis);
-        joinAll(insert.getResult(), insert.getUpdates(), axis);
+        // Rows of the block stay where they are, but where new ones go is counted over all of them.
+        joinAll(insert.getResult(), insert.getData());
+        keepWhole(insert.getResult(), axis);
+        keepRigid(insert.getUpdates(), axis);
+        for (int64_t d = 0, rank = insert.getResult().getType().getRank(); d < rank; ++d)
+          if (d != axis)
+            joinDimension(insert.getResult(), d, insert.getUpdates(), d);
       })
       .Case<rbln::WindowInsertOp>([&](rbln::WindowInsertOp insert) {
         auto axis = static_cast<int64_t>(insert.getAxis());
@@ -162,18 +180,26 @@ void DimensionClasses::visit(Operation *op) {
       .Case<arith::ConstantOp>([&](arith::ConstantOp constant) {
         auto elements = dyn_cast<ElementsAttr>(constant.getValue());
         for (size_t d = 0; elements && !elements.isSplat() && d < shapeOf(constant).size(); ++d)
-          keepWhole(constant, d);
+          keepRigid(constant, d);
       })
       .Case<rbln::LoadOp, rbln::StoreOp, rbln::ToIndexOp, tensor::EmptyOp, tensor::ExtractOp, scf::YieldOp>([](auto) {})
       .Default([&](Operation *other) {
         // What is not known is left as it is. Inside of regions there are only scalars.
         for (Value operand : other->getOperands())
           for (size_t d = 0; d < shapeOf(operand).size(); ++d)
-            keepWhole(operand, d);
+            keepRigid(operand, d);
         for (Value result : other->getResults())
           for (size_t d = 0; d < shapeOf(result).size(); ++d)
-            keepWhole(result, d);
+            keepRigid(result, d);
       });
+}
+
+/// A piece of a class along two dimensions of a tensor at once would be a block on its diagonal.
+void DimensionClasses::keepDiagonals() {
+  llvm::DenseSet<std::pair<Value, int>> seen;
+  for (auto &[place, node] : nodes)
+    if (int root = find(node); !seen.insert({place.first, root}).second)
+      whole[root] = rigid[root] = true;
 }
 
 void DimensionClasses::number() {
@@ -183,7 +209,7 @@ void DimensionClasses::number() {
     int root = find(node);
     if (numberOfRoot[root] == none) {
       numberOfRoot[root] = static_cast<int>(infos.size());
-      infos.push_back({!whole[root], extents[node]});
+      infos.push_back({!whole[root], !rigid[root], extents[node]});
     }
     classOfNode[node] = numberOfRoot[root];
     Info &info = infos[classOfNode[node]];
@@ -192,6 +218,7 @@ void DimensionClasses::number() {
   for (int node = 0; node < static_cast<int>(parents.size()); ++node) {
     Info &info = infos[classOfNode[node]];
     info.canBeCut &= extents[node] % info.extent == 0;
+    info.canBeSummed &= extents[node] == info.extent;
   }
 }
 
@@ -201,11 +228,19 @@ int DimensionClasses::classOf(Value value, int64_t dimension) const {
   return none;
 }
 
+SmallVector<int, 4> DimensionClasses::classesOf(Value value) const {
+  SmallVector<int, 4> classes;
+  for (size_t d = 0; d < shapeOf(value).size(); ++d)
+    if (int number = classOf(value, d); number != none && !llvm::is_contained(classes, number))
+      classes.push_back(number);
+  return classes;
+}
+
 SmallVector<int, 4> DimensionClasses::classesOf(Operation *op) const {
   SmallVector<int, 4> classes;
   auto add = [&](Value value) {
-    for (size_t d = 0; d < shapeOf(value).size(); ++d)
-      if (int number = classOf(value, d); number != none && !llvm::is_contained(classes, number))
+    for (int number : classesOf(value))
+      if (!llvm::is_contained(classes, number))
         classes.push_back(number);
   };
   llvm::for_each(op->getOperands(), add);

@@ -25,15 +25,20 @@ public:
   int classOf(mlir::Value value, int64_t dimension) const;
   /// The classes of all dimensions of an operation's operands and results, without duplicates.
   llvm::SmallVector<int, 4> classesOf(mlir::Operation *op) const;
+  llvm::SmallVector<int, 4> classesOf(mlir::Value value) const;
 
   int count() const { return static_cast<int>(infos.size()); }
+  /// Whether its parts do not need each other's values.
   bool canBeCut(int number) const { return infos[number].canBeCut; }
+  /// Whether it can be cut for the operations that do not combine elements along it, and for products that do: a sum
+  /// over pieces goes on where the last one ended.
+  bool canBeSummed(int number) const { return infos[number].canBeSummed; }
   /// In how many pieces the class can be cut. The extent of each of its dimensions is a multiple of it.
   int64_t extent(int number) const { return infos[number].extent; }
 
 private:
   struct Info {
-    bool canBeCut = true;
+    bool canBeCut = true, canBeSummed = true;
     int64_t extent = 0;
   };
 
@@ -44,16 +49,19 @@ private:
   /// Dimension d of one value is dimension d of the other, but for `except`, which can be cut in neither.
   void joinAll(mlir::Value a, mlir::Value b, int64_t except = -1);
   void keepWhole(mlir::Value value, int64_t dimension);
+  /// It cannot even be summed in parts.
+  void keepRigid(mlir::Value value, int64_t dimension);
 
   void visit(mlir::Operation *op);
   void visitGeneric(mlir::Operation *op);
   void visitReshape(mlir::Operation *op);
+  void keepDiagonals();
   void number();
 
   llvm::DenseMap<std::pair<mlir::Value, int64_t>, int> nodes;
   std::vector<int> parents;
   std::vector<int64_t> extents;
-  std::vector<bool> whole;
+  std::vector<bool> whole, rigid;
   std::vector<int> classOfNode;
   std::vector<Info> infos;
 };

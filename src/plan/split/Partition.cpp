@@ -1,241 +1,204 @@
-// Grids are chosen by what they make of an estimate of the time.
 #include "Partition.h"
 
-#include "../View.h"
-
-#include "rblnc/rbln/Dialect.h"
-
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
-#include <limits>
 
 using namespace mlir;
 
 namespace rblnc::plan {
 
-/// A second class must be in this share of the first one's work.
-/// What a split must save: less is not worth the commands.
-static constexpr double leastGainSeconds = 5e-7;
-static constexpr double leastShare = 0.5;
-/// Work that counts as the same.
-static constexpr double nearlyAll = 0.9;
-
-int64_t Grid::count() const {
+int64_t Grid::engines() const {
   int64_t product = 1;
-  for (int64_t part : parts)
-    product *= part;
+  for (const Cut &cut : cuts)
+    product *= cut.engines;
   return product;
 }
 
-int64_t Grid::partOf(size_t i, int64_t engine) const {
-  if (engine >= count())
+int64_t Grid::rounds() const {
+  int64_t product = 1;
+  for (const Cut &cut : cuts)
+    product *= cut.rounds;
+  return product;
+}
+
+int64_t Grid::enginePart(size_t i, int64_t engine) const {
+  if (engine >= engines())
     return -1;
-  for (size_t later = parts.size(); --later > i;)
-    engine /= parts[later];
-  return engine % parts[i];
+  for (size_t later = cuts.size(); --later > i;)
+    engine /= cuts[later].engines;
+  return engine % cuts[i].engines;
 }
 
-namespace {
-/// What an operation costs, in seconds of one engine and of memory traffic.
-struct Cost {
-  double engine = 0, transfer = 0;
-};
-} // namespace
-
-static double bytesOfTensor(Type type) {
-  auto tensor = cast<ShapedType>(type);
-  return static_cast<double>(tensor.getNumElements()) * static_cast<double>(bytesOf(tensor.getElementType()));
+int64_t Grid::roundPart(size_t i, int64_t round) const {
+  for (size_t later = cuts.size(); --later > i;)
+    round /= cuts[later].rounds;
+  return round % cuts[i].rounds;
 }
 
-static Cost costOf(Operation *op, const Target &target) {
-  if (auto load = dyn_cast<rbln::LoadOp>(op))
-    return {0, bytesOfTensor(load.getResult().getType()) / target.dramBytesPerSecond};
-  if (auto store = dyn_cast<rbln::StoreOp>(op))
-    return {0, bytesOfTensor(store.getValue().getType()) / target.dramBytesPerSecond};
-  if (auto generic = dyn_cast<linalg::GenericOp>(op)) {
-    double points = 1;
-    for (int64_t extent : generic.getStaticLoopRanges())
-      points *= static_cast<double>(extent);
-    if (generic.getNumReductionLoops() > 0)
-      return {2 * points / target.matmulFlopsPerSecond, 0};
-    double operations = static_cast<double>(generic.getBody()->getOperations().size() - 1);
-    return {points * operations / target.vectorOpsPerSecond, 0};
-  }
-  if (isa<rbln::ReduceOp>(op))
-    return {static_cast<double>(cast<ShapedType>(op->getOperand(0).getType()).getNumElements()) /
-                target.vectorOpsPerSecond,
-            0};
-  return {};
+void Partition::add(Grid grid, ArrayRef<Operation *> cutSummed) {
+  for (const Cut &cut : grid.cuts)
+    gridOfClass[cut.number] = static_cast<int>(grids.size());
+  rounds = std::max(rounds, grid.rounds());
+  grids.push_back(std::move(grid));
+  summedOps.insert(cutSummed.begin(), cutSummed.end());
 }
 
-/// For each class, the least stride that it has in any array.
-static std::vector<int64_t> leastStrides(func::FuncOp kernel, const DimensionClasses &classes) {
-  std::vector<int64_t> strides(classes.count(), std::numeric_limits<int64_t>::max());
-  auto see = [&](Value block, ArrayRef<int64_t> blockStrides) {
-    for (auto [d, stride] : llvm::enumerate(blockStrides))
-      if (int number = classes.classOf(block, static_cast<int64_t>(d)); number != DimensionClasses::none)
-        strides[number] = std::min(strides[number], stride < 0 ? -stride : stride);
-  };
-  kernel.walk([&](Operation *op) {
-    if (auto load = dyn_cast<rbln::LoadOp>(op))
-      see(load.getResult(), load.getStrides());
-    else if (auto store = dyn_cast<rbln::StoreOp>(op))
-      see(store.getValue(), store.getStrides());
-  });
-  return strides;
+bool Partition::isInPieces(Value value) const {
+  Operation *op = value.getDefiningOp();
+  return op && cutsSummed(op);
 }
 
-Partition::Partition(func::FuncOp kernel, const DimensionClasses &classes, const Target &target, bool asManyAsPossible)
-    : classes(classes) {
-  chooseGrids(kernel, target, asManyAsPossible);
-}
-
-void Partition::chooseGrids(func::FuncOp kernel, const Target &target, bool asManyAsPossible) {
-  double leastGain = asManyAsPossible ? 0 : leastGainSeconds;
-  struct Entry {
-    Cost cost;
-    bool isStore;
-    SmallVector<int, 4> classes;
-  };
-  std::vector<Entry> open;
-  kernel.walk([&](Operation *op) {
-    Cost cost = costOf(op, target);
-    if (cost.engine > 0 || cost.transfer > 0)
-      open.push_back({cost, isa<rbln::StoreOp>(op), classes.classesOf(op)});
-  });
-  std::vector<int64_t> strides = leastStrides(kernel, classes);
-  std::vector<bool> isTaken(classes.count(), false); // in an operation of an earlier grid
-  for (;;) {
-    std::vector<double> work(classes.count(), 0);
-    for (const Entry &entry : open)
-      for (int number : entry.classes)
-        if (classes.canBeCut(number) && !isTaken[number])
-          work[number] += entry.cost.engine + entry.cost.transfer;
-    auto best = std::max_element(work.begin(), work.end());
-    if (best == work.end() || *best <= leastGain)
-      return;
-    // Of about the same work, the class whose parts lie furthest apart in memory: they are moved in long pieces.
-    int first = static_cast<int>(best - work.begin());
-    for (int number = 0; number < classes.count(); ++number)
-      if (work[number] >= nearlyAll * *best && strides[number] > strides[first])
-        first = number;
-
-    // A second class that runs through most of the same operations.
-    std::vector<double> shared(classes.count(), 0);
-    for (const Entry &entry : open)
-      if (llvm::is_contained(entry.classes, first))
-        for (int number : entry.classes)
-          if (number != first && classes.canBeCut(number) && !isTaken[number])
-            shared[number] += entry.cost.engine + entry.cost.transfer;
-    auto most = std::max_element(shared.begin(), shared.end());
-    int second = *most >= leastShare * *best ? static_cast<int>(most - shared.begin()) : DimensionClasses::none;
-
-    Load load;
-    for (const Entry &entry : open) {
-      bool hasFirst = llvm::is_contained(entry.classes, first);
-      bool hasSecond = second != DimensionClasses::none && llvm::is_contained(entry.classes, second);
-      if (!hasFirst && !hasSecond)
-        continue;
-      int bucket = (hasFirst ? 1 : 0) + (hasSecond ? 2 : 0);
-      load.engine[bucket] += entry.cost.engine;
-      (entry.isStore ? load.stored : load.loaded)[bucket] += entry.cost.transfer;
-    }
-    int64_t extents[2] = {classes.extent(first), second == DimensionClasses::none ? 1 : classes.extent(second)};
-    auto estimate = [&](int64_t a, int64_t b) {
-      double piece[2] = {static_cast<double>(llvm::divideCeil(extents[0], a)) / static_cast<double>(extents[0]),
-                         static_cast<double>(llvm::divideCeil(extents[1], b)) / static_cast<double>(extents[1])};
-      double engine = 0, transfer = 0;
-      for (int bucket = 1; bucket < 4; ++bucket) {
-        engine += load.engine[bucket] * (bucket & 1 ? piece[0] : 1) * (bucket & 2 ? piece[1] : 1);
-        // Who lacks a class loads the same again for each of its parts.
-        double copies = static_cast<double>((bucket & 1 ? 1 : a) * (bucket & 2 ? 1 : b));
-        transfer += load.loaded[bucket] * copies + load.stored[bucket];
-      }
-      return engine + transfer;
-    };
-    int64_t parts[2] = {1, 1};
-    double least = estimate(1, 1), whole = least;
-    auto engines = static_cast<int64_t>(target.engines);
-    // The second class is for engines that the first leaves without work.
-    int64_t usable = std::min(extents[0], engines);
-    for (int64_t a = 1; a <= usable; ++a)
-      for (int64_t b = 1; b <= std::min(extents[1], engines / a); ++b) {
-        if (b > 1 && a * b <= usable)
-          continue;
-        double seconds = estimate(a, b);
-        bool isBetter =
-            asManyAsPossible ? std::pair(parts[0] * parts[1], -least) < std::pair(a * b, -seconds) : seconds < least;
-        if (!isBetter)
-          continue;
-        least = seconds;
-        parts[0] = a;
-        parts[1] = b;
-      }
-    // As many parts as the pieces need: 9 rows in 8 parts are 5 parts of 2.
-    for (int i : {0, 1})
-      parts[i] = llvm::divideCeil(extents[i], llvm::divideCeil(extents[i], parts[i]));
-    Grid grid;
-    for (auto [number, count] : {std::pair(first, parts[0]), std::pair(second, parts[1])})
-      if (count > 1) {
-        grid.classes.push_back(number);
-        grid.parts.push_back(count);
-      }
-    bool isWorthIt = (asManyAsPossible || whole - least > leastGain) && !grid.classes.empty();
-    // What these operations need is settled, cut or not.
-    auto belongs = [&](const Entry &entry) {
-      return isWorthIt
-                 ? llvm::any_of(grid.classes, [&](int number) { return llvm::is_contained(entry.classes, number); })
-                 : llvm::is_contained(entry.classes, first);
-    };
-    for (const Entry &entry : open)
-      if (belongs(entry))
-        for (int number : entry.classes)
-          isTaken[number] = true;
-    llvm::erase_if(open, belongs);
-    if (!isWorthIt)
-      continue;
-    for (int number : grid.classes)
-      gridOfClass[number] = static_cast<int>(grids.size());
-    grids.push_back(std::move(grid));
-  }
-}
-
-const Grid *Partition::gridOf(Operation *op) const {
-  for (int number : classes.classesOf(op))
+const Grid *Partition::gridOf(ArrayRef<int> present) const {
+  for (int number : present)
     if (auto grid = gridOfClass.find(number); grid != gridOfClass.end())
       return &grids[grid->second];
   return nullptr;
 }
 
-Piece Partition::pieceOf(Value value, int64_t dimension, int64_t engine) const {
+const Grid *Partition::gridOf(Operation *op) const { return gridOf(classes.classesOf(op)); }
+
+Piece Partition::pieceFor(Value value, int64_t dimension, Worker worker, bool inPieces) const {
   int64_t extent = cast<ShapedType>(value.getType()).getDimSize(dimension);
   int number = classes.classOf(value, dimension);
   auto found = gridOfClass.find(number);
   if (number == DimensionClasses::none || found == gridOfClass.end())
     return {0, extent};
   const Grid &grid = grids[found->second];
-  auto i = static_cast<size_t>(llvm::find(grid.classes, number) - grid.classes.begin());
-  int64_t size = llvm::divideCeil(classes.extent(number), grid.parts[i]), part = grid.partOf(i, engine);
+  auto i = static_cast<size_t>(llvm::find_if(grid.cuts, [&](const Cut &cut) { return cut.number == number; }) -
+                               grid.cuts.begin());
+  if (isSummed(grid.cuts[i]) && !inPieces)
+    return {0, extent};
+  int64_t whole = classes.extent(number);
+  int64_t ofEngine = llvm::divideCeil(whole, grid.cuts[i].engines);
+  int64_t ofRound = llvm::divideCeil(ofEngine, grid.cuts[i].rounds);
+  int64_t start = grid.enginePart(i, worker.engine) * ofEngine;
+  int64_t end = std::min(whole, start + ofEngine);
+  start += grid.roundPart(i, worker.round) * ofRound;
+  end = std::min(end, start + ofRound);
   // One position of the class is this many of the dimension.
-  int64_t scale = extent / classes.extent(number);
-  int64_t start = part * size;
-  return {start * scale, (std::min(start + size, classes.extent(number)) - start) * scale};
+  int64_t scale = extent / whole;
+  return {start * scale, std::max<int64_t>(0, end - start) * scale};
 }
 
-bool Partition::stores(Operation *store, int64_t engine) const {
+bool Partition::areCutAlike(Operation *a, Value ofA, Operation *b, Value ofB) const {
+  for (int64_t d = 0, rank = cast<ShapedType>(ofA.getType()).getRank(); d < rank; ++d) {
+    int number = classes.classOf(ofA, d), other = classes.classOf(ofB, d);
+    if (number != other && (gridOfClass.contains(number) || gridOfClass.contains(other)))
+      return false;
+  }
+  return cutsSummed(a) == cutsSummed(b);
+}
+
+SmallVector<bool, 4> Partition::cutsOf(const Grid &grid, Operation *op) const {
+  SmallVector<int, 4> present = classes.classesOf(op);
+  SmallVector<bool, 4> result;
+  for (const Cut &cut : grid.cuts)
+    result.push_back(llvm::is_contained(present, cut.number) && (!isSummed(cut) || cutsSummed(op)));
+  return result;
+}
+
+SmallVector<bool, 4> Partition::cutsOf(const Grid &grid, Value value) const {
+  SmallVector<int, 4> present = classes.classesOf(value);
+  SmallVector<bool, 4> result;
+  for (const Cut &cut : grid.cuts)
+    result.push_back(llvm::is_contained(present, cut.number) && (!isSummed(cut) || isInPieces(value)));
+  return result;
+}
+
+Worker Partition::project(const Grid &grid, ArrayRef<bool> present, Worker worker) const {
+  int64_t round = 0;
+  for (auto [i, cut] : llvm::enumerate(grid.cuts))
+    round = round * cut.rounds + (present[i] ? grid.roundPart(i, worker.round) : 0);
+  return {worker.engine, round};
+}
+
+Worker Partition::holderOf(Value value, Worker worker) const {
+  const Grid *grid = gridOf(classes.classesOf(value));
+  return grid ? project(*grid, cutsOf(*grid, value), worker) : Worker{worker.engine, 0};
+}
+
+SmallVector<Worker, 1> Partition::holdersFor(Operation *op, Value value, Worker worker) const {
+  const Grid *grid = gridOf(classes.classesOf(value));
+  if (!grid)
+    return {Worker{worker.engine, 0}};
+  SmallVector<bool, 4> has = cutsOf(*grid, value);
+  if (!isInPieces(value) || cutsSummed(op))
+    return {project(*grid, has, worker)};
+  SmallVector<bool, 4> fixed = has;
+  for (auto [i, cut] : llvm::enumerate(grid->cuts))
+    fixed[i] = has[i] && !isSummed(cut);
+  Worker first = project(*grid, fixed, worker);
+  SmallVector<Worker, 1> holders;
+  for (int64_t round = 0; round < grid->rounds(); ++round)
+    if (Worker other{worker.engine, round};
+        project(*grid, has, other) == other && project(*grid, fixed, other) == first)
+      if (runs(value.getDefiningOp(), other))
+        holders.push_back(other);
+  return holders;
+}
+
+bool Partition::runs(Operation *op, Worker worker) const {
+  const Grid *grid = gridOf(op);
+  if (!grid)
+    return worker.round == 0;
+  if (worker.round >= grid->rounds() || project(*grid, cutsOf(*grid, op), worker) != worker)
+    return false;
+  auto isEmpty = [&](Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    for (int64_t d = 0; type && d < type.getRank(); ++d)
+      if (type.getDimSize(d) != 0 && pieceUsedBy(op, value, d, worker).size == 0)
+        return true;
+    return false;
+  };
+  return llvm::none_of(op->getOperands(), isEmpty) && llvm::none_of(op->getResults(), isEmpty);
+}
+
+SmallVector<Worker, 1> Partition::makersOf(Value value, Worker holder) const {
+  Operation *op = value.getDefiningOp();
+  const Grid *grid = op && cutsSummed(op) ? gridOf(op) : nullptr;
+  if (!grid)
+    return {holder};
+  SmallVector<bool, 4> has = cutsOf(*grid, value), ofOp = cutsOf(*grid, op);
+  if (has == ofOp)
+    return {holder};
+  SmallVector<Worker, 1> makers;
+  for (int64_t round = 0; round < grid->rounds(); ++round)
+    if (Worker other{holder.engine, round}; project(*grid, has, other) == holder && runs(op, other))
+      makers.push_back(other);
+  return makers;
+}
+
+Worker Partition::before(Operation *op, Worker worker) const {
+  if (!cutsSummed(op) || op->getNumResults() != 1)
+    return worker;
+  const Grid &grid = *gridOf(op);
+  Worker last = worker;
+  for (Worker maker : makersOf(op->getResult(0), project(grid, cutsOf(grid, op->getResult(0)), worker))) {
+    if (maker == worker)
+      return last;
+    last = maker;
+  }
+  return last;
+}
+
+Worker Partition::firstWithSame(Operation *op, Worker worker) const {
+  const Grid *grid = gridOf(op);
+  if (!grid)
+    return {0, worker.round};
+  SmallVector<bool, 4> present = cutsOf(*grid, op);
+  int64_t engine = 0;
+  for (auto [i, cut] : llvm::enumerate(grid->cuts))
+    engine = engine * cut.engines + (present[i] ? grid->enginePart(i, worker.engine) : 0);
+  return {engine, worker.round};
+}
+
+bool Partition::stores(Operation *store, Worker worker) const {
   const Grid *grid = gridOf(store);
   if (!grid)
-    return engine == 0;
-  if (engine >= grid->count())
-    return false;
-  SmallVector<int, 4> own = classes.classesOf(store);
-  for (auto [i, number] : llvm::enumerate(grid->classes))
-    if (!llvm::is_contained(own, number) && grid->partOf(i, engine) != 0)
-      return false;
-  return true;
+    return worker == Worker{};
+  return worker.engine < grid->engines() && runs(store, worker) && firstWithSame(store, worker) == worker;
 }
 
 } // namespace rblnc::plan

@@ -1,7 +1,9 @@
-// Splitting a kernel over the engines of the target.
+// Splitting a kernel over the engines of the target, and into rounds that fit their scratchpads.
 #pragma once
 
-#include "rblnc/plan/Options.h"
+#include "Partition.h"
+#include "SplitLimits.h"
+
 #include "rblnc/target/Target.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -12,9 +14,14 @@ namespace rblnc::plan {
 /// is an array with the engine of each result.
 inline constexpr llvm::StringLiteral engineAttribute = "rbln.engine";
 
-/// Rewrites the kernel so that each engine has operations of its own on its part of the tensors. Operations stay in
-/// program order, an operation's parts next to each other. Dynamic indices and conditions are made once, of values on
-/// engine 0. Specialised operations have been expanded.
-void splitOverEngines(mlir::func::FuncOp kernel, const Target &target, Split split);
+/// The attribute of an rbln.load that several engines need: loads with the same number, an i64, load the same block.
+inline constexpr llvm::StringLiteral stageAttribute = "rbln.stage";
+
+/// Rewrites the kernel so that each engine has operations of its own on its part of the tensors, and goes through its
+/// part in rounds. Pieces that an operation needs side by side are joined by tensor.concat, and pieces of a value are
+/// taken out by tensor.extract_slice. Memory is touched as if operations had stayed in the order of the program.
+/// Dynamic indices and conditions are made once, of values on engine 0. Specialised operations have been expanded.
+/// Returns how it was cut, which together with the kernel says what the result is.
+std::vector<Grid> splitKernel(mlir::func::FuncOp kernel, const Target &target, const SplitLimits &limits);
 
 } // namespace rblnc::plan

@@ -1,5 +1,5 @@
-// Which dimensions run together, and how engines share them.
-#include "split/Partition.h"
+// Which dimensions run together, and how engines and rounds share them.
+#include "split/ChooseGrids.h"
 
 #include "rblnc/rbln/Dialect.h"
 
@@ -40,10 +40,12 @@ struct Kernel {
   }
 };
 
-const Target &atom() {
+Partition choose(Kernel &kernel, const DimensionClasses &classes, Split split, int64_t rounds = 0,
+                 int64_t scratchpadBytes = 0) {
   llvm::Expected<const Target *> target = findTarget(defaultTargetName);
   REQUIRE(static_cast<bool>(target));
-  return **target;
+  SplitLimits limits{split, (*target)->engines, rounds, scratchpadBytes ? scratchpadBytes : (*target)->scratchpadBytes};
+  return chooseGrids(kernel.function, classes, **target, limits);
 }
 
 /// Rows of x are reduced; H heads of 4 rows each are one dimension in memory.
@@ -58,6 +60,24 @@ func.func @k(%x: !rbln.array<24x64xf32>, %y: !rbln.array<24x1xf32>) {
   }
   %r = tensor.collapse_shape %m [[0, 1], [2]] : tensor<6x4x1xf32> into tensor<24x1xf32>
   rbln.store %r, %y at 0 strides [1, 1] : tensor<24x1xf32> -> !rbln.array<24x1xf32>
+  return
+})";
+
+const char *product = R"(
+func.func @k(%a: !rbln.array<3x512xf32>, %b: !rbln.array<512x640xf32>, %c: !rbln.array<3x640xf32>) {
+  %x = rbln.load %a at 0 strides [512, 1] : !rbln.array<3x512xf32> -> tensor<3x512xf32>
+  %y = rbln.load %b at 0 strides [640, 1] : !rbln.array<512x640xf32> -> tensor<512x640xf32>
+  %z = arith.constant dense<0.0> : tensor<3x640xf32>
+  %d = linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>,
+                                        affine_map<(m, n, k) -> (m, n)>],
+                       iterator_types = ["parallel", "parallel", "reduction"]}
+       ins(%x, %y : tensor<3x512xf32>, tensor<512x640xf32>) outs(%z : tensor<3x640xf32>) {
+  ^bb0(%p: f32, %q: f32, %s: f32):
+    %t = arith.mulf %p, %q : f32
+    %u = arith.addf %s, %t : f32
+    linalg.yield %u : f32
+  } -> tensor<3x640xf32>
+  rbln.store %d, %c at 0 strides [640, 1] : tensor<3x640xf32> -> !rbln.array<3x640xf32>
   return
 })";
 
@@ -82,48 +102,34 @@ TEST_CASE("a reshape cuts a merged dimension where its outermost part is cut") {
 TEST_CASE("pieces cover a dimension once, in order, and are as even as its class") {
   Kernel kernel(rowMaximum);
   DimensionClasses classes(kernel.function);
-  Partition partition(kernel.function, classes, atom(), /*asManyAsPossible=*/true);
+  Partition partition = choose(kernel, classes, Split::most);
   Value block = kernel.get<rbln::LoadOp>().getResult();
   const Grid *grid = partition.gridOf(kernel.get<rbln::LoadOp>());
   REQUIRE(grid);
-  CHECK(grid->count() == 6);
+  CHECK(grid->engines() == 6);
+  CHECK(grid->rounds() == 1);
   int64_t next = 0;
-  for (int64_t engine = 0; engine < grid->count(); ++engine) {
-    Piece piece = partition.pieceOf(block, 0, engine);
+  for (int64_t engine = 0; engine < grid->engines(); ++engine) {
+    Worker worker{engine, 0};
+    Piece piece = partition.pieceOf(block, 0, worker);
     CHECK(piece.start == next);
     CHECK(piece.size == 4);
     next = piece.start + piece.size;
-    CHECK(partition.pieceOf(block, 1, engine).size == 64);
-    CHECK(partition.stores(kernel.get<rbln::StoreOp>(), engine));
+    CHECK(partition.pieceOf(block, 1, worker).size == 64);
+    CHECK(partition.stores(kernel.get<rbln::StoreOp>(), worker));
   }
   CHECK(next == 24);
-  CHECK_FALSE(partition.stores(kernel.get<rbln::StoreOp>(), 6));
+  CHECK_FALSE(partition.stores(kernel.get<rbln::StoreOp>(), Worker{6, 0}));
 }
 
 TEST_CASE("what is too small to gain anything stays on one engine") {
   Kernel kernel(rowMaximum);
   DimensionClasses classes(kernel.function);
-  CHECK(Partition(kernel.function, classes, atom(), /*asManyAsPossible=*/false).isTrivial());
+  CHECK(choose(kernel, classes, Split::automatic).isTrivial());
 }
 
-TEST_CASE("a contraction is cut along rows and columns but not along the sum") {
-  Kernel kernel(R"(
-func.func @k(%a: !rbln.array<3x512xf32>, %b: !rbln.array<512x640xf32>, %c: !rbln.array<3x640xf32>) {
-  %x = rbln.load %a at 0 strides [512, 1] : !rbln.array<3x512xf32> -> tensor<3x512xf32>
-  %y = rbln.load %b at 0 strides [640, 1] : !rbln.array<512x640xf32> -> tensor<512x640xf32>
-  %z = arith.constant dense<0.0> : tensor<3x640xf32>
-  %d = linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>,
-                                        affine_map<(m, n, k) -> (m, n)>],
-                       iterator_types = ["parallel", "parallel", "reduction"]}
-       ins(%x, %y : tensor<3x512xf32>, tensor<512x640xf32>) outs(%z : tensor<3x640xf32>) {
-  ^bb0(%p: f32, %q: f32, %s: f32):
-    %t = arith.mulf %p, %q : f32
-    %u = arith.addf %s, %t : f32
-    linalg.yield %u : f32
-  } -> tensor<3x640xf32>
-  rbln.store %d, %c at 0 strides [640, 1] : tensor<3x640xf32> -> !rbln.array<3x640xf32>
-  return
-})");
+TEST_CASE("a contraction is cut along rows and columns over engines, and along the sum in rounds") {
+  Kernel kernel(product);
   DimensionClasses classes(kernel.function);
   Value x = kernel.get<rbln::LoadOp>(0).getResult(), y = kernel.get<rbln::LoadOp>(1).getResult();
   CHECK(classes.classOf(x, 1) == classes.classOf(y, 0));
@@ -131,8 +137,59 @@ func.func @k(%a: !rbln.array<3x512xf32>, %b: !rbln.array<512x640xf32>, %c: !rbln
   CHECK(classes.canBeCut(classes.classOf(x, 0)));
   CHECK(classes.canBeCut(classes.classOf(y, 1)));
   // The columns, because most of the bytes are in b; each engine loads its part of it only.
-  Partition partition(kernel.function, classes, atom(), /*asManyAsPossible=*/true);
-  CHECK(partition.pieceOf(y, 1, 7).size == 80);
-  CHECK(partition.pieceOf(y, 1, 7).start == 560);
-  CHECK(partition.pieceOf(y, 0, 7).size == 512);
+  Partition partition = choose(kernel, classes, Split::most, /*rounds=*/1);
+  CHECK(partition.pieceOf(y, 1, {7, 0}).size == 80);
+  CHECK(partition.pieceOf(y, 1, {7, 0}).start == 560);
+  CHECK(partition.pieceOf(y, 0, {7, 0}).size == 512);
+
+  CHECK(classes.canBeSummed(classes.classOf(y, 0)));
+  Value sum = kernel.get<linalg::GenericOp>().getResult(0);
+  Partition rounds = choose(kernel, classes, Split::most, /*rounds=*/8);
+  const Grid *grid = rounds.gridOf(kernel.get<linalg::GenericOp>());
+  REQUIRE(grid);
+  CHECK(grid->rounds() >= 8);
+  CHECK(rounds.holderOf(x, {3, 5}).engine == 3);
+  int64_t columns = 0;
+  for (int64_t round = 0; round < grid->rounds(); ++round)
+    if (rounds.holderOf(sum, {3, round}) == Worker{3, round})
+      columns += rounds.pieceOf(sum, 1, {3, round}).size;
+  CHECK(columns == 80);
+}
+
+TEST_CASE("what does not fit is cut into rounds, along the sum when rows and columns are few") {
+  Kernel kernel(product);
+  DimensionClasses classes(kernel.function);
+  Value y = kernel.get<rbln::LoadOp>(1).getResult();
+  auto contraction = kernel.get<linalg::GenericOp>();
+  Partition partition = choose(kernel, classes, Split::none, /*rounds=*/0, /*scratchpadBytes=*/200000);
+  const Grid *grid = partition.gridOf(contraction);
+  REQUIRE(grid);
+  CHECK(grid->engines() == 1);
+  CHECK(grid->rounds() > 1);
+  Piece rows = partition.pieceOf(y, 0, {0, 0}), columns = partition.pieceOf(y, 1, {0, 0});
+  CHECK(2 * 4 * rows.size * columns.size <= 200000);
+}
+
+TEST_CASE("a tensor with one class along two dimensions is not cut along it") {
+  Kernel kernel(R"(
+func.func @k(%a: !rbln.array<64x64xf32>, %c: !rbln.array<64x64xf32>) {
+  %x = rbln.load %a at 0 strides [64, 1] : !rbln.array<64x64xf32> -> tensor<64x64xf32>
+  %z = arith.constant dense<0.0> : tensor<64x64xf32>
+  %d = linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>,
+                                        affine_map<(m, n, k) -> (m, n)>],
+                       iterator_types = ["parallel", "parallel", "reduction"]}
+       ins(%x, %x : tensor<64x64xf32>, tensor<64x64xf32>) outs(%z : tensor<64x64xf32>) {
+  ^bb0(%p: f32, %q: f32, %s: f32):
+    %t = arith.mulf %p, %q : f32
+    %u = arith.addf %s, %t : f32
+    linalg.yield %u : f32
+  } -> tensor<64x64xf32>
+  rbln.store %d, %c at 0 strides [64, 1] : tensor<64x64xf32> -> !rbln.array<64x64xf32>
+  return
+})");
+  DimensionClasses classes(kernel.function);
+  Value d = kernel.get<linalg::GenericOp>().getResult(0);
+  CHECK(classes.classOf(d, 0) == classes.classOf(d, 1));
+  CHECK_FALSE(classes.canBeCut(classes.classOf(d, 0)));
+  CHECK_FALSE(classes.canBeSummed(classes.classOf(d, 0)));
 }

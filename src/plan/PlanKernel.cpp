@@ -1,0 +1,92 @@
+#include "PlanKernel.h"
+
+#include "Commands.h"
+#include "Passes.h"
+#include "split/Split.h"
+
+#include <algorithm>
+#include <optional>
+
+using namespace mlir;
+
+namespace rblnc::plan {
+namespace {
+
+/// Shares of the scratchpad that an engine's values may take by the estimate, tried one after the other. The estimate
+/// knows neither what packing costs nor how far loads run ahead.
+constexpr double shares[] = {1, 0.75, 0.55, 0.4, 0.3, 0.2};
+
+struct Attempt {
+  OwningOpRef<npu::ProgramOp> program; ///< null after an error
+  int64_t spilledBytes = 0;
+  std::vector<Grid> grids;
+  Diagnostics diagnostics;
+
+  bool isBetterThan(const Attempt &other) const {
+    return program && (!other.program || spilledBytes < other.spilledBytes);
+  }
+};
+
+/// The buffers that are to lie in a scratchpad.
+SmallVector<npu::BufferOp> scratchpadBuffers(npu::ProgramOp program) {
+  SmallVector<npu::BufferOp> buffers;
+  for (auto buffer : program.getOps<npu::BufferOp>())
+    if (buffer.getSpace() == npu::Space::Scratchpad && !buffer.getResult().use_empty())
+      buffers.push_back(buffer);
+  return buffers;
+}
+
+Attempt attempt(func::FuncOp kernel, const Target &target, const SplitLimits &limits, const Attempt *last) {
+  Attempt result;
+  OwningOpRef<func::FuncOp> copy(kernel.clone());
+  result.grids = splitKernel(*copy, target, limits);
+  if (last && last->grids == result.grids)
+    return result; // as before
+  OpBuilder builder(kernel.getContext());
+  FailureOr<npu::ProgramOp> program = chooseCommands(*copy, target.name, builder, result.diagnostics);
+  if (failed(program))
+    return result;
+  result.program = *program;
+  keepSmallArrays(*program);
+  hoistCommands(*program, target);
+  staggerLoads(*program, target);
+  SmallVector<npu::BufferOp> buffers = scratchpadBuffers(*program);
+  if (failed(allocate(*program, target, result.diagnostics))) {
+    result.program = nullptr;
+    return result;
+  }
+  for (npu::BufferOp buffer : buffers)
+    if (buffer.getSpace() != npu::Space::Scratchpad)
+      result.spilledBytes += static_cast<int64_t>(buffer.getBytes());
+  return result;
+}
+
+} // namespace
+
+OwningOpRef<npu::ProgramOp> planKernel(func::FuncOp kernel, const Target &target, const PlanOptions &options,
+                                       Diagnostics &diagnostics) {
+  SplitLimits limits;
+  limits.split = options.split;
+  limits.engines = options.engines ? std::min<int64_t>(options.engines, target.engines) : target.engines;
+  limits.rounds = options.rounds;
+  std::optional<Attempt> best, last;
+  for (double share : shares) {
+    limits.scratchpadBytes = static_cast<int64_t>(static_cast<double>(target.scratchpadBytes) * share);
+    Attempt next = attempt(kernel, target, limits, last ? &*last : nullptr);
+    last.emplace();
+    last->grids = next.grids;
+    if (!best || next.isBetterThan(*best))
+      best = std::move(next);
+    // A command that cannot be chosen is none with other cuts either.
+    bool canFit = best->program || llvm::all_of(best->diagnostics.all(), [](const Diagnostic &diagnostic) {
+                    return diagnostic.code == Code::P001;
+                  });
+    if (!canFit || (best->program && best->spilledBytes == 0))
+      break;
+  }
+  for (const Diagnostic &diagnostic : best->diagnostics.all())
+    diagnostics.report(diagnostic);
+  return std::move(best->program);
+}
+
+} // namespace rblnc::plan

@@ -1,0 +1,82 @@
+#include "Demand.h"
+
+#include "rblnc/rbln/Dialect.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+namespace rblnc::plan {
+
+Demand::Demand(func::FuncOp kernel, const Partition &partition, int64_t engines)
+    : partition(partition), workers(static_cast<unsigned>(partition.countWorkers(engines))), none(workers) {
+  visit(kernel.getBody().front());
+}
+
+const llvm::BitVector &Demand::of(Operation *op) const {
+  auto found = demands.find(op);
+  return found == demands.end() ? none : found->second;
+}
+
+const llvm::BitVector &Demand::ofResult(Value result) const {
+  auto found = ofResults.find(result);
+  return found == ofResults.end() ? none : found->second;
+}
+
+void Demand::require(Value value, Worker holder) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return;
+  auto set = [&](llvm::BitVector &bits, Worker worker) {
+    bits.resize(workers);
+    bits.set(static_cast<unsigned>(partition.numberOf(worker)));
+  };
+  if (isa<scf::IfOp>(op))
+    return set(ofResults[value], holder);
+  for (Worker maker : partition.makersOf(value, holder))
+    set(demands[op], maker);
+}
+
+void Demand::requireFor(Operation *op, Value value, Worker worker) {
+  if (isa<rbln::IndexType>(value.getType()))
+    return require(value, processor);
+  for (Worker holder : partition.holdersFor(op, value, worker))
+    require(value, holder);
+}
+
+/// Backwards, so that every user of a value comes before it.
+void Demand::visit(Block &block) {
+  for (Operation &op : llvm::reverse(block.without_terminator())) {
+    if (auto branch = dyn_cast<scf::IfOp>(op)) {
+      for (Region *region : {&branch.getThenRegion(), &branch.getElseRegion()}) {
+        if (region->empty())
+          continue;
+        Operation *yield = region->front().getTerminator();
+        for (auto [result, yielded] : llvm::zip(branch->getResults(), yield->getOperands()))
+          for (unsigned number : ofResult(result).set_bits())
+            requireFor(yield, yielded, partition.worker(number));
+        visit(region->front());
+      }
+      require(branch.getCondition(), processor);
+      continue;
+    }
+    if (isa<rbln::StoreOp>(op)) {
+      llvm::BitVector &need = demands[&op];
+      need.resize(workers);
+      for (unsigned number = 0; number < workers; ++number)
+        if (partition.stores(&op, partition.worker(number)))
+          need.set(number);
+    } else if (isa<rbln::ToIndexOp, tensor::ExtractOp>(op)) {
+      llvm::BitVector &need = demands[&op];
+      need.resize(workers);
+      need.set(static_cast<unsigned>(partition.numberOf(processor)));
+    }
+    const llvm::BitVector here = of(&op); // the map may move
+    for (unsigned number : here.set_bits())
+      for (Value operand : op.getOperands())
+        requireFor(&op, operand, partition.worker(number));
+  }
+}
+
+} // namespace rblnc::plan

@@ -1,0 +1,19 @@
+// What a split of a kernel has to keep to.
+#pragma once
+
+#include "rblnc/plan/Options.h"
+
+#include <cstdint>
+
+namespace rblnc::plan {
+
+struct SplitLimits {
+  Split split = Split::automatic;
+  int64_t engines = 1;
+  /// 0: as many rounds as the estimate says; else this many, as far as extents allow.
+  int64_t rounds = 0;
+  /// What an engine's values may take at once, as far as it can be estimated.
+  int64_t scratchpadBytes = 0;
+};
+
+} // namespace rblnc::plan
