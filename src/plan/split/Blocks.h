@@ -3,7 +3,7 @@
 
 #include "Partition.h"
 
-#include "../Hazards.h"
+#include "../Footprint.h"
 #include "../View.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
