@@ -3,8 +3,9 @@
 #
 #   tests/setup.sh build      what building rblnc needs
 #   tests/setup.sh quickstart the same, and NumPy for examples/quickstart.sh
-#   tests/setup.sh test       the same, clang-format, and a virtual environment outside of the tree with pytest, PyTorch
-#                             and Triton; in a folder beside it the newest Triton that the package works with
+#   tests/setup.sh test       the same, clang-format, Chromium for the test of reports where there is no such browser, and
+#                             a virtual environment outside of the tree with pytest, PyTorch and Triton; in a folder
+#                             beside it the newest Triton that the package works with
 set -euo pipefail
 
 build_packages=(
@@ -48,6 +49,11 @@ install_packages() {
   fi
 }
 
+# The names that tests/e2e/test_cli_profile.py looks for.
+has_browser() {
+  command -v chromium || command -v chromium-browser || command -v google-chrome
+} >/dev/null
+
 in_venv() {
   "$venv/bin/python" -m pip install -q --disable-pip-version-check "$@"
 }
@@ -86,6 +92,8 @@ build) install_packages "${build_packages[@]}" ;;
 quickstart) install_packages "${build_packages[@]}" python3-numpy ;;
 test)
   install_packages "${build_packages[@]}" python3-venv clang-format-22
+  # Where Debian's package has another name, a browser may be there all the same.
+  has_browser || install_packages chromium
   make_venv
   ;;
 *) lacks "unknown part '$1': build, quickstart or test" ;;

@@ -11,6 +11,7 @@ import numpy as np
 from backend.spills import spilled
 
 TIMEOUT_SECONDS = 600
+SLOWEST_LINES = 3  # that are kept
 # As torch.testing.assert_close has them for float32; for float16 one rounding of the exact result, and its neighbour.
 TOLERANCE = {"float32": (1.3e-6, 1e-5), "float16": (1e-3, 1e-5)}
 
@@ -90,7 +91,10 @@ def measure(row, tool, folder, verify):
     run = json.loads(stats.read_text())
     roofline = run["roofline"]
     compulsory = row.work.compulsory_bytes()
-    spills = spilled(json.loads(tool("inspect", bundle, "--json")))
+    try:
+        spills = spilled(json.loads(tool("inspect", bundle, "--json")))
+    except ValueError as error:
+        raise Failure("listing", str(error)) from None
     return {
         "limit": roofline["limit"], "compulsory_bytes": compulsory, "touched_bytes": run["compulsory_bytes"],
         "dram_bytes": run["dram_bytes"], "bytes_ratio": run["dram_bytes"] / compulsory,
@@ -103,6 +107,6 @@ def measure(row, tool, folder, verify):
         "scratchpad_bytes": tool.figures["scratchpad_bytes"], "peak_shared_bytes": run["peak_shared_bytes"],
         "spilled_shared_bytes": spills["shared"], "spilled_dram_bytes": spills["dram"],
         "staged_bytes": spills["staged"], "commands": run["commands"],
-        "lines": [{key: line[key] for key in ("file", "line", "seconds")} for line in run["lines"][:3]],
+        "lines": [{key: line[key] for key in ("file", "line", "seconds")} for line in run["lines"][:SLOWEST_LINES]],
         "compile_seconds": compiled - begin, "verified": bool(verify),
     }

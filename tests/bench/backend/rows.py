@@ -26,6 +26,7 @@ SIZES = (
     Sizes("h8g2d256p4096", heads=8, groups=2, head_size=256, chunk=128, partition=4096, context=8192, blocks=5, batch=2,
           window=4096),
 )
+QUICK = ("r4096c4096_f16", "r2048c4096_f32", "r512c14336_f16", "m128k4096n4096_f16")
 PAGED_ONLY = ("h8g4d128c8192", )  # the others do not depend on the context
 
 
@@ -61,6 +62,11 @@ class Row:
     @property
     def is_attention(self):
         return isinstance(self.work, Attention)
+
+    @property
+    def is_quick(self):
+        """Whether it takes part in a quick look: the committed setting of attention, and one size of each other kernel."""
+        return self.work.sizes is COMMITTED if self.is_attention else self.name.split(".")[1] in QUICK
 
     def constexprs(self):
         if self.is_attention:
