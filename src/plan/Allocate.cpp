@@ -23,8 +23,9 @@ namespace {
 struct Range {
   npu::BufferOp buffer;
   size_t first = SIZE_MAX, last = 0; // commands, both inclusive
-  /// For what a load fills: where the load may start early, before `first`.
-  size_t early = SIZE_MAX;
+  /// For what a load fills: where the load may start early, before `first`; and where it may when it need not wait for
+  /// anything of the branch before, for outside of a branch that ends as a whole.
+  size_t early = SIZE_MAX, earlyInBranch = SIZE_MAX;
   int64_t engine = 0;
   int64_t bytes = 0, offset = 0;
   bool isShared = false; ///< among the engines: not for a scratchpad
@@ -69,12 +70,12 @@ static Memory &scratchpadOf(const Range &range, std::map<int64_t, Memory> &scrat
 
 /// Places every buffer in its scratchpad, with what a load fills free when the load may start early; false when there
 /// is not room for that.
-static bool placeEarly(std::vector<Range> ranges, ArrayRef<size_t> order, const Target &target) {
+static bool placeEarly(std::vector<Range> ranges, ArrayRef<size_t> order, const Target &target, bool acrossBranches) {
   std::map<int64_t, Memory> scratchpads;
   Memory shared{npu::Space::Shared, target.sharedBytes, {}};
   for (size_t index : order) {
     Range &range = ranges[index];
-    range.first = std::min(range.first, range.early);
+    range.first = std::min(range.first, acrossBranches ? std::min(range.early, range.earlyInBranch) : range.early);
     if (!place(range, range.isShared ? shared : scratchpadOf(range, scratchpads, target)))
       return false;
   }
@@ -127,8 +128,12 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
   std::vector<Range> ranges;
   llvm::DenseMap<Value, size_t> rangeOf;
   llvm::DenseMap<Attribute, SmallVector<size_t, 2>> loads; // the last commands of each queue that loads
+  // Where the branch begins that the walk is in, the last one with a load, and the one with a load before that.
+  size_t branch = SIZE_MAX, loading = SIZE_MAX, loadingBefore = SIZE_MAX;
   size_t command = 0;
   for (Operation &op : *program.getBody().begin()) {
+    if (isa<npu::BranchOp, npu::JoinOp>(op))
+      branch = isa<npu::BranchOp>(op) ? command : SIZE_MAX;
     if (auto buffer = dyn_cast<npu::BufferOp>(op)) {
       rangeOf[buffer.getResult()] = ranges.size();
       ranges.push_back({buffer});
@@ -147,8 +152,13 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
       // While one load's result is used, the queue goes on with the next ones if their buffers are free by then.
       SmallVector<size_t, 2> &earlier = loads[load.getQueue()];
       if (auto found = rangeOf.find(load.getDestination()); found != rangeOf.end())
-        if (Range &range = ranges[found->second]; range.first == command)
+        if (Range &range = ranges[found->second]; range.first == command) {
           range.early = earlier.size() < loadsAhead ? 0 : earlier[earlier.size() - loadsAhead];
+          if (branch != SIZE_MAX && branch != loading)
+            loadingBefore = std::exchange(loading, branch);
+          if (branch != SIZE_MAX)
+            range.earlyInBranch = loadingBefore;
+        }
       earlier.push_back(command);
     }
     ++command;
@@ -166,8 +176,9 @@ LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics
   for (size_t i = 0; i < order.size(); ++i)
     order[i] = i;
   llvm::stable_sort(order, [&](size_t a, size_t b) { return ranges[a].bytes > ranges[b].bytes; });
-  if (placeEarly(ranges, order, target))
-    return success();
+  for (bool acrossBranches : {true, false})
+    if (placeEarly(ranges, order, target, acrossBranches))
+      return success();
   std::map<int64_t, Memory> scratchpads; // by engine
   Memory shared{npu::Space::Shared, target.sharedBytes, {}}, dram{npu::Space::Dram, target.dramBytes, {}};
   for (size_t index : order) {

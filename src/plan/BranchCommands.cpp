@@ -37,6 +37,22 @@ static int64_t engineOfResult(scf::IfOp branch, unsigned result) {
   return engines ? cast<IntegerAttr>(engines[result]).getInt() : 0;
 }
 
+/// Results of more elements are copied by a transfer: a vector program takes longer than setting one up.
+static constexpr int64_t smallResult = 16384;
+
+/// Copies a result. The engine that computed it does so faster than a transfer that has to wait for the engine.
+void CommandBuilder::copyResult(const View &from, const View &to, RankedTensorType type, Location location) {
+  if (from.splat || type.getNumElements() > smallResult)
+    return copy(from, to, type.getShape(), location);
+  auto vector =
+      npu::VectorOp::create(builder, location, queue(npu::Unit::NeuralEngine), ArrayRef<int64_t>{}, type.getShape(),
+                            ValueRange{from.buffer}, builder.getArrayAttr({access(from, from.strides)}),
+                            ValueRange{to.buffer}, builder.getArrayAttr({access(to, to.strides)}));
+  Block &body = vector.getBody().emplaceBlock();
+  OpBuilder inside = OpBuilder::atBlockBegin(&body);
+  npu::YieldOp::create(inside, location, body.addArgument(from.element, location));
+}
+
 void CommandBuilder::writeResults(Block &block, ArrayRef<View> results) {
   Operation *yield = block.getTerminator();
   auto branch = cast<scf::IfOp>(block.getParentOp());
@@ -49,16 +65,16 @@ void CommandBuilder::writeResults(Block &block, ArrayRef<View> results) {
         llvm::any_of(results, [&value = value](const View &result) { return result.buffer == value.buffer; });
     if (!isOverwritten || isSame(value, results[i]))
       continue;
-    auto type = cast<ShapedType>(yield->getOperand(i).getType());
+    auto type = cast<RankedTensorType>(yield->getOperand(i).getType());
     auto scope = onEngine(engineOfResult(branch, i));
     View saved = allocate(type, yield->getLoc());
-    copy(value, saved, type.getShape(), yield->getLoc());
+    copyResult(value, saved, type, yield->getLoc());
     value = saved;
   }
   for (auto [i, operand] : llvm::enumerate(yield->getOperands())) {
     auto scope = onEngine(engineOfResult(branch, i));
     if (!isSame(values[i], results[i]))
-      copy(values[i], results[i], cast<ShapedType>(operand.getType()).getShape(), yield->getLoc());
+      copyResult(values[i], results[i], cast<RankedTensorType>(operand.getType()), yield->getLoc());
   }
 }
 

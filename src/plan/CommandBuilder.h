@@ -71,6 +71,7 @@ private:
   /// Visits the operations of a branch's block between npu.branch and npu.join.
   mlir::LogicalResult visitBranch(mlir::Block &block, int64_t reg, bool whenZero, llvm::ArrayRef<View> results);
   /// Writes what a block yields to where a branch's results are.
+  void copyResult(const View &from, const View &to, mlir::RankedTensorType type, mlir::Location location);
   void writeResults(mlir::Block &block, llvm::ArrayRef<View> results);
   /// The access of an array's block, and the block's clips in terms of registers.
   npu::AccessAttr arrayAccess(mlir::Type element, int64_t offset, llvm::ArrayRef<int64_t> strides,

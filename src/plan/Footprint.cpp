@@ -3,6 +3,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <numeric>
 
 using namespace mlir;
 
@@ -32,6 +33,64 @@ static std::optional<Window> windowOf(const Touch &touch, int64_t number, int64_
     return Window{axis, first, std::max(first, std::min<__int128>(last, clip.getHi()))};
   }
   return std::nullopt;
+}
+
+/// The row that a touch begins at or ends before, along one axis.
+static std::optional<Footprint::Border> borderOf(const Touch &touch, ArrayAttr registers) {
+  if (!touch.clips)
+    return std::nullopt;
+  npu::AccessAttr access = touch.access;
+  ArrayRef<int64_t> strides = access.getStrides();
+  for (auto clip : touch.clips.getAsRange<npu::ClipAttr>()) {
+    int64_t axis = clip.getAxis(), stride = strides[axis];
+    Footprint::Border border{clip.getReg(), access.getOffset(), stride, touch.shape[axis], 0, true};
+    if (clip.getReg() < 0 || stride <= 0)
+      continue;
+    int64_t named = -1; // the register that is part of the row's number
+    if (clip.getHiScale() == -1 && llvm::is_contained(access.getRegisters(), clip.getReg())) {
+      auto window = windowOf(touch, clip.getReg(), stride, cast<npu::RegisterAttr>(registers[clip.getReg()]));
+      if (!window || window->axis != axis || window->first < 0)
+        continue;
+      border.rows = window->end;
+      border.isFront = false;
+      named = clip.getReg();
+    } else if (clip.getHiScale() != 1 || clip.getHi() > 0) {
+      continue;
+    }
+    __int128 inner = 0;
+    bool isRegular = true;
+    auto add = [&](int64_t step, __int128 count, bool isRegister) {
+      if (step == 0 || count <= 1)
+        return;
+      if (step >= stride || step <= -stride || isRegister)
+        border.period = std::gcd(static_cast<uint64_t>(border.period), step < 0 ? 0 - uint64_t(step) : uint64_t(step));
+      else if (step > 0)
+        inner += step * (count - 1);
+      else
+        isRegular = false;
+    };
+    for (auto [d, step, extent] : llvm::enumerate(strides, touch.shape))
+      if (static_cast<int64_t>(d) != axis)
+        add(step, extent, false);
+    int times = 0;
+    for (auto [number, scale] : llvm::zip(access.getRegisters(), access.getScales())) {
+      if (number == named && scale == stride && times++ == 0)
+        continue;
+      add(scale, 2, true);
+    }
+    if (isRegular && inner < stride && (named < 0 || times > 0) &&
+        (border.period == 0 || border.rows * stride <= border.period))
+      return border;
+  }
+  return std::nullopt;
+}
+
+bool Footprint::Border::isApartFrom(const Border &other) const {
+  if (reg != other.reg || isFront == other.isFront || stride != other.stride || offset != other.offset)
+    return false;
+  // Where both place a row in the same multiple, equal elements are of equal rows.
+  auto common = std::gcd(static_cast<uint64_t>(period), static_cast<uint64_t>(other.period));
+  return common == 0 || std::max(rows, other.rows) * stride <= common;
 }
 
 Footprint Footprint::of(const Touch &touch, ArrayAttr registers) {
@@ -72,6 +131,7 @@ Footprint Footprint::of(const Touch &touch, ArrayAttr registers) {
   for (auto [d, stride, extent] : llvm::enumerate(touch.access.getStrides(), touch.shape))
     if (llvm::none_of(windows, [d = d](const Window &window) { return window.axis == static_cast<int64_t>(d); }))
       add(stride, extent);
+  footprint.border = borderOf(touch, registers);
   return footprint;
 }
 
@@ -91,7 +151,7 @@ std::optional<Footprint::Residue> Footprint::residueIn(int64_t period) const {
 }
 
 bool Footprint::isApartFrom(const Footprint &other) const {
-  if (hi < other.lo || other.hi < lo)
+  if (hi < other.lo || other.hi < lo || (border && other.border && border->isApartFrom(*other.border)))
     return true;
   for (const Footprint *either : {this, &other})
     for (Dimension dimension : either->dimensions) {

@@ -26,8 +26,19 @@ struct Footprint {
   struct Dimension {
     int64_t stride, count;
   };
+  /// Rows in front of the row that a register names, or that row and those behind it: element numbers are
+  /// `offset` + a multiple of `period` + row * `stride` + less than `stride`, with `rows` * `stride` at most `period`.
+  struct Border {
+    int64_t reg, offset, stride;
+    __int128 rows, period; // period 0: there are no multiples
+    bool isFront;
+
+    bool operator==(const Border &other) const = default;
+    bool isApartFrom(const Border &other) const;
+  };
   __int128 lo = 0, hi = 0;
   llvm::SmallVector<Dimension, 3> dimensions;
+  std::optional<Border> border;
 
   static Footprint of(const Touch &touch, mlir::ArrayAttr registers);
   /// Where it lies within periods of so many elements, if in the same place of all: from `first` to `last`.
@@ -36,7 +47,7 @@ struct Footprint {
   };
   std::optional<Residue> residueIn(int64_t period) const;
   /// Proven to have no element in common. Where the blocks interleave, as the rows of different heads do, they are
-  /// compared within one period of a stride.
+  /// compared within one period of a stride. Registers are loaded once, so rows on both sides of one are apart.
   bool isApartFrom(const Footprint &other) const;
 };
 

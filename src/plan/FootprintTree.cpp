@@ -16,11 +16,13 @@ static size_t hashOf(const Footprint &footprint) {
   hash_code hash = hash_combine(static_cast<uint64_t>(footprint.lo), static_cast<uint64_t>(footprint.hi));
   for (Footprint::Dimension dimension : footprint.dimensions)
     hash = hash_combine(hash, dimension.stride, dimension.count);
+  if (footprint.border)
+    hash = hash_combine(hash, footprint.border->reg, footprint.border->isFront);
   return static_cast<size_t>(hash) >> 2; // clear of the two keys that DenseMap reserves
 }
 
 static bool isSame(const Footprint &a, const Footprint &b) {
-  return a.lo == b.lo && a.hi == b.hi &&
+  return a.lo == b.lo && a.hi == b.hi && a.border == b.border &&
          llvm::equal(a.dimensions, b.dimensions, [](Footprint::Dimension x, Footprint::Dimension y) {
            return x.stride == y.stride && x.count == y.count;
          });

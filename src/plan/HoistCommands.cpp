@@ -42,8 +42,12 @@ public:
     for (auto dma : body.getOps<npu::DmaOp>())
       if (isLargeLoad(dma))
         busy.insert(dma.getQueue());
-    for (Operation &op : body)
-      visit(&op);
+    for (Operation *op = &body.front(); op; op = op->getNextNode()) {
+      if (auto branch = dyn_cast<npu::BranchOp>(op))
+        op = visitBranch(branch);
+      else
+        visit(op);
+    }
     SmallVector<Operation *> order(declarations);
     for (Segment &segment : segments) {
       llvm::append_range(order, segment.early);
@@ -66,12 +70,9 @@ private:
       return;
     }
     beginSegment(op);
-    inBranch |= isa<npu::BranchOp>(op);
     Effects effects = effectsOf(op);
     bool goesUp = isSmall(op) && mayGoUp(op, effects);
-    size_t last = segments.size() - 1;
-    std::vector<Operation *> &list =
-        goesUp ? segments[last - std::min(last, segmentsAhead)].early : segments[last].rest;
+    std::vector<Operation *> &list = goesUp ? above().early : segments.back().rest;
     for (Value memory : op->getOperands())
       if (auto buffer = memory.getDefiningOp<npu::BufferOp>(); buffer && placed.insert(buffer).second)
         list.push_back(buffer);
@@ -79,22 +80,55 @@ private:
     if (auto load = dyn_cast<npu::DmaOp>(op); load && goesUp)
       chooseQueue(load);
     record(effects, goesUp);
-    if (isa<npu::JoinOp>(op)) {
-      inBranch = false;
-      isOver = true;
-    }
   }
 
+  /// Where commands of the segment that the walk is in go up to.
+  Segment &above() { return segments[segments.size() - 1 - std::min(segments.size() - 1, segmentsAhead)]; }
+
+  /// Gives the branch's join.
+  Operation *visitBranch(npu::BranchOp branch) {
+    SmallVector<Operation *> inside;
+    Operation *join = branch->getNextNode();
+    for (; !isa<npu::JoinOp>(join); join = join->getNextNode())
+      inside.push_back(join);
+    auto isLarge = [this](Operation *op) {
+      auto dma = dyn_cast<npu::DmaOp>(op);
+      return dma && isLargeLoad(dma);
+    };
+    bool isSegment = llvm::any_of(inside, isLarge);
+    if (isSegment)
+      newSegment();
+    auto isEarlyScalar = [this](Operation *op) { return isa<npu::LoadScalarOp>(op) && mayGoUp(op, effectsOf(op)); };
+    bool goesUp = !loadedBelow.contains(static_cast<int64_t>(branch.getReg())) && llvm::all_of(inside, isEarlyScalar);
+    // In a branch no segment begins, so the list stays where it is.
+    std::vector<Operation *> &list = goesUp ? above().early : segments.back().rest;
+    list.push_back(branch);
+    if (goesUp) {
+      llvm::append_range(list, inside);
+    } else {
+      inBranch = true;
+      llvm::for_each(inside, [this](Operation *op) { visit(op); });
+      inBranch = false;
+    }
+    list.push_back(join);
+    if (isSegment)
+      newSegment();
+    return join;
+  }
+
+  void newSegment() {
+    segments.emplace_back();
+    loading.clear();
+  }
+
+  /// Outside of branches, at a queue's second large load.
   void beginSegment(Operation *op) {
     auto load = dyn_cast<npu::DmaOp>(op);
-    bool isLarge = load && !inBranch && isLargeLoad(load);
-    if (isa<npu::BranchOp>(op) || isOver || (isLarge && loading.contains(load.getQueue()))) {
-      segments.emplace_back();
-      loading.clear();
-      isOver = false;
-    }
-    if (isLarge)
-      loading.insert(load.getQueue());
+    if (!load || inBranch || !isLargeLoad(load))
+      return;
+    if (loading.contains(load.getQueue()))
+      newSegment();
+    loading.insert(load.getQueue());
   }
 
   bool isLargeLoad(npu::DmaOp dma) const {
@@ -170,7 +204,7 @@ private:
   llvm::DenseSet<Operation *> placed; // buffers that have a place
   llvm::DenseSet<Attribute> busy;     // queues that load large blocks
   llvm::DenseSet<Attribute> loading;  // queues that have loaded a large block in this segment
-  bool inBranch = false, isOver = false;
+  bool inBranch = false;
   int urgent = 0; // loads of what registers are loaded from
   /// What commands that stay where they are touch, write and load so far.
   llvm::DenseSet<Value> touchedBelow, writtenBelow;

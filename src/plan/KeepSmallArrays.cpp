@@ -58,6 +58,7 @@ std::optional<PartLoad> asPartLoad(npu::DmaOp load) {
   npu::AccessAttr from = load.getSourceAccess(), to = load.getDestinationAccess();
   if (!array || !buffer || load.getQueue().getUnit() != npu::Unit::NeuralDma || array.getDirection() != "in" ||
       bytesOf(array) > smallBytes || load.getClips() || !from.getRegisters().empty() || !to.getRegisters().empty() ||
+      buffer.getSpace() != npu::Space::Scratchpad ||
       buffer.getUnit() != static_cast<uint64_t>(load.getQueue().getIndex()) || !isTranslation(load) ||
       !isOnlyReadBehind(load, buffer, array.getElement()))
     return std::nullopt;

@@ -11,6 +11,9 @@ namespace rblnc::plan {
 /// chosen; results stay the same.
 void keepSmallArrays(npu::ProgramOp program);
 
+/// Makes branches of their own of the registers and stores that a branch can begin with.
+void splitBranches(npu::ProgramOp program);
+
 /// Moves small commands that only need arguments up in the program, so that large transfers hide them. Registers are
 /// loaded and checked in the same order.
 void hoistCommands(npu::ProgramOp program, const Target &target);

@@ -48,6 +48,7 @@ Attempt attempt(func::FuncOp kernel, const Target &target, const SplitLimits &li
     return result;
   result.program = *program;
   keepSmallArrays(*program);
+  splitBranches(*program);
   hoistCommands(*program, target);
   staggerLoads(*program, target);
   SmallVector<npu::BufferOp> buffers = scratchpadBuffers(*program);

@@ -44,15 +44,16 @@ func.func @written(%x: !rbln.array<1024x64xf32> {rbln.name = "x"}, %y: !rbln.arr
   return
 }
 
-// What decides about a branch is known before the large load in front of it; the registers of the branch are not loaded
-// when it is skipped, for they may not hold what they should then.
+// What decides about a branch is known before the large load in front of it, and so are the branch's registers. They are
+// not loaded when it is skipped, for the table may not hold what it should then.
 // CHECK-LABEL: npu.program @branch
 // CHECK: npu.load_scalar <command_processor 0> 0
 // CHECK: npu.vector <neural_engine 0> [] []
 // CHECK: npu.load_scalar <command_processor 0> 1
+// CHECK: npu.skip <command_processor 0> 1 count 1
+// CHECK-NEXT: npu.load_scalar <command_processor 0> 2
 // CHECK: npu.dma <neural_dma 0> [128, 64]
-// CHECK: npu.skip <command_processor 0> 1 count 2
-// CHECK: npu.load_scalar <command_processor 0> 2
+// CHECK: npu.skip <neural_dma 0> 1
 func.func @branch(%x: !rbln.array<1024x64xf32> {rbln.name = "x"}, %t: !rbln.array<2xi32> {rbln.name = "t"},
                   %o: !rbln.array<1024x64xf32> {rbln.name = "o"}) {
   %b0 = rbln.load %x at 0 strides [64, 1] : <1024x64xf32> -> tensor<128x64xf32>

@@ -127,6 +127,47 @@ TEST_CASE("rows that are appended to one head of a cache are apart from the othe
   CHECK_FALSE(rows(2, {}).isApartFrom(head(3)));
 }
 
+TEST_CASE("rows in front of a register's and rows from there on share no element when they are called apart") {
+  MLIRContext context;
+  context.loadDialect<npu::NPUDialect>();
+  std::mt19937 random(3);
+  auto draw = [&](int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(random); };
+  int apart = 0;
+  for (int i = 0; i < 5000; ++i) {
+    // Heads of `rows` rows of `width` elements, in one of three blocks; what makes them irregular is rare.
+    int64_t rows = draw(2, 4), width = draw(1, 3), stride = width + (draw(0, 5) == 0 ? -1 : draw(0, 1));
+    int64_t head = rows * stride + (draw(0, 5) == 0 ? -1 : draw(0, 2)), block = 2 * head, least = draw(0, 9) ? 0 : -1;
+    auto bounds = ArrayAttr::get(&context, {npu::RegisterAttr::get(&context, 0, 2, "block"),
+                                            npu::RegisterAttr::get(&context, 0, 2, "other block"),
+                                            npu::RegisterAttr::get(&context, least, rows, "n")});
+    int64_t beyond = draw(0, 5) == 0, count = draw(1, 3);
+    auto front = ArrayAttr::get(&context, {npu::ClipAttr::get(&context, 1, 0, beyond, 2, 0, 1)});
+    auto from = ArrayAttr::get(&context, {npu::ClipAttr::get(&context, 1, 0, rows, 2, draw(0, 1) ? 0 : -1, -1)});
+    int64_t loScale = cast<npu::ClipAttr>(from[0]).getLoScale(), shift = draw(0, 9) ? 0 : draw(-3, 3);
+    Strided all{20, {2, rows, width}, {head, stride, 1}}, some{20 + shift, {2, count, width}, {head, stride, 1}};
+    int64_t blocks = draw(0, 1);
+    bool isApart = footprintOf(context, all, {0}, {block}, bounds, front)
+                       .isApartFrom(footprintOf(context, some, {blocks, 2}, {block, stride}, bounds, from));
+    apart += isApart;
+    bool meets = false;
+    for (int64_t n = least; n <= rows; ++n) {
+      std::set<int64_t> elements[2];
+      for (int64_t b = 0; b < 3; ++b)
+        for (int64_t h = 0; h < 2; ++h)
+          for (int64_t c = 0; c < width; ++c) {
+            for (int64_t r = 0; r < rows && r < n + beyond; ++r)
+              elements[0].insert(20 + b * block + h * head + r * stride + c);
+            for (int64_t r = std::max<int64_t>(0, loScale * n); r < count && n + r < rows; ++r)
+              elements[1].insert(20 + shift + b * block + h * head + (n + r) * stride + c);
+          }
+      meets |= meet(elements[0], elements[1]);
+    }
+    if (meets)
+      CHECK_FALSE(isApart);
+  }
+  CHECK(apart > 1000);
+}
+
 TEST_CASE("a block of unknown shape may be anywhere") {
   MLIRContext context;
   context.loadDialect<npu::NPUDialect>();
