@@ -57,11 +57,13 @@ def _argument(folder, name, value):
 
 def _difference(name, got, expected):
     """None, or one line."""
+    if got.shape != expected.shape:
+        return f"{name}: shape {got.shape}, expected {expected.shape}"
     relative, absolute = TOLERANCE[str(got.dtype)]
     largest = np.max(np.abs(expected))
     with np.errstate(invalid="ignore"):
         wrong = ~(np.abs(got - expected) <= absolute * max(1.0, largest) + relative * np.abs(expected))
-    if got.shape == expected.shape and not wrong.any():
+    if not wrong.any():
         return None
     return f"{name}: {int(wrong.sum())} of {wrong.size} elements differ, by at most {np.max(np.abs(got - expected)):.3g}"
 

@@ -32,7 +32,7 @@ def line(result):
         return f"{name} {result['error']}: {result['message']}"
     scratchpad = f"{_size(result['peak_scratchpad_bytes'])} of {_size(result['scratchpad_bytes'])}"
     return (f"{name} {result['limit']:6} {result['bytes_ratio']:6.3f} {1e6 * result['modelled_seconds']:9.1f} "
-            f"{result['time_ratio']:6.2f} {100 * result['engine_balance']:6.1f}% {scratchpad:>16} "
+            f"{result['time_ratio']:6.3f} {100 * result['engine_balance']:6.1f}% {scratchpad:>16} "
             f"{_size(result['spilled_shared_bytes']):>9} {_size(result['spilled_dram_bytes']):>9}  {verdict(result)}")
 
 
@@ -81,7 +81,7 @@ def _time(old, new):
     if abs(after - before) <= NOTEWORTHY * before:
         return None
     return (f"{1e6 * before:.1f} -> {1e6 * after:.1f} us ({100 * (after / before - 1):+.1f} %), "
-            f"{old['time_ratio']:.2f} -> {new['time_ratio']:.2f} of the bound")
+            f"{old['time_ratio']:.3f} -> {new['time_ratio']:.3f} of the bound")
 
 
 def _ratio(old, new):
