@@ -68,7 +68,8 @@ LogicalResult CommandBuilder::visitLoad(rbln::LoadOp op) {
     load(view);
     return success();
   }
-  // The first engine that needs the block brings it into shared SRAM, from where all copy it.
+  // The first engine that needs the block brings it into shared SRAM, from where all copy it. Parts of it on several
+  // queues would arrive no sooner, and everyone would have to wait for each of them.
   auto [shared, isFirst] = stages.try_emplace(stage.getInt());
   if (isFirst) {
     shared->second = allocate(type, op.getLoc());

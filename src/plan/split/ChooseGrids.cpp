@@ -5,6 +5,7 @@
 
 #include "rblnc/rbln/Dialect.h"
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -25,6 +26,8 @@ constexpr double leastGainOfRounds = 0.02;
 constexpr double leastShare = 0.5;
 /// Work that counts as the same.
 constexpr double nearlyAll = 0.9;
+/// Outer rounds are tried out up to this many.
+constexpr int64_t mostOuterRounds = 16;
 /// More rounds than this are commands without end.
 constexpr int64_t mostRounds = 1024;
 /// Sums are rounded together in chunks of this many products, which stay in one piece.
@@ -111,26 +114,49 @@ private:
   void choose(int first, double work) {
     SmallVector<int, 6> numbers = neighbours(first, leastShare * work), inner = neighbours(first, 0);
     int second = numbers.size() > 1 ? numbers[1] : DimensionClasses::none;
-    std::vector<Candidate> candidates{overEngines(first, second)};
-    if (limits.split == Split::automatic) {
+    Candidate preferred = overEngines(first, second);
+    std::optional<Candidate> best = simply(preferred, inner);
+    if (!best) {
       // Cut over the engines in another way, what they share may fit.
-      for (size_t i = 0; i < numbers.size(); ++i)
-        for (size_t j = 0; j < numbers.size(); ++j)
-          if (i != j)
-            candidates.push_back(overEngines(numbers[i], numbers[j]));
-      std::stable_sort(candidates.begin() + 1, candidates.end(),
-                       [](const Candidate &a, const Candidate &b) { return a.seconds < b.seconds; });
+      std::vector<Candidate> candidates{preferred};
+      if (limits.split == Split::automatic)
+        addFactorings(numbers, candidates);
+      for (const Candidate &candidate : candidates)
+        for (Candidate &rounds : inRounds(candidate, inner)) {
+          rounds.seconds = secondsOf(rounds.grid);
+          if (!best || rounds.seconds < best->seconds)
+            best = std::move(rounds);
+        }
+      for (size_t i = 0; i < candidates.size() && !best; ++i)
+        if (Candidate several = greedily(candidates[i], inner); fits(several.grid))
+          best = several;
     }
-    std::optional<Candidate> best;
-    for (const Candidate &candidate : candidates)
-      if ((best = inRounds(candidate, inner)))
-        break;
-    for (size_t i = 0; i < candidates.size() && !best; ++i)
-      if (Candidate several = greedily(candidates[i], inner); fits(several.grid))
-        best = several;
     if (!best)
-      best = greedily(candidates.front(), inner); // what does not fit is spilled
+      best = greedily(preferred, inner); // what does not fit is spilled
     settle(first, std::move(best->grid));
+  }
+
+  /// Every way to give all engines a part of one of these classes, or of two.
+  void addFactorings(ArrayRef<int> numbers, std::vector<Candidate> &candidates) const {
+    for (int64_t a = limits.engines; a >= 1; --a) {
+      if (limits.engines % a != 0)
+        continue;
+      int64_t b = limits.engines / a;
+      for (int outer : numbers)
+        for (int inner : numbers) {
+          // One class alone: the other one does not matter.
+          if (outer == inner || a == 1 ||
+              (b == 1 && inner != (outer == numbers.front() ? numbers.back() : numbers.front())))
+            continue;
+          if (classes.extent(outer) < a || (b > 1 && classes.extent(inner) < b))
+            continue;
+          Grid grid;
+          grid.cuts.push_back({outer, a, 1});
+          if (b > 1)
+            grid.cuts.push_back({inner, b, 1});
+          candidates.push_back({std::move(grid), 0});
+        }
+    }
   }
 
   void settle(int first, Grid grid) {
@@ -280,8 +306,8 @@ private:
     return with(grid, number, *found);
   }
 
-  /// The grid in rounds that fit; nothing when none do. With rounds that the user asks for, in these.
-  std::optional<Candidate> inRounds(const Candidate &candidate, ArrayRef<int> numbers) const {
+  /// The grid as it is when it fits, or in rounds of one class; with rounds that the user asks for, in these.
+  std::optional<Candidate> simply(const Candidate &candidate, ArrayRef<int> numbers) const {
     if (limits.rounds > 0)
       return asAsked(candidate, numbers);
     if (fits(candidate.grid))
@@ -289,21 +315,30 @@ private:
     for (int number : numbers)
       if (std::optional<Grid> grid = fewest(candidate.grid, number))
         return overlapping({*grid, candidate.seconds}, numbers);
-    SmallVector<int, 4> summed = summedClasses(numbers);
-    for (int number : summed)
-      if (std::optional<Grid> grid = fewest(candidate.grid, number))
-        return Candidate{*grid, candidate.seconds};
-    // Two classes, the outer one in as few rounds as can be.
+    return std::nullopt;
+  }
+
+  /// The grid in rounds that fit, of up to two classes; the outer one's are few.
+  std::vector<Candidate> inRounds(const Candidate &candidate, ArrayRef<int> numbers) const {
+    std::vector<Candidate> found;
+    auto add = [&](std::optional<Grid> grid) {
+      if (grid)
+        found.push_back({std::move(*grid), 0});
+    };
+    SmallVector<int, 12> all(numbers);
+    all.append(summedClasses(numbers));
+    for (int number : all)
+      add(fewest(candidate.grid, number));
     for (int outer : numbers)
       for (int64_t rounds : roundsOf(candidate.grid, outer)) {
+        if (rounds > mostOuterRounds)
+          break;
         Grid grid = with(candidate.grid, outer, rounds);
-        for (ArrayRef<int> inner : {ArrayRef<int>(summed), numbers})
-          for (int number : inner)
-            if (number != outer)
-              if (std::optional<Grid> both = fewest(grid, number))
-                return Candidate{*both, candidate.seconds};
+        for (int number : all)
+          if (number != outer)
+            add(fewest(grid, number));
       }
-    return std::nullopt;
+    return found;
   }
 
   /// One class after the other is cut, each time the one that leaves the least excess, in as few rounds as come near
@@ -351,14 +386,16 @@ private:
 
   /// More rounds than needed where transfers of some overlap the computation of others.
   Candidate overlapping(const Candidate &candidate, ArrayRef<int> numbers) const {
-    double least = pipelineSeconds(candidate.grid);
+    double least = secondsOf(candidate.grid);
     Candidate best = candidate;
-    for (int number : numbers)
+    SmallVector<int, 12> all(numbers);
+    all.append(summedClasses(numbers));
+    for (int number : all)
       for (int64_t rounds : roundsOf(candidate.grid, number)) {
-        if (rounds <= candidate.grid.rounds())
-          continue;
         Grid grid = with(candidate.grid, number, rounds);
-        double seconds = pipelineSeconds(grid);
+        if (grid.rounds() <= candidate.grid.rounds())
+          continue;
+        double seconds = secondsOf(grid);
         bool isWorthIt = least - seconds > std::max(leastGainSeconds, leastGainOfRounds * least);
         if (!isWorthIt || !fits(grid))
           continue;
@@ -368,36 +405,61 @@ private:
     return best;
   }
 
-  /// The time of the grid's operations when a round's loads, computation and stores follow each other, and those of
-  /// different rounds overlap. Branches overlap among themselves.
-  double pipelineSeconds(const Grid &grid) const {
-    double once = 0, load = 0, compute = 0, store = 0;
-    auto rounds = static_cast<double>(grid.rounds()), engines = static_cast<double>(grid.engines());
+  /// An estimate of the time of the grid's operations. A round's loads, computation and stores follow each other, and
+  /// those of different rounds overlap; what stands in branches overlaps what stands in others.
+  double secondsOf(const Grid &grid) const {
+    double once = 0, load = 0, compute = 0, store = 0, branchTransfer = 0, branchCompute = 0;
+    auto engines = static_cast<double>(grid.engines()), rounds = static_cast<double>(grid.rounds());
     for (const OperationCost *cost : open) {
-      bool isOfGrid = llvm::any_of(grid.cuts, [&](const Cut &cut) { return cost->has(cut.number); });
-      if (!isOfGrid || !isa<func::FuncOp>(cost->op->getParentOp()))
-        continue;
-      double share = 1; // of the engines' work, that one engine does in a round
-      bool isOfRound = false;
-      for (const Cut &cut : grid.cuts)
-        if (cost->has(cut.number)) {
-          share /= static_cast<double>(cut.engines * cut.rounds);
-          isOfRound |= cut.rounds > 1;
+      double share = 1;             // of the operation's work, that one engine does in a round
+      double parts = 1, copies = 1; // in which it is done, and engines that do the same
+      bool isOfGrid = false;
+      for (const Cut &cut : grid.cuts) {
+        bool isCut = cost->has(cut.number) && (classes.canBeCut(cut.number) || canCutSummed(cost->op));
+        isOfGrid |= cost->has(cut.number);
+        if (!isCut) {
+          copies *= static_cast<double>(cut.engines);
+          continue;
         }
-      double moved = (cost->loaded + cost->stored) * share * engines;
-      double transfer = moved > 0 ? moved + target.dmaSetupSeconds + 2 * target.syncSeconds : 0;
-      if (!isOfRound)
-        once += transfer + cost->engine * share;
-      else if (cost->loaded > 0)
-        load += transfer;
-      else if (cost->stored > 0)
-        store += transfer;
-      else
-        compute += cost->engine * share + target.vectorSetupSeconds / 4;
+        share /= static_cast<double>(cut.engines * cut.rounds);
+        parts *= static_cast<double>(cut.rounds);
+      }
+      if (!isOfGrid)
+        continue;
+      double transfer = 0;
+      if (double moved = cost->loaded + cost->stored; moved > 0) {
+        // What several engines load comes from DRAM once, and from shared SRAM for each of them.
+        double bytes = moved * target.dramBytesPerSecond * share * engines / copies;
+        transfer = bytes / target.dramBytesPerSecond + target.dmaSetupSeconds + 2 * target.syncSeconds;
+        if (cost->loaded > 0 && copies > 1)
+          transfer += bytes * (copies + 1) / target.sharedBytesPerSecond + target.dmaSetupSeconds;
+      }
+      double work = cost->engine * share;
+      if (cost->engine > 0)
+        work += commandSeconds(cost->op);
+      if (!isa<func::FuncOp>(cost->op->getParentOp())) {
+        branchTransfer += transfer * parts;
+        branchCompute += work * parts;
+      } else if (parts == 1) {
+        once += transfer + work;
+      } else if (cost->loaded > 0) {
+        load += transfer * parts / rounds;
+      } else if (cost->stored > 0) {
+        store += transfer * parts / rounds;
+      } else {
+        compute += work * parts / rounds;
+      }
     }
     // Loads and stores share the memory.
     double longest = std::max(load + store, compute);
-    return once + load + compute + store + (rounds - 1) * longest;
+    return once + load + compute + store + (rounds - 1) * longest + std::max(branchTransfer, branchCompute);
+  }
+
+  /// What an operation costs beyond its work. Several element-wise operations are one command.
+  double commandSeconds(Operation *op) const {
+    auto generic = dyn_cast<linalg::GenericOp>(op);
+    bool isProduct = generic && generic.getNumReductionLoops() > 0;
+    return isProduct ? target.matmulSetupSeconds + target.syncSeconds : target.vectorSetupSeconds / 4;
   }
 
   func::FuncOp kernel;

@@ -168,8 +168,8 @@ private:
       sharers += partition.firstWithSame(op, partition.worker(number)) == first;
     if (sharers < 2)
       return;
-    auto [found, isNew] = stages.try_emplace({op, numberOf(first)}, static_cast<int64_t>(stages.size()));
-    load->setAttr(stageAttribute, builder.getI64IntegerAttr(found->second));
+    int64_t stage = stages.try_emplace({op, numberOf(first)}, static_cast<int64_t>(stages.size())).first->second;
+    load->setAttr(stageAttribute, builder.getI64IntegerAttr(stage));
   }
 
   /// A load or store of a part starts further on, and its clips count from there.
