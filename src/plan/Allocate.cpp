@@ -1,15 +1,15 @@
 // Memory planning: each buffer gets an address for the time between its first and its last use, in the scratchpad if
 // there is room, else in shared SRAM, else in DRAM.
+#include "Hazards.h"
+#include "Pack.h"
 #include "Passes.h"
-
-#include "rblnc/triton/Location.h"
+#include "PeakReport.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/MathExtras.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 #include <map>
 
 using namespace mlir;
@@ -20,176 +20,198 @@ namespace rblnc::plan {
 static constexpr size_t loadsAhead = 2;
 
 namespace {
-struct Range {
-  npu::BufferOp buffer;
-  size_t first = SIZE_MAX, last = 0; // commands, both inclusive
-  /// For what a load fills: where the load may start early, before `first`; and where it may when it need not wait for
-  /// anything of the branch before, for outside of a branch that ends as a whole.
-  size_t early = SIZE_MAX, earlyInBranch = SIZE_MAX;
-  int64_t engine = 0;
-  int64_t bytes = 0, offset = 0;
-  bool isShared = false; ///< among the engines: not for a scratchpad
 
-  bool meets(const Range &other) const { return first <= other.last && other.first <= last; }
-};
-/// A memory and what lies in it, by offset.
-struct Memory {
-  npu::Space space;
-  int64_t bytes;
-  std::vector<const Range *> placed;
+/// Where the buffer of a load may be free already so that the load need not wait, by how many loads are ahead of it;
+/// and for the load of a branch, so that it need not wait for anything of the branch before: for outside of a branch,
+/// that one ends as a whole.
+using Early = std::array<size_t, loadsAhead + 2>;
+constexpr size_t acrossBranches = loadsAhead + 1;
+
+/// Buffers that are packed into one memory: their ranges, and which of all buffers they are.
+struct Share {
+  std::vector<LiveRange> ranges;
+  std::vector<size_t> numbers;
 };
 
-/// Places a buffer at the lowest address that is free for its whole life, if there is room.
-bool place(Range &range, Memory &memory) {
-  int64_t offset = 0;
-  for (const Range *other : memory.placed) {
-    if (!range.meets(*other))
-      continue;
-    if (offset + range.bytes <= other->offset)
-      break;
-    offset = std::max(offset, other->offset + other->bytes);
+class Allocator {
+public:
+  Allocator(npu::ProgramOp program, const Target &target) : target(target) { collect(program); }
+
+  /// Gives every buffer a place, and returns whether all have one.
+  bool run() {
+    std::map<uint64_t, Share> scratchpads;
+    Share outside;
+    for (size_t number = 0; number < buffers.size(); ++number)
+      add(buffers[number].getSpace() == npu::Space::Scratchpad ? scratchpads[buffers[number].getUnit()] : outside,
+          number);
+    for (auto &[engine, share] : scratchpads) {
+      pack(share, target.scratchpadBytes);
+      place(share, npu::Space::Scratchpad, outside);
+    }
+    for (auto [space, bytes] :
+         {std::pair(npu::Space::Shared, target.sharedBytes), std::pair(npu::Space::Dram, target.dramBytes)}) {
+      Share share = std::exchange(outside, {});
+      pack(share, bytes);
+      place(share, space, outside);
+    }
+    return outside.ranges.empty();
   }
-  if (range.bytes > memory.bytes || offset > memory.bytes - range.bytes)
-    return false;
-  range.offset = offset;
-  range.buffer.setOffset(offset);
-  range.buffer.setSpace(memory.space);
-  range.buffer.setUnit(memory.space == npu::Space::Scratchpad ? range.engine : 0); // there is one of the others
-  memory.placed.insert(
-      llvm::upper_bound(memory.placed, &range, [](const Range *a, const Range *b) { return a->offset < b->offset; }),
-      &range);
-  return true;
+
+  std::vector<npu::BufferOp> buffers;
+  std::vector<LiveRange> ranges;
+
+private:
+  void collect(npu::ProgramOp program);
+
+  void add(Share &share, size_t number) const {
+    share.ranges.push_back(ranges[number]);
+    share.numbers.push_back(number);
+  }
+
+  std::vector<size_t> earlyOf(const Share &share, size_t ahead) const {
+    std::vector<size_t> result;
+    for (size_t number : share.numbers)
+      result.push_back(early[number][ahead]);
+    return result;
+  }
+
+  /// With every load as far ahead as all of them can be, and then each as far as there is room. What does not fit is
+  /// left out.
+  void pack(Share &share, int64_t capacity) const {
+    size_t ahead = acrossBranches;
+    for (;; --ahead) {
+      std::vector<LiveRange> trial = share.ranges;
+      for (auto [range, first] : llvm::zip(trial, earlyOf(share, ahead)))
+        range.first = first;
+      if (packAll(trial, capacity)) {
+        share.ranges = std::move(trial);
+        break;
+      }
+      if (ahead == 0) {
+        packSome(share.ranges, capacity);
+        break;
+      }
+    }
+    while (ahead++ < acrossBranches)
+      extend(share.ranges, earlyOf(share, ahead), capacity);
+  }
+
+  /// Tells the buffers where they are; those without a place go to `outside`.
+  void place(const Share &share, npu::Space space, Share &outside) {
+    for (auto [number, range] : llvm::zip(share.numbers, share.ranges)) {
+      if (range.offset == LiveRange::nowhere) {
+        add(outside, number);
+        continue;
+      }
+      npu::BufferOp buffer = buffers[number];
+      buffer.setOffset(range.offset);
+      buffer.setSpace(space);
+      if (space != npu::Space::Scratchpad)
+        buffer.setUnit(0); // there is one of the others
+    }
+  }
+
+  const Target &target;
+  std::vector<Early> early;
+};
+
+/// The extents of the index space that a command's accesses are over.
+SmallVector<int64_t> indexSpace(Operation *op) {
+  SmallVector<int64_t> space;
+  if (auto dma = dyn_cast<npu::DmaOp>(op)) {
+    space.append(dma.getShape().begin(), dma.getShape().end());
+  } else if (auto matmul = dyn_cast<npu::MatmulOp>(op)) {
+    space.append(matmul.getBatch().begin(), matmul.getBatch().end());
+    space.append(matmul.getMnk().begin(), matmul.getMnk().end());
+  } else if (auto vector = dyn_cast<npu::VectorOp>(op)) {
+    space.append(vector.getOuter().begin(), vector.getOuter().end());
+    space.append(vector.getInner().begin(), vector.getInner().end());
+  }
+  return space;
+}
+
+/// How many bytes of a buffer of `most` bytes a command touches.
+int64_t bytesTouched(npu::AccessAttr access, ArrayRef<int64_t> space, int64_t most) {
+  if (access.getStrides().size() != space.size())
+    return most;
+  int64_t bytes = std::max<int64_t>(1, access.getElement().getIntOrFloatBitWidth() / 8);
+  for (auto [stride, extent] : llvm::zip(access.getStrides(), space))
+    if (stride != 0 && (llvm::MulOverflow(bytes, extent, bytes) || bytes > most))
+      return most;
+  return bytes;
+}
+
+void Allocator::collect(npu::ProgramOp program) {
+  llvm::DenseMap<Value, size_t> numbers;
+  using LoadCommands = std::array<size_t, loadsAhead>;
+  llvm::DenseMap<Attribute, LoadCommands> loads; // the last ones of each queue, the very last first
+  // Where the branch begins that the walk is in, the last one with a load, and the one with a load before that.
+  size_t branch = SIZE_MAX, loading = SIZE_MAX, loadingBefore = SIZE_MAX;
+  size_t command = 0;
+  for (Operation &op : llvm::make_early_inc_range(program.getBody().front())) {
+    if (auto buffer = dyn_cast<npu::BufferOp>(op)) {
+      if (buffer->use_empty()) {
+        buffer->erase();
+        continue;
+      }
+      numbers[buffer.getResult()] = ranges.size();
+      buffers.push_back(buffer);
+      LiveRange range;
+      range.first = SIZE_MAX;
+      range.bytes =
+          static_cast<int64_t>(llvm::alignTo(std::max<uint64_t>(1, buffer.getBytes()), target.alignmentBytes));
+      ranges.push_back(range);
+      early.emplace_back();
+      continue;
+    }
+    if (isa<npu::BranchOp, npu::JoinOp>(op))
+      branch = isa<npu::BranchOp>(op) ? command : SIZE_MAX;
+    auto load = dyn_cast<npu::DmaOp>(op);
+    if (load && load.getQueue().getUnit() != npu::Unit::NeuralDma)
+      load = {};
+    SmallVector<int64_t> space = indexSpace(&op);
+    for (const Touch &touch : effectsOf(&op).touches) {
+      auto found = numbers.find(touch.memory);
+      if (found == numbers.end())
+        continue;
+      LiveRange &range = ranges[found->second];
+      if (range.first == SIZE_MAX) {
+        range.first = command;
+        Early &starts = early[found->second];
+        starts.fill(command);
+        // While one load's result is used, the queue goes on with the next ones if their buffers are free by then. The
+        // first loads may begin with the program.
+        if (load && touch.isWrite) {
+          const LoadCommands &earlier = loads[load.getQueue()];
+          std::copy(earlier.begin(), earlier.end(), starts.begin() + 1);
+          starts[acrossBranches] = starts[loadsAhead];
+          if (branch != SIZE_MAX && branch != loading)
+            loadingBefore = std::exchange(loading, branch);
+          if (branch != SIZE_MAX)
+            starts[acrossBranches] = std::min(starts[loadsAhead], loadingBefore);
+        }
+      }
+      range.last = command;
+      int64_t bytes = bytesTouched(touch.access, space, range.bytes);
+      range.traffic += std::min(bytes, INT64_MAX - range.traffic);
+    }
+    if (load) {
+      LoadCommands &earlier = loads[load.getQueue()];
+      std::copy_backward(earlier.begin(), earlier.end() - 1, earlier.end());
+      earlier.front() = command;
+    }
+    ++command;
+  }
 }
 
 } // namespace
 
-static Memory &scratchpadOf(const Range &range, std::map<int64_t, Memory> &scratchpads, const Target &target) {
-  return scratchpads.try_emplace(range.engine, Memory{npu::Space::Scratchpad, target.scratchpadBytes, {}})
-      .first->second;
-}
-
-/// Places every buffer in its scratchpad, with what a load fills free when the load may start early; false when there
-/// is not room for that.
-static bool placeEarly(std::vector<Range> ranges, ArrayRef<size_t> order, const Target &target, bool acrossBranches) {
-  std::map<int64_t, Memory> scratchpads;
-  Memory shared{npu::Space::Shared, target.sharedBytes, {}};
-  for (size_t index : order) {
-    Range &range = ranges[index];
-    range.first = std::min(range.first, acrossBranches ? std::min(range.early, range.earlyInBranch) : range.early);
-    if (!place(range, range.isShared ? shared : scratchpadOf(range, scratchpads, target)))
-      return false;
-  }
-  return true;
-}
-
-/// What is live at the command where most bytes are live, as notes with sizes and Python lines.
-static void reportPeak(npu::ProgramOp program, ArrayRef<Range> ranges, const Target &target, Diagnostics &diagnostics) {
-  size_t commands = 0;
-  for (const Range &range : ranges)
-    commands = std::max(commands, range.last + 1);
-  std::vector<int64_t> change(commands + 1, 0);
-  for (const Range &range : ranges) {
-    change[range.first] += range.bytes;
-    change[range.last + 1] -= range.bytes;
-  }
-  int64_t live = 0, peak = 0;
-  size_t peakAt = 0;
-  for (size_t at = 0; at < commands; ++at)
-    if ((live += change[at]) > peak) {
-      peak = live;
-      peakAt = at;
-    }
-  SmallVector<const Range *> alive;
-  for (const Range &range : ranges)
-    if (range.first <= peakAt && peakAt <= range.last)
-      alive.push_back(&range);
-  llvm::stable_sort(alive, [](const Range *a, const Range *b) { return a->bytes > b->bytes; });
-
-  Diagnostic diagnostic;
-  diagnostic.code = Code::P001;
-  diagnostic.message =
-      fmt::format("kernel '{}' needs {} bytes of memory for its values at once, which do not fit the memories of {}",
-                  program.getSymName().str(), peak, target.name);
-  diagnostic.frames = framesOf(alive.empty() ? program.getLoc() : npu::BufferOp(alive.front()->buffer).getLoc());
-  diagnostic.fix = "use smaller blocks: load and compute the tensors below in parts, with tl.static_range";
-  constexpr size_t kMostNotes = 12;
-  for (const Range *range : ArrayRef(alive).take_front(kMostNotes)) {
-    npu::BufferOp buffer = range->buffer;
-    std::string name = buffer.getName().empty() ? "buffer" : "'" + buffer.getName().str() + "'";
-    diagnostic.notes.push_back(
-        {fmt::format("{} is live here with {} bytes", name, range->bytes), framesOf(buffer.getLoc())});
-  }
-  if (alive.size() > kMostNotes)
-    diagnostic.notes.push_back({fmt::format("and {} smaller buffers", alive.size() - kMostNotes), {}});
-  diagnostics.report(std::move(diagnostic));
-}
-
 LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics &diagnostics) {
-  std::vector<Range> ranges;
-  llvm::DenseMap<Value, size_t> rangeOf;
-  llvm::DenseMap<Attribute, SmallVector<size_t, 2>> loads; // the last commands of each queue that loads
-  // Where the branch begins that the walk is in, the last one with a load, and the one with a load before that.
-  size_t branch = SIZE_MAX, loading = SIZE_MAX, loadingBefore = SIZE_MAX;
-  size_t command = 0;
-  for (Operation &op : *program.getBody().begin()) {
-    if (isa<npu::BranchOp, npu::JoinOp>(op))
-      branch = isa<npu::BranchOp>(op) ? command : SIZE_MAX;
-    if (auto buffer = dyn_cast<npu::BufferOp>(op)) {
-      rangeOf[buffer.getResult()] = ranges.size();
-      ranges.push_back({buffer});
-      ranges.back().engine = static_cast<int64_t>(buffer.getUnit());
-      ranges.back().isShared = buffer.getSpace() == npu::Space::Shared;
-      ranges.back().bytes = llvm::alignTo(std::max<uint64_t>(1, buffer.getBytes()), target.alignmentBytes);
-      continue;
-    }
-    for (Value operand : op.getOperands())
-      if (auto found = rangeOf.find(operand); found != rangeOf.end()) {
-        Range &range = ranges[found->second];
-        range.first = std::min(range.first, command);
-        range.last = std::max(range.last, command);
-      }
-    if (auto load = dyn_cast<npu::DmaOp>(op); load && load.getQueue().getUnit() == npu::Unit::NeuralDma) {
-      // While one load's result is used, the queue goes on with the next ones if their buffers are free by then.
-      SmallVector<size_t, 2> &earlier = loads[load.getQueue()];
-      if (auto found = rangeOf.find(load.getDestination()); found != rangeOf.end())
-        if (Range &range = ranges[found->second]; range.first == command) {
-          range.early = earlier.size() < loadsAhead ? 0 : earlier[earlier.size() - loadsAhead];
-          if (branch != SIZE_MAX && branch != loading)
-            loadingBefore = std::exchange(loading, branch);
-          if (branch != SIZE_MAX)
-            range.earlyInBranch = loadingBefore;
-        }
-      earlier.push_back(command);
-    }
-    ++command;
-  }
-  llvm::erase_if(ranges, [](const Range &range) {
-    if (range.first != SIZE_MAX)
-      return false;
-    Operation *unused = range.buffer;
-    unused->erase();
-    return true;
-  });
-
-  // Largest first, each at the lowest address that is free for its whole life, in the nearest memory that has room.
-  std::vector<size_t> order(ranges.size());
-  for (size_t i = 0; i < order.size(); ++i)
-    order[i] = i;
-  llvm::stable_sort(order, [&](size_t a, size_t b) { return ranges[a].bytes > ranges[b].bytes; });
-  for (bool acrossBranches : {true, false})
-    if (placeEarly(ranges, order, target, acrossBranches))
-      return success();
-  std::map<int64_t, Memory> scratchpads; // by engine
-  Memory shared{npu::Space::Shared, target.sharedBytes, {}}, dram{npu::Space::Dram, target.dramBytes, {}};
-  for (size_t index : order) {
-    Range &range = ranges[index];
-    bool isPlaced = !range.isShared && place(range, scratchpadOf(range, scratchpads, target));
-    if (!isPlaced && !place(range, shared) && !place(range, dram)) {
-      reportPeak(program, ranges, target, diagnostics);
-      return failure();
-    }
-  }
-  return success();
+  Allocator allocator(program, target);
+  if (allocator.run())
+    return success();
+  reportPeak(program, allocator.buffers, allocator.ranges, target, diagnostics);
+  return failure();
 }
 
 } // namespace rblnc::plan
