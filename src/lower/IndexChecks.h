@@ -3,6 +3,9 @@
 
 #include "mlir/IR/PatternMatch.h"
 
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+
 #include <vector>
 
 namespace rblnc::lower {
@@ -20,7 +23,7 @@ struct DynamicScalar {
 /// Follows dynamic indices through clean-ups of the lowered kernel, and checks those that are left unchecked.
 class IndexChecks : public mlir::RewriterBase::Listener {
 public:
-  explicit IndexChecks(std::vector<DynamicScalar> scalars) : scalars(std::move(scalars)) {}
+  explicit IndexChecks(std::vector<DynamicScalar> scalars);
 
   void notifyOperationReplaced(mlir::Operation *op, mlir::ValueRange replacement) override;
   void notifyOperationErased(mlir::Operation *op) override;
@@ -29,7 +32,10 @@ public:
   void add(mlir::OpBuilder &builder);
 
 private:
+  /// Those whose operations are gone have no `scalar`.
   std::vector<DynamicScalar> scalars;
+  /// By operation: the positions of those whose scalar or source is a result of it.
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<size_t, 2>> numbersOf;
 };
 
 } // namespace rblnc::lower

@@ -128,6 +128,8 @@ LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuil
     return failure();
   for (Access &access : live.accesses) {
     Operation *op = access.op;
+    if (memoryOpOf(op)->isStore)
+      lowering.written.insert(access.argument);
     lowering.accesses[op] = std::move(access);
   }
   func::FuncOp function = createFunction(lowering, kernel);

@@ -35,6 +35,8 @@ public:
   /// Array of each kernel argument.
   llvm::SmallVector<mlir::Value> arrays;
   llvm::DenseMap<mlir::Operation *, Access> accesses;
+  /// The kernel arguments that something is stored to.
+  llvm::DenseSet<unsigned> written;
   /// Results of tt.reduce with the reduced axis kept, and that axis: what tt.expand_dims at the axis yields.
   llvm::DenseMap<mlir::Value, std::pair<mlir::Value, unsigned>> keptReductions;
   /// By kernel argument: the extents along their axes of the blocks that indices of the array count rows of. Found when

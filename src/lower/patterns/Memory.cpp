@@ -334,12 +334,11 @@ LogicalResult lowerStore(Lowering &lowering, Operation *op) {
 /// int64 beyond int32 is found; what computes with it sees the low bits.
 LogicalResult lowerToDynamicIndex(Lowering &lowering, Operation *op) {
   const Access &access = lowering.accesses.find(op)->second;
-  for (const auto &[other, store] : lowering.accesses)
-    if (store.argument == access.argument && memoryOpOf(other)->isStore)
-      return lowering.fail(errorAt(Code::C011, op,
-                                   "the kernel writes '" + lowering.arguments[access.argument].name +
-                                       "', which this dynamic index is read from",
-                                   "keep indices in an array that the kernel only reads"));
+  if (lowering.written.contains(access.argument))
+    return lowering.fail(errorAt(Code::C011, op,
+                                 "the kernel writes '" + lowering.arguments[access.argument].name +
+                                     "', which this dynamic index is read from",
+                                 "keep indices in an array that the kernel only reads"));
   FailureOr<Value> loaded = load(lowering, access, tensorTypeOf(memoryOpOf(op)->type));
   if (failed(loaded))
     return failure();
