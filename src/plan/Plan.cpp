@@ -2,6 +2,7 @@
 
 #include "Accept.h"
 #include "Expand.h"
+#include "LoadWindows.h"
 #include "NarrowStores.h"
 #include "Passes.h"
 #include "PlanKernel.h"
@@ -21,6 +22,7 @@ FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &ta
   for (auto kernel : expanded->getOps<func::FuncOp>()) {
     if (failed(plan::acceptKernel(kernel, diagnostics)))
       return failure();
+    plan::loadWindows(kernel);
     plan::narrowStores(kernel);
     if (failed(plan::expandSpecialised(kernel, diagnostics)))
       return failure();

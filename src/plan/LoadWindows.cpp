@@ -1,0 +1,50 @@
+#include "LoadWindows.h"
+
+#include "rblnc/rbln/Dialect.h"
+
+using namespace mlir;
+
+namespace rblnc::plan {
+
+/// Whether something is stored to the load's array between the two, or one of them stands in another block.
+static bool isOverwritten(rbln::LoadOp load, Operation *until) {
+  if (load->getBlock() != until->getBlock())
+    return true;
+  for (Operation *op = load->getNextNode(); op != until; op = op->getNextNode()) {
+    bool stores = false;
+    op->walk([&](rbln::StoreOp store) { stores |= store.getArray() == load.getArray(); });
+    if (stores)
+      return true;
+  }
+  return false;
+}
+
+static void rewrite(rbln::WindowInsertOp window) {
+  auto load = window.getBase().getDefiningOp<rbln::LoadOp>();
+  if (!load || !load->hasOneUse() || load.getClips() || load.getPadding() || isOverwritten(load, window))
+    return;
+  OpBuilder builder(window);
+  auto axis = static_cast<int64_t>(window.getAxis());
+  // Rows from the start of the window up to `off`.
+  auto filled = rbln::ClipAttr::get(builder.getContext(), axis, /*lo=*/0, /*hi=*/0, /*term=*/0, /*lo_scale=*/0,
+                                    /*hi_scale=*/1);
+  auto rows =
+      rbln::LoadOp::create(builder, load.getLoc(), window.getResult().getType(), load.getArray(), load.getTerms(),
+                           ValueRange{window.getIndex()}, load.getOffsetAttr(), load.getScalesAttr(),
+                           load.getStridesAttr(), builder.getArrayAttr({filled}), TypedAttr());
+  auto insert =
+      rbln::InsertOp::create(builder, window.getLoc(), window.getResult().getType(), rows.getResult(), window.getRows(),
+                             window.getIndex(), window.getAxisAttr(), builder.getI64IntegerAttr(0));
+  window.getResult().replaceAllUsesWith(insert.getResult());
+  window->erase();
+  load->erase();
+}
+
+void loadWindows(func::FuncOp kernel) {
+  SmallVector<rbln::WindowInsertOp> windows;
+  kernel.walk([&](rbln::WindowInsertOp window) { windows.push_back(window); });
+  for (rbln::WindowInsertOp window : windows)
+    rewrite(window);
+}
+
+} // namespace rblnc::plan
