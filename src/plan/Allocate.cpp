@@ -26,6 +26,10 @@ namespace {
 /// that one ends as a whole.
 using Early = std::array<size_t, loadsAhead + 2>;
 constexpr size_t acrossBranches = loadsAhead + 1;
+/// How many commands of an engine may begin while what is stored of it is still on its way.
+constexpr size_t commandsBehind = 2;
+/// Where a stored buffer may be held up to, so that nobody has to wait for the store, by how many commands go on.
+using Late = std::array<size_t, commandsBehind + 1>;
 
 /// Buffers that are packed into one memory: their ranges, and which of all buffers they are.
 struct Share {
@@ -81,8 +85,10 @@ private:
     size_t ahead = acrossBranches;
     for (;; --ahead) {
       std::vector<LiveRange> trial = share.ranges;
-      for (auto [range, first] : llvm::zip(trial, earlyOf(share, ahead)))
+      for (auto [range, first, number] : llvm::zip(trial, earlyOf(share, ahead), share.numbers)) {
         range.first = first;
+        range.last = late[number][std::min(ahead, commandsBehind)];
+      }
       if (packAll(trial, capacity)) {
         share.ranges = std::move(trial);
         break;
@@ -113,6 +119,7 @@ private:
 
   const Target &target;
   std::vector<Early> early;
+  std::vector<Late> late;
 };
 
 /// The extents of the index space that a command's accesses are over.
@@ -147,6 +154,7 @@ void Allocator::collect(npu::ProgramOp program) {
   llvm::DenseMap<Attribute, LoadCommands> loads; // the last ones of each queue, the very last first
   // Where the branch begins that the walk is in, the last one with a load, and the one with a load before that.
   size_t branch = SIZE_MAX, loading = SIZE_MAX, loadingBefore = SIZE_MAX;
+  std::map<int64_t, SmallVector<std::pair<size_t, size_t>>> stored; // by engine: a buffer, and commands since its store
   size_t command = 0;
   for (Operation &op : llvm::make_early_inc_range(program.getBody().front())) {
     if (auto buffer = dyn_cast<npu::BufferOp>(op)) {
@@ -162,6 +170,7 @@ void Allocator::collect(npu::ProgramOp program) {
           static_cast<int64_t>(llvm::alignTo(std::max<uint64_t>(1, buffer.getBytes()), target.alignmentBytes));
       ranges.push_back(range);
       early.emplace_back();
+      late.emplace_back();
       continue;
     }
     if (isa<npu::BranchOp, npu::JoinOp>(op))
@@ -192,8 +201,18 @@ void Allocator::collect(npu::ProgramOp program) {
         }
       }
       range.last = command;
+      late[found->second].fill(command);
+      if (auto dma = dyn_cast<npu::DmaOp>(op); dma && dma.getQueue().getUnit() == npu::Unit::TaskDma && !touch.isWrite)
+        stored[dma.getQueue().getIndex()].push_back({found->second, 0});
       int64_t bytes = bytesTouched(touch.access, space, range.bytes);
       range.traffic += std::min(bytes, INT64_MAX - range.traffic);
+    }
+    if (auto queue = op.getAttrOfType<npu::QueueAttr>("queue");
+        queue && queue.getUnit() == npu::Unit::NeuralEngine && isa<npu::MatmulOp, npu::VectorOp>(op)) {
+      auto &waiting = stored[queue.getIndex()];
+      for (auto &[number, behind] : waiting)
+        late[number][++behind] = command;
+      llvm::erase_if(waiting, [](auto &entry) { return entry.second == commandsBehind; });
     }
     if (load) {
       LoadCommands &earlier = loads[load.getQueue()];
