@@ -57,6 +57,22 @@ static bool ownsItsBuffer(Value value) {
   return false;
 }
 
+/// Rows of at least this many bytes are put into a block by the queue that loads it: nobody waits for another queue
+/// then. Fewer are not worth the set-up in a queue that streams.
+static constexpr int64_t leastRowBytes = 16 << 10;
+
+/// Whether a value is just loaded.
+static bool isLoaded(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (isa<rbln::LoadOp>(op))
+      return true;
+    if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
+      return false;
+    value = op->getOperand(0);
+  }
+  return false;
+}
+
 LogicalResult CommandBuilder::visitInsert(rbln::InsertOp op) {
   View updates = materialize(op.getUpdates(), op.getLoc());
   View target = resolve(op.getData());
@@ -70,7 +86,9 @@ LogicalResult CommandBuilder::visitInsert(rbln::InsertOp op) {
   auto first = static_cast<int64_t>(op.getFirst());
   // Row r goes to off + r - first where 0 <= off + r - first < extent.
   Attribute inside = clip(builder.getContext(), axis, first, -1, first + extent, -1, reg);
-  npu::DmaOp::create(builder, op.getLoc(), queue(npu::Unit::TaskDma), shapeOf(op.getUpdates()), updates.buffer,
+  int64_t bytes = cast<ShapedType>(op.getUpdates().getType()).getNumElements() * bytesOf(target.element);
+  npu::Unit unit = bytes >= leastRowBytes && isLoaded(op.getData()) ? npu::Unit::NeuralDma : npu::Unit::TaskDma;
+  npu::DmaOp::create(builder, op.getLoc(), queue(unit), shapeOf(op.getUpdates()), updates.buffer,
                      access(updates, updates.strides), target.buffer, Rows{axis, -first, reg}.of(target),
                      builder.getArrayAttr(inside), TypedAttr());
   views[op.getResult()] = target;
