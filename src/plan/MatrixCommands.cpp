@@ -68,6 +68,13 @@ static Roles rolesOf(linalg::GenericOp op) {
   return roles;
 }
 
+static bool isZero(TypedAttr value) {
+  if (auto number = dyn_cast<FloatAttr>(value))
+    return number.getValue().isZero();
+  auto number = dyn_cast<IntegerAttr>(value);
+  return number && number.getValue().isZero();
+}
+
 /// Whether a value is the result of another product on the same engine, read by nobody but its one user.
 static bool isOwnSum(Value start) {
   auto product = start.getDefiningOp<linalg::GenericOp>();
@@ -98,7 +105,7 @@ LogicalResult CommandBuilder::visitContraction(linalg::GenericOp op) {
   // A zero accumulator is what the product starts from anyway. (-0 + x differs from 0 + x only when x is -0.)
   Value start = op.getOutputs()[0];
   View c = resolve(start);
-  bool hasStart = !c.splat || !(matchPattern(start, m_AnyZeroFloat()) || matchPattern(start, m_Zero()));
+  bool hasStart = !c.splat || !isZero(c.splat);
   if (hasStart)
     c = materialize(start, op.getLoc());
   // A sum that nobody else reads goes on in its place.
