@@ -7,7 +7,8 @@ namespace rblnc::plan {
 
 /// Rewrites new rows that are appended to a window which was just loaded,
 ///
-///     window_insert(new, load(window)) at off   as   insert(new, load(window and room for new, rows before off)) at off
+///     window_insert(new, load(window)) at off   as   insert(new, load(window and room for new, rows before off)) at
+///     off
 ///
 /// where what is not loaded is zero: the same values, without a second buffer and a copy, and without the rows of the
 /// window that are not filled. The load has no clip or padding, and nothing is stored to its array up to the insertion,
