@@ -27,16 +27,20 @@ void addDataOptions(CLI::App &app, DataOptions &options) {
          "zeros, ones, normal, uniform(a,b) or SHAPExDTYPE=values such as 4xf32=1,2,3,4")
       ->take_all()
       ->expected(1);
-  app.add_option("--seed", options.seed, "Of the random data for arguments")
-      ->check(CLI::Validator(
-          [](const std::string &text) {
-            uint64_t seed = 0;
-            auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-            bool whole = error == std::errc() && end == text.data() + text.size();
-            return whole ? std::string() : "a seed is a number from 0 to 18446744073709551615";
-          },
-          ""))
-      ->capture_default_str();
+  CLI::Validator isSeed(
+      [](const std::string &text) {
+        uint64_t seed = 0;
+        auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+        bool whole = error == std::errc() && end == text.data() + text.size();
+        return whole ? std::string() : "a seed is a number from 0 to 18446744073709551615";
+      },
+      "");
+  app.add_option("--seed", options.seed, "Of the random data for arguments")->check(isSeed)->capture_default_str();
+  app.add_option("--order", options.order,
+                 "SEED: run the queues in a random order, one command of any that need not wait at a time, to see that "
+                 "it makes no difference")
+      ->check(isSeed)
+      ->type_name("SEED");
   app.add_option("--numerics", options.numerics,
                  "ieee: every type as the IR says; device: as the chip computes (default ieee)")
       ->transform(CLI::CheckedTransformer(numerics).description(""))
@@ -133,6 +137,7 @@ void Emulation::run(bool profiles) {
   emulator::RunOptions runOptions;
   runOptions.numerics = options.numerics;
   runOptions.checks = !options.noChecks;
+  runOptions.order = options.order;
   runOptions.profile = profiles;
   auto start = std::chrono::steady_clock::now();
   auto ran = machine->run(arguments, runOptions);

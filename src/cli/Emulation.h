@@ -18,12 +18,13 @@ namespace rblnc::cli {
 struct DataOptions {
   std::vector<std::string> arguments;
   uint64_t seed = 0;
+  std::optional<uint64_t> order;
   emulator::Numerics numerics = emulator::Numerics::ieee;
   bool noChecks = false;
   bool noDefaults = false;
 };
 
-/// --arg, --seed, --numerics, --no-check and --no-defaults.
+/// --arg, --seed, --order, --numerics, --no-check and --no-defaults.
 void addDataOptions(CLI::App &app, DataOptions &options);
 
 struct EmulationOptions : DataOptions {

@@ -9,9 +9,11 @@
 #include "Recorder.h"
 
 #include "rblnc/support/Error.h"
+#include "rblnc/support/Random.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace rblnc::emulator {
 namespace {
@@ -106,6 +108,16 @@ private:
 
   llvm::Error runQueues() {
     Context context{kernels(), memories, registers, arena, deviceRounding(), options.checks};
+    if (llvm::Error error = options.order ? takeRandomSteps(context, *options.order) : takeTurns(context))
+      return error;
+    for (uint32_t q = 0; q < program.queues.size(); ++q)
+      if (position[q] < program.queues[q].commands.size())
+        return fail(Code::R033, "no queue can go on, and this one waits",
+                    CommandPlace{q, static_cast<uint32_t>(position[q])});
+    return llvm::Error::success();
+  }
+
+  llvm::Error takeTurns(const Context &context) {
     bool hasMoved = true;
     while (hasMoved) {
       hasMoved = false;
@@ -116,10 +128,33 @@ private:
         hasMoved |= position[q] != before;
       }
     }
-    for (uint32_t q = 0; q < program.queues.size(); ++q)
-      if (position[q] < program.queues[q].commands.size())
-        return fail(Code::R033, "no queue can go on, and this one waits",
-                    CommandPlace{q, static_cast<uint32_t>(position[q])});
+    return llvm::Error::success();
+  }
+
+  /// One command at a time, of any queue that can go on.
+  llvm::Error takeRandomSteps(const Context &context, uint64_t seed) {
+    Random random(seed, "order of the queues");
+    std::vector<uint32_t> ready(program.queues.size());
+    std::iota(ready.begin(), ready.end(), 0);
+    std::vector<std::vector<uint32_t>> waiting(semaphores.size());
+    while (!ready.empty()) {
+      uint32_t &picked = ready[random.next() % ready.size()];
+      uint32_t q = picked;
+      const std::vector<DecodedCommand> &commands = program.queues[q].commands;
+      size_t before = position[q];
+      if (llvm::Error error = runQueue(context, q, before + 1))
+        return error;
+      if (position[q] == before) {
+        if (before < commands.size())
+          waiting[std::get<WaitCommand>(commands[before].body).semaphore].push_back(q);
+        picked = ready.back();
+        ready.pop_back();
+      } else if (auto *signal = std::get_if<SignalCommand>(&commands[before].body)) {
+        std::vector<uint32_t> &waiters = waiting[signal->semaphore];
+        ready.insert(ready.end(), waiters.begin(), waiters.end());
+        waiters.clear();
+      }
+    }
     return llvm::Error::success();
   }
 
@@ -129,10 +164,11 @@ private:
     return program.target().compute_dtype()->string_view() == "bf16" ? kernels().roundBf16 : kernels().roundDlf16;
   }
 
-  /// Runs a queue until it ends or has to wait.
-  llvm::Error runQueue(const Context &context, uint32_t q) {
+  /// Runs a queue until it ends, has to wait, or has come to the command of number `end`.
+  llvm::Error runQueue(const Context &context, uint32_t q, size_t end = SIZE_MAX) {
     const std::vector<DecodedCommand> &commands = program.queues[q].commands;
-    for (size_t &next = position[q]; next < commands.size(); ++next) {
+    end = std::min(end, commands.size());
+    for (size_t &next = position[q]; next < end; ++next) {
       CommandPlace place{q, static_cast<uint32_t>(next)};
       const auto &body = commands[next].body;
       if (auto *wait = std::get_if<WaitCommand>(&body)) {

@@ -1,8 +1,8 @@
 // The emulated device: runs a verified bundle's program on arrays of the caller.
 //
 // A machine executes the commands of its queues as the schema defines them: in order within a queue, with queues taking
-// turns at waits. The order is the same on every host and every run. src/emulator/README.md says what is exact, what is
-// modelled, and what the checks find.
+// turns at waits, or in a random order of a seed. The order is the same on every host and every run.
+// src/emulator/README.md says what is exact, what is modelled, and what the checks find.
 #pragma once
 
 #include "rblnc/bundle/Reader.h"
@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -30,6 +31,10 @@ struct RunOptions {
   bool checks = true;
   /// Also makes RunResult::profile: bytes by argument, times by command and by Python line.
   bool profile = false;
+  /// Seed of a random order: at each step one command of any queue that need not wait. Nothing: the fixed order, in
+  /// which each queue runs until it has to wait. Results and modelled times do not depend on it, unless there is a
+  /// race.
+  std::optional<uint64_t> order = std::nullopt;
   /// Bytes of workspace, shared SRAM and scratchpads that may be allocated. Error R032 when the program needs more.
   uint64_t maxMemoryBytes = uint64_t{16} << 30;
 };
