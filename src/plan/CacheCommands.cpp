@@ -1,5 +1,6 @@
 // Choosing commands: rows that are put into a block, or taken out of it, at a place that a register says.
 #include "CommandBuilder.h"
+#include "StoreWindows.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -142,20 +143,30 @@ int64_t CommandBuilder::firstRow(Value end, int64_t size, int64_t extent, Locati
   return known = loadRegister(first, 0, extent - size, "", location);
 }
 
-LogicalResult CommandBuilder::visitWindowSlice(rbln::WindowSliceOp op) {
+void CommandBuilder::moveSlice(rbln::WindowSliceOp op, Value memory, npu::AccessAttr to, Location location) {
   View buf = materialize(op.getBuf(), op.getLoc());
-  View target = allocate(cast<ShapedType>(op.getResult().getType()), op.getLoc());
   auto axis = static_cast<int64_t>(op.getAxis());
   int64_t size = shapeOf(op.getResult())[axis], extent = shapeOf(op.getBuf())[axis];
   int64_t from = firstRow(op.getEnd(), size, extent, op.getLoc());
   // Either lo is 0, and rows up to `end` exist, or all do: `end` is at least `size` then.
-  int64_t to = registerOf.lookup(op.getEnd());
-  npu::DmaOp::create(builder, op.getLoc(), queue(npu::Unit::TaskDma), shapeOf(op.getResult()), buf.buffer,
-                     Rows{axis, 0, from}.of(buf), target.buffer, access(target, target.strides),
-                     builder.getArrayAttr(clip(builder.getContext(), axis, 0, 0, 0, 1, to)),
-                     TypedAttr(builder.getZeroAttr(target.element)));
+  npu::ClipAttr filled = clip(builder.getContext(), axis, 0, 0, 0, 1, registerOf.lookup(op.getEnd()));
+  npu::DmaOp::create(builder, location, queue(npu::Unit::TaskDma), shapeOf(op.getResult()), buf.buffer,
+                     Rows{axis, 0, from}.of(buf), memory, to, builder.getArrayAttr(filled),
+                     TypedAttr(builder.getZeroAttr(buf.element)));
+}
+
+LogicalResult CommandBuilder::visitWindowSlice(rbln::WindowSliceOp op) {
+  if (isStoredAtOnce(op))
+    return success();
+  View target = allocate(cast<ShapedType>(op.getResult().getType()), op.getLoc());
+  moveSlice(op, target.buffer, access(target, target.strides), op.getLoc());
   views[op.getResult()] = target;
   return success();
+}
+
+bool CommandBuilder::isStoredAtOnce(rbln::WindowSliceOp op) {
+  rbln::StoreOp store = storeOf(op);
+  return store && op->getNextNode() == store && engineOf(op) == engineOf(store);
 }
 
 LogicalResult CommandBuilder::visitPad(rbln::PadOp op) {

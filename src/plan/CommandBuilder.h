@@ -67,6 +67,10 @@ private:
   void fill(mlir::TypedAttr value, const View &to, llvm::ArrayRef<int64_t> shape, mlir::Location location);
   /// Reads an integer into a new register. `name` is what users call it.
   int64_t loadRegister(const View &view, int64_t min, int64_t max, llvm::StringRef name, mlir::Location location);
+  /// Whether the store that comes next takes the slice from where it is cut out.
+  static bool isStoredAtOnce(rbln::WindowSliceOp op);
+  /// Copies a slice to `memory`.
+  void moveSlice(rbln::WindowSliceOp op, mlir::Value memory, npu::AccessAttr to, mlir::Location location);
   int64_t firstRow(mlir::Value end, int64_t size, int64_t extent, mlir::Location location);
   /// Visits the operations of a branch's block between npu.branch and npu.join.
   mlir::LogicalResult visitBranch(mlir::Block &block, int64_t reg, bool whenZero, llvm::ArrayRef<View> results);

@@ -90,11 +90,16 @@ LogicalResult CommandBuilder::visitStore(rbln::StoreOp op) {
                         {type.getShape(), static_cast<int64_t>(op.getOffset()), op.getStrides(), op.getTerms(),
                          op.getScales(), op.getClipsAttr(), op.getClipTerms()})))
     return failure();
+  npu::AccessAttr block =
+      arrayAccess(type.getElementType(), op.getOffset(), op.getStrides(), op.getTerms(), op.getScales());
+  if (auto slice = op.getValue().getDefiningOp<rbln::WindowSliceOp>(); slice && isStoredAtOnce(slice)) {
+    moveSlice(slice, memory, block, op.getLoc());
+    return success();
+  }
   View view = materialize(op.getValue(), op.getLoc());
   npu::DmaOp::create(builder, op.getLoc(), queue(npu::Unit::TaskDma), type.getShape(), view.buffer,
-                     access(view, view.strides), memory,
-                     arrayAccess(view.element, op.getOffset(), op.getStrides(), op.getTerms(), op.getScales()),
-                     registerClips(op.getClipsAttr(), op.getClipTerms()), TypedAttr());
+                     access(view, view.strides), memory, block, registerClips(op.getClipsAttr(), op.getClipTerms()),
+                     TypedAttr());
   return success();
 }
 

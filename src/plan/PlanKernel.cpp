@@ -2,6 +2,7 @@
 
 #include "Commands.h"
 #include "Passes.h"
+#include "StoreWindows.h"
 #include "split/Split.h"
 
 #include <algorithm>
@@ -42,6 +43,7 @@ Attempt attempt(func::FuncOp kernel, const Target &target, const SplitLimits &li
   result.grids = splitKernel(*copy, target, limits);
   if (last && last->grids == result.grids)
     return result; // as before
+  storeWindows(*copy);
   OpBuilder builder(kernel.getContext());
   FailureOr<npu::ProgramOp> program = chooseCommands(*copy, target.name, builder, result.diagnostics);
   if (failed(program))

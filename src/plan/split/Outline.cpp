@@ -1,6 +1,7 @@
 #include "Outline.h"
 
 #include "../Group.h"
+#include "../StoreWindows.h"
 #include "../View.h"
 
 #include "rblnc/rbln/Dialect.h"
@@ -160,7 +161,8 @@ void Outline::visit(Operation *op) {
           all.push_back(source);
     sources[value] = std::move(all);
   };
-  if (isMovement(op))
+  auto slice = dyn_cast<rbln::WindowSliceOp>(op);
+  if (isMovement(op) || (slice && storeOf(slice)))
     return takeOver(op->getResult(0));
   if (isVector(op)) {
     for (Value result : op->getResults()) {

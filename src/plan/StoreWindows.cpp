@@ -1,0 +1,23 @@
+#include "StoreWindows.h"
+
+using namespace mlir;
+
+namespace rblnc::plan {
+
+rbln::StoreOp storeOf(rbln::WindowSliceOp slice) {
+  if (!slice->hasOneUse())
+    return {};
+  auto store = dyn_cast<rbln::StoreOp>(*slice->user_begin());
+  bool isPlain = store && store->getBlock() == slice->getBlock() && !store.getClips();
+  return isPlain ? store : rbln::StoreOp();
+}
+
+void storeWindows(func::FuncOp kernel) {
+  SmallVector<rbln::WindowSliceOp> slices;
+  kernel.walk([&](rbln::WindowSliceOp slice) { slices.push_back(slice); });
+  for (rbln::WindowSliceOp slice : slices)
+    if (rbln::StoreOp store = storeOf(slice))
+      slice->moveBefore(store);
+}
+
+} // namespace rblnc::plan
