@@ -16,16 +16,22 @@ using namespace mlir;
 
 namespace rblnc::plan {
 
-/// How many loads of a queue may be under way before the first of their results is used.
-static constexpr size_t loadsAhead = 2;
-
 namespace {
 
-/// Where the buffer of a load may be free already so that the load need not wait, by how many loads are ahead of it;
-/// and for the load of a branch, so that it need not wait for anything of the branch before: for outside of a branch,
-/// that one ends as a whole.
-using Early = std::array<size_t, loadsAhead + 2>;
-constexpr size_t acrossBranches = loadsAhead + 1;
+/// How many loads of a queue may be under way before the first of their results is used: in a scratchpad, where every
+/// buffer takes room from what is computed, and in shared SRAM, which many engines read, one later than the other.
+constexpr size_t loadsAhead = 8, sharedLoadsAhead = 16;
+
+/// Where the buffer of a load may be free already so that the load need not wait.
+struct Early {
+  std::array<size_t, sharedLoadsAhead + 1> loads; ///< by how many loads are ahead of it
+  /// For the load of a branch: so that it need not wait for anything of the branch before. For outside of a branch,
+  /// that one ends as a whole.
+  size_t branch;
+
+  /// `level` loads ahead, or, one level beyond `most`, across branches.
+  size_t at(size_t level, size_t most) const { return level <= most ? loads[level] : std::min(loads[most], branch); }
+};
 /// How many commands of an engine may begin while what is stored of it is still on its way.
 constexpr size_t commandsBehind = 2;
 /// Where a stored buffer may be held up to, so that nobody has to wait for the store, by how many commands go on.
@@ -49,13 +55,13 @@ public:
       add(buffers[number].getSpace() == npu::Space::Scratchpad ? scratchpads[buffers[number].getUnit()] : outside,
           number);
     for (auto &[engine, share] : scratchpads) {
-      pack(share, target.scratchpadBytes);
+      pack(share, target.scratchpadBytes, loadsAhead);
       place(share, npu::Space::Scratchpad, outside);
     }
     for (auto [space, bytes] :
          {std::pair(npu::Space::Shared, target.sharedBytes), std::pair(npu::Space::Dram, target.dramBytes)}) {
       Share share = std::exchange(outside, {});
-      pack(share, bytes);
+      pack(share, bytes, sharedLoadsAhead);
       place(share, space, outside);
     }
     return outside.ranges.empty();
@@ -72,20 +78,20 @@ private:
     share.numbers.push_back(number);
   }
 
-  std::vector<size_t> earlyOf(const Share &share, size_t ahead) const {
+  std::vector<size_t> earlyOf(const Share &share, size_t ahead, size_t most) const {
     std::vector<size_t> result;
     for (size_t number : share.numbers)
-      result.push_back(early[number][ahead]);
+      result.push_back(early[number].at(ahead, most));
     return result;
   }
 
-  /// With every load as far ahead as all of them can be, and then each as far as there is room. What does not fit is
-  /// left out.
-  void pack(Share &share, int64_t capacity) const {
-    size_t ahead = acrossBranches;
+  /// With every load as far ahead as all of them can be, and then each as far as there is room: up to `most` loads, and
+  /// across branches. What does not fit is left out.
+  void pack(Share &share, int64_t capacity, size_t most) const {
+    size_t ahead = most + 1;
     for (;; --ahead) {
       std::vector<LiveRange> trial = share.ranges;
-      for (auto [range, first, number] : llvm::zip(trial, earlyOf(share, ahead), share.numbers)) {
+      for (auto [range, first, number] : llvm::zip(trial, earlyOf(share, ahead, most), share.numbers)) {
         range.first = first;
         range.last = late[number][std::min(ahead, commandsBehind)];
       }
@@ -98,8 +104,8 @@ private:
         break;
       }
     }
-    while (ahead++ < acrossBranches)
-      extend(share.ranges, earlyOf(share, ahead), capacity);
+    while (ahead++ <= most)
+      extend(share.ranges, earlyOf(share, ahead, most), capacity);
   }
 
   /// Tells the buffers where they are; those without a place go to `outside`.
@@ -150,7 +156,7 @@ int64_t bytesTouched(npu::AccessAttr access, ArrayRef<int64_t> space, int64_t mo
 
 void Allocator::collect(npu::ProgramOp program) {
   llvm::DenseMap<Value, size_t> numbers;
-  using LoadCommands = std::array<size_t, loadsAhead>;
+  using LoadCommands = std::array<size_t, sharedLoadsAhead>;
   llvm::DenseMap<Attribute, LoadCommands> loads; // the last ones of each queue, the very last first
   // Where the branch begins that the walk is in, the last one with a load, and the one with a load before that.
   size_t branch = SIZE_MAX, loading = SIZE_MAX, loadingBefore = SIZE_MAX;
@@ -176,7 +182,8 @@ void Allocator::collect(npu::ProgramOp program) {
     if (isa<npu::BranchOp, npu::JoinOp>(op))
       branch = isa<npu::BranchOp>(op) ? command : SIZE_MAX;
     auto load = dyn_cast<npu::DmaOp>(op);
-    if (load && load.getQueue().getUnit() != npu::Unit::NeuralDma)
+    if (load && load.getQueue().getUnit() != npu::Unit::NeuralDma &&
+        !(load.getSource().getDefiningOp<npu::ArgumentOp>()))
       load = {};
     SmallVector<int64_t> space = indexSpace(&op);
     for (const Touch &touch : effectsOf(&op).touches) {
@@ -187,17 +194,17 @@ void Allocator::collect(npu::ProgramOp program) {
       if (range.first == SIZE_MAX) {
         range.first = command;
         Early &starts = early[found->second];
-        starts.fill(command);
+        starts.loads.fill(command);
+        starts.branch = command;
         // While one load's result is used, the queue goes on with the next ones if their buffers are free by then. The
         // first loads may begin with the program.
         if (load && touch.isWrite) {
           const LoadCommands &earlier = loads[load.getQueue()];
-          std::copy(earlier.begin(), earlier.end(), starts.begin() + 1);
-          starts[acrossBranches] = starts[loadsAhead];
+          std::copy(earlier.begin(), earlier.end(), starts.loads.begin() + 1);
           if (branch != SIZE_MAX && branch != loading)
             loadingBefore = std::exchange(loading, branch);
           if (branch != SIZE_MAX)
-            starts[acrossBranches] = std::min(starts[loadsAhead], loadingBefore);
+            starts.branch = loadingBefore;
         }
       }
       range.last = command;

@@ -35,6 +35,28 @@ static std::optional<Window> windowOf(const Touch &touch, int64_t number, int64_
   return std::nullopt;
 }
 
+/// The positions along an axis that clips leave for some value of their registers: from first to before end.
+static std::pair<int64_t, int64_t> positionsOf(const Touch &touch, int64_t axis, ArrayAttr registers) {
+  __int128 first = 0, end = touch.shape[axis];
+  if (touch.clips)
+    for (auto clip : touch.clips.getAsRange<npu::ClipAttr>()) {
+      if (clip.getAxis() != axis)
+        continue;
+      __int128 lo = clip.getLo(), hi = clip.getHi();
+      if (clip.getReg() >= 0) {
+        auto bounds = cast<npu::RegisterAttr>(registers[clip.getReg()]);
+        lo += std::min(__int128(bounds.getMin()) * clip.getLoScale(), __int128(bounds.getMax()) * clip.getLoScale());
+        hi += std::max(__int128(bounds.getMin()) * clip.getHiScale(), __int128(bounds.getMax()) * clip.getHiScale());
+      }
+      first = std::max(first, lo);
+      end = std::min(end, hi);
+    }
+  // A block that nothing is left of counts as its first position: it is only called larger than it is.
+  if (first >= end)
+    return {0, 1};
+  return {static_cast<int64_t>(first), static_cast<int64_t>(end)};
+}
+
 /// The row that a touch begins at or ends before, along one axis.
 static std::optional<Footprint::Border> borderOf(const Touch &touch, ArrayAttr registers) {
   if (!touch.clips)
@@ -128,9 +150,13 @@ Footprint Footprint::of(const Touch &touch, ArrayAttr registers) {
     footprint.hi += first;
     add(scale, __int128(bounds.getMax()) - bounds.getMin() + 1);
   }
-  for (auto [d, stride, extent] : llvm::enumerate(touch.access.getStrides(), touch.shape))
-    if (llvm::none_of(windows, [d = d](const Window &window) { return window.axis == static_cast<int64_t>(d); }))
-      add(stride, extent);
+  for (auto [d, stride] : llvm::enumerate(touch.access.getStrides()))
+    if (llvm::none_of(windows, [d = d](const Window &window) { return window.axis == static_cast<int64_t>(d); })) {
+      auto [first, end] = positionsOf(touch, static_cast<int64_t>(d), registers);
+      footprint.lo += __int128(first) * stride;
+      footprint.hi += __int128(first) * stride;
+      add(stride, end - first);
+    }
   footprint.border = borderOf(touch, registers);
   return footprint;
 }

@@ -11,8 +11,9 @@ namespace rblnc::plan {
 ///     off
 ///
 /// where what is not loaded is zero: the same values, without a second buffer and a copy, and without the rows of the
-/// window that are not filled. The load has no clip or padding, and nothing is stored to its array up to the insertion,
-/// which is where it moves to. No row at or beyond `off` is touched, so the longer block does not leave the array.
+/// window that are not filled. Zeros that are put behind the window, as all but its slices need them, are loaded with
+/// it. The load has no clip or padding, and nothing is stored to its array up to the insertion, which is where it moves
+/// to. No row at or beyond `off` is touched, so the longer block does not leave the array.
 void loadWindows(mlir::func::FuncOp kernel);
 
 } // namespace rblnc::plan

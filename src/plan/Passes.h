@@ -22,6 +22,9 @@ void hoistCommands(npu::ProgramOp program, const Target &target);
 /// once.
 void staggerLoads(npu::ProgramOp program, const Target &target);
 
+/// Moves loads into shared SRAM up over commands of their queue that wait for what is computed.
+void stageAhead(npu::ProgramOp program);
+
 /// Gives every buffer an address; fails with RBLN-P001 when the scratchpad is too small.
 mlir::LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics &diagnostics);
 

@@ -53,6 +53,7 @@ Attempt attempt(func::FuncOp kernel, const Target &target, const SplitLimits &li
   splitBranches(*program);
   hoistCommands(*program, target);
   staggerLoads(*program, target);
+  stageAhead(*program);
   SmallVector<npu::BufferOp> buffers = scratchpadBuffers(*program);
   if (failed(allocate(*program, target, result.diagnostics))) {
     result.program = nullptr;

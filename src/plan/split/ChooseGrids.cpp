@@ -127,9 +127,13 @@ private:
           if (!best || rounds.seconds < best->seconds)
             best = std::move(rounds);
         }
-      for (size_t i = 0; i < candidates.size() && !best; ++i)
-        if (Candidate several = greedily(candidates[i], inner); fits(several.grid))
-          best = several;
+      if (!best)
+        for (const Candidate &candidate : candidates)
+          if (Candidate several = greedily(candidate, inner); fits(several.grid)) {
+            several.seconds = secondsOf(several.grid);
+            if (!best || several.seconds < best->seconds)
+              best = std::move(several);
+          }
     }
     if (!best)
       best = greedily(preferred, inner); // what does not fit is spilled

@@ -3,6 +3,7 @@
 #include "Blocks.h"
 
 #include "../Group.h"
+#include "../StoreWindows.h"
 
 #include "rblnc/rbln/Dialect.h"
 
@@ -30,6 +31,12 @@ bool isLazy(Operation *op) {
   if (auto generic = dyn_cast<linalg::GenericOp>(op))
     return isDataMovement(generic);
   return isa<rbln::LoadOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::EmptyOp, arith::ConstantOp>(op);
+}
+
+/// What puts a value where nobody needs to keep it: a store, or the slice that one transfer cuts out and stores.
+bool isStoring(Operation *op) {
+  auto slice = dyn_cast<rbln::WindowSliceOp>(op);
+  return isa<rbln::StoreOp>(op) || (slice && storeOf(slice));
 }
 
 class Order {
@@ -62,6 +69,7 @@ private:
         numbers[{&op, partition.numberOf(tasks[number].worker)}] = number;
         places.push_back(operations.size());
         hasRounds |= tasks[number].worker.round > 0;
+        engines = std::max(engines, tasks[number].worker.engine + 1);
       }
       ranges[&op] = {first, tasks.size()};
       operations.push_back(&op);
@@ -207,7 +215,6 @@ private:
 
   std::vector<Task> sorted() {
     // Branches keep their place: what stands after one is of a later phase.
-    std::vector<size_t> phases;
     size_t phase = 0;
     for (Operation *op : operations) {
       phase += isa<scf::IfOp>(op);
@@ -216,13 +223,14 @@ private:
     }
     std::vector<size_t> roots;
     for (size_t number = 0; number < tasks.size(); ++number)
-      if (!isLazy(tasks[number].op))
+      if (!isLazy(tasks[number].op) && (isa<rbln::StoreOp>(tasks[number].op) || !isStoring(tasks[number].op)))
         roots.push_back(number);
     auto key = [&](size_t number) {
       return std::tuple(phases[places[number]], tasks[number].worker.round, places[number], number);
     };
     std::sort(roots.begin(), roots.end(), [&](size_t a, size_t b) { return key(a) < key(b); });
     isEntered.assign(tasks.size(), false);
+    listDependents();
     // A store does not fetch what it is going to overwrite: it waits until others have.
     std::map<size_t, std::vector<size_t>> waitingFor; // by a load, the stores that wait
     std::vector<size_t> missing(tasks.size(), 0);     // loads that a store waits for
@@ -235,6 +243,7 @@ private:
               enter(store);
     };
     for (size_t root : roots) {
+      current = phases[places[root]];
       for (size_t load : overwritten[root])
         if (!isEntered[load] && !bringsIn(root, load)) {
           waitingFor[load].push_back(root);
@@ -264,6 +273,44 @@ private:
     return false;
   }
 
+  void listDependents() {
+    dependents.resize(tasks.size());
+    left.resize(tasks.size());
+    for (size_t number = 0; number < tasks.size(); ++number) {
+      left[number] = before[number].size();
+      for (size_t earlier : before[number])
+        dependents[earlier].push_back(number);
+    }
+  }
+
+  /// Appends a task, and what nothing else has to come before:
+  /// - the stores of its phase: what they store need not be kept for their round;
+  /// - the same part of the other engines, so that they go along together: what one of them brings in for all, or
+  /// stores
+  ///   over what all have read, need not wait for the others.
+  void append(size_t task) {
+    size_t first = order.size();
+    auto add = [&](size_t number) {
+      if (left[number] > 0 || isEntered[number] || phases[places[number]] > current)
+        return;
+      isEntered[number] = true;
+      order.push_back(number);
+    };
+    order.push_back(task);
+    for (size_t next = first; next < order.size(); ++next) {
+      size_t number = order[next];
+      for (size_t dependent : dependents[number]) {
+        --left[dependent];
+        if (isStoring(tasks[dependent].op))
+          add(dependent);
+      }
+      auto [op, worker] = tasks[number];
+      for (int64_t engine = 0; engine < engines; ++engine)
+        if (auto same = numbers.find({op, partition.numberOf({engine, worker.round})}); same != numbers.end())
+          add(same->second);
+    }
+  }
+
   /// Appends a task to the order, after everything that has to come before it.
   void enter(size_t root) {
     if (isEntered[root])
@@ -273,7 +320,7 @@ private:
     while (!stack.empty()) {
       auto &[number, looked] = stack.back();
       if (looked == before[number].size()) {
-        order.push_back(number);
+        append(number);
         stack.pop_back();
         continue;
       }
@@ -295,6 +342,11 @@ private:
   llvm::DenseMap<std::pair<Operation *, int64_t>, size_t> numbers;
   std::vector<std::vector<size_t>> before;
   std::vector<std::vector<size_t>> overwritten; // by a store, the loads that must come before it
+  std::vector<size_t> phases;                   // by place
+  size_t current = 0;                           // phase
+  std::vector<std::vector<size_t>> dependents;  // by a task, what has to come after it
+  std::vector<size_t> left;                     // of what has to come before a task
+  int64_t engines = 0;
   std::vector<bool> isEntered;
   std::vector<size_t> order;
   bool hasRounds = false;

@@ -7,8 +7,8 @@
 // ALL: %[[A:.*]] = npu.argument "a"
 // ALL: %[[STAGE:.*]] = npu.buffer "" shared 0 bytes 2097152
 // ALL: npu.dma <neural_dma 0> [128, 4096] %[[STAGE]] {{.*}} to
-// ALL: npu.matmul <neural_engine 0> [] [128, [[COLUMNS:[0-9]+]], 4096]
 // ALL: npu.dma <neural_dma 7> [128, 4096] %[[STAGE]] {{.*}} to
+// ALL: npu.matmul <neural_engine 0> [] [128, [[COLUMNS:[0-9]+]], 4096]
 // ALL: npu.matmul <neural_engine 7> [] [128, [[COLUMNS]], 4096]
 // ALL-NOT: npu.buffer "" dram
 func.func @product(%a: !rbln.array<128x4096xf32> {rbln.name = "a"}, %b: !rbln.array<4096x4096xf32> {rbln.name = "b"},

@@ -127,6 +127,48 @@ TEST_CASE("rows that are appended to one head of a cache are apart from the othe
   CHECK_FALSE(rows(2, {}).isApartFrom(head(3)));
 }
 
+TEST_CASE("blocks that a clip cuts at a register share no element when they are called apart") {
+  MLIRContext context;
+  context.loadDialect<npu::NPUDialect>();
+  std::mt19937 random(4);
+  auto draw = [&](int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(random); };
+  int apart = 0, apartByClip = 0;
+  for (int i = 0; i < 5000; ++i) {
+    int64_t rows = draw(1, 6), stride = draw(0, 1) ? 4 : -4, lowest = draw(-3, 3), highest = draw(lowest, 5);
+    auto bounds = ArrayAttr::get(&context, {npu::RegisterAttr::get(&context, lowest, highest, "n")});
+    int64_t lo = draw(-2, 4), hi = draw(-2, 6), loScale = draw(-1, 2), hiScale = draw(-2, 2);
+    auto clips = ArrayAttr::get(&context, {npu::ClipAttr::get(&context, 0, lo, hi, 0, loScale, hiScale)});
+    Strided block{draw(-20, 20), {rows, 2}, {stride, 1}}, other{draw(-40, 40), {draw(1, 4), 2}, {stride, 1}};
+    std::set<int64_t> elements;
+    for (int64_t n = lowest; n <= highest; ++n)
+      for (int64_t r = std::max<int64_t>(0, lo + loScale * n); r < std::min(rows, hi + hiScale * n); ++r)
+        for (int64_t c = 0; c < 2; ++c)
+          elements.insert(block.offset + r * stride + c);
+    Footprint reach = footprintOf(context, other);
+    bool isApart = footprintOf(context, block, {}, {}, bounds, clips).isApartFrom(reach);
+    apart += isApart;
+    apartByClip += isApart && !footprintOf(context, block, {}, {}, bounds).isApartFrom(reach);
+    if (meet(elements, elementsOf(other)))
+      CHECK_FALSE(isApart);
+  }
+  CHECK(apart > 1000);
+  CHECK(apartByClip > 100);
+}
+
+TEST_CASE("the rows in front of a register in a longer block are apart from the next head") {
+  MLIRContext context;
+  context.loadDialect<npu::NPUDialect>();
+  auto bounds = ArrayAttr::get(&context, {npu::RegisterAttr::get(&context, 0, 64, "n")});
+  auto filled = ArrayAttr::get(&context, {npu::ClipAttr::get(&context, 0, 0, 0, 0, 0, 1)});
+  auto rows = [&](int64_t head, ArrayAttr clips) {
+    return footprintOf(context, {head * 64 * 32, {68, 32}, {32, 1}}, {}, {}, bounds, clips);
+  };
+  Footprint next = footprintOf(context, {3 * 64 * 32, {64, 32}, {32, 1}});
+  CHECK(rows(2, filled).isApartFrom(next));
+  CHECK_FALSE(rows(2, {}).isApartFrom(next));
+  CHECK_FALSE(rows(3, filled).isApartFrom(next));
+}
+
 TEST_CASE("rows in front of a register's and rows from there on share no element when they are called apart") {
   MLIRContext context;
   context.loadDialect<npu::NPUDialect>();

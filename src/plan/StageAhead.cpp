@@ -1,0 +1,98 @@
+// What several engines need is brought into shared SRAM by the queue that also stores results, for the other one is
+// busy with loads. A store waits for what is computed, and whatever stands behind it in the queue waits too. So loads
+// into shared SRAM go up over such commands, as far as the program still reads what was staged a few loads before.
+#include "Hazards.h"
+#include "Passes.h"
+
+#include "llvm/ADT/MapVector.h"
+
+using namespace mlir;
+
+namespace rblnc::plan {
+namespace {
+
+/// How many loads of a queue are in shared SRAM, or on their way there, before the first of them is read.
+constexpr size_t stagesAhead = 4;
+/// Fewer loads do not stream: they would only take memory bandwidth from what is needed first.
+constexpr size_t fewestStages = 8;
+/// Commands that a load goes up over at most.
+constexpr size_t mostCommands = 4096;
+
+class Stager {
+public:
+  explicit Stager(npu::ProgramOp program) : body(program.getBody().front()), bounds(program.getRegisters()) {}
+
+  void run() {
+    llvm::MapVector<Attribute, SmallVector<npu::DmaOp>> loads; // by queue
+    for (auto dma : body.getOps<npu::DmaOp>())
+      if (isStage(dma))
+        loads[dma.getQueue()].push_back(dma);
+    loads.remove_if([](auto &queue) { return queue.second.size() < fewestStages; });
+    for (auto &[queue, list] : loads)
+      for (npu::DmaOp load : list)
+        load.setQueueAttr(npu::QueueAttr::get(load.getContext(), npu::Unit::TaskDma, load.getQueue().getIndex()));
+    for (auto &[queue, list] : loads)
+      for (size_t i = 0; i < list.size(); ++i)
+        moveUp(list[i], i > 0 ? list[i - 1] : npu::DmaOp(), i < stagesAhead ? npu::DmaOp() : list[i - stagesAhead]);
+  }
+
+private:
+  static bool isStage(npu::DmaOp dma) {
+    auto buffer = dma.getDestination().getDefiningOp<npu::BufferOp>();
+    return buffer && buffer.getSpace() == npu::Space::Shared && dma.getQueue().getUnit() == npu::Unit::NeuralDma &&
+           dma.getSource().getDefiningOp<npu::ArgumentOp>();
+  }
+
+  static bool isReadBy(Value memory, Operation *op) {
+    auto dma = dyn_cast<npu::DmaOp>(op);
+    return dma && dma.getSource() == memory;
+  }
+
+  /// Whether the load has to come after a command.
+  bool dependsOn(const Touch &source, ArrayRef<int64_t> registers, Operation *op) const {
+    if (isa<npu::BranchOp, npu::JoinOp, npu::ArgumentOp>(op))
+      return true;
+    Effects effects = effectsOf(op);
+    if (effects.registerWritten >= 0 && llvm::is_contained(registers, effects.registerWritten))
+      return true;
+    return llvm::any_of(effects.touches, [&](const Touch &touch) {
+      return touch.isWrite && touch.memory == source.memory &&
+             !Footprint::of(touch, bounds).isApartFrom(Footprint::of(source, bounds));
+    });
+  }
+
+  /// Moves a load up over commands of its queue: not over the load before it, nor over what reads what `earlier` loads.
+  void moveUp(npu::DmaOp load, npu::DmaOp before, npu::DmaOp earlier) const {
+    Effects effects = effectsOf(load);
+    const Touch *source = llvm::find_if(effects.touches, [](const Touch &touch) { return !touch.isWrite; });
+    Operation *buffer = load.getDestination().getDefiningOp(), *above = nullptr;
+    bool passesBuffer = false, takesBuffer = false;
+    size_t steps = 0;
+    for (Operation *op = load->getPrevNode(); op && steps < mostCommands; op = op->getPrevNode(), ++steps) {
+      passesBuffer |= op == buffer;
+      if (isa<npu::BufferOp, npu::ConstantOp>(op))
+        continue;
+      if (op == before || (earlier && isReadBy(earlier.getDestination(), op)) ||
+          dependsOn(*source, effects.registersRead, op))
+        break;
+      if (op->getAttrOfType<npu::QueueAttr>("queue") == load.getQueue()) {
+        above = op;
+        takesBuffer = passesBuffer;
+      }
+    }
+    if (!above)
+      return;
+    load->moveBefore(above);
+    if (takesBuffer)
+      buffer->moveBefore(load);
+  }
+
+  Block &body;
+  ArrayAttr bounds;
+};
+
+} // namespace
+
+void stageAhead(npu::ProgramOp program) { Stager(program).run(); }
+
+} // namespace rblnc::plan
