@@ -1,5 +1,6 @@
 #include "rblnc/bundle/Describe.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace rblnc::bundle {
@@ -42,6 +43,26 @@ std::string nameOf(Memory memory, uint32_t unit) {
     return fmt::format("scratchpad {}", unit);
   }
   return "unknown memory";
+}
+
+std::string nameOfByte(const Bundle &bundle, const Program &program, Memory memory, uint32_t unit, int64_t byte) {
+  std::string name = fmt::format("byte {} of {}", byte, nameOf(memory, unit));
+  if (memory == Memory::dram && bundle.signature())
+    for (const Argument *argument : *bundle.signature())
+      if (argument->region() == unit)
+        return fmt::format("byte {} of argument '{}'", byte, argument->name()->str());
+  // Buffers may share memory one after the other, so several can have the byte; all are named.
+  std::vector<std::string> buffers;
+  if (memory != Memory::dram && program.buffers())
+    for (const Buffer *buffer : *program.buffers())
+      if (buffer->memory() == memory && buffer->unit() == unit && byte >= buffer->offset() &&
+          byte - buffer->offset() < buffer->bytes() && buffer->name() && buffer->name()->size() && buffers.size() < 4)
+        buffers.push_back("'" + buffer->name()->str() + "'");
+  std::sort(buffers.begin(), buffers.end());
+  buffers.erase(std::unique(buffers.begin(), buffers.end()), buffers.end());
+  return buffers.empty()
+             ? name
+             : fmt::format("{} ({} {})", name, buffers.size() > 1 ? "buffers" : "buffer", fmt::join(buffers, ", "));
 }
 
 std::vector<SourceFrame> framesOf(const Bundle &bundle, uint32_t line) {

@@ -2,6 +2,7 @@
 
 #include "Dialects.h"
 #include "Proof.h"
+#include "rblnc/bundle/Prove.h"
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/codegen/Encode.h"
 #include "rblnc/npu/Dialect.h"
@@ -155,22 +156,35 @@ std::unique_ptr<bundle::BundleT> Chain::encode() {
 }
 
 std::optional<std::string> Chain::write(const bundle::BundleT &contents) {
-  std::optional<std::string> result;
-  step("verify", [&] {
+  std::vector<uint8_t> file;
+  std::optional<bundle::OpenBundle> opened;
+  bool isSound = step("verify", [&] {
     Code code = written == Form::npu ? Code::I023 : written == Form::rbln ? Code::P002 : Code::X001;
     auto bytes = bundle::writeBundle(contents);
     if (!bytes) {
       diagnostics.report(explainFault(toDiagnostic(bytes.takeError()), code));
       return false;
     }
-    if (std::optional<rblnc::Diagnostic> fault = findFault(*bytes, code)) {
-      diagnostics.report(std::move(*fault));
+    auto verified = openBytes(*bytes);
+    if (!verified) {
+      diagnostics.report(explainFault(toDiagnostic(verified.takeError()), code));
       return false;
     }
-    result.emplace(bytes->begin(), bytes->end());
+    opened.emplace(std::move(*verified));
+    file = std::move(*bytes);
     return true;
   });
-  return result;
+  if (!isSound)
+    return std::nullopt;
+  // Whatever was planned here is the planner's to order, whoever wrote what it planned.
+  bool isOrdered = step("prove", [&] {
+    for (rblnc::Diagnostic &race : bundle::findUnordered(**opened, written == Form::npu ? Code::I024 : Code::X002))
+      diagnostics.report(std::move(race));
+    return true;
+  });
+  if (!isOrdered)
+    return std::nullopt;
+  return std::string(file.begin(), file.end());
 }
 
 Form Chain::form() const {

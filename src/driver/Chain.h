@@ -27,7 +27,7 @@ public:
   bool plan(const std::vector<Target> &targets, const PlanOptions &options);
   std::unique_ptr<bundle::BundleT> encode();
   /// The contents as a file that has been proven: whatever the chain does wrong, no bundle leaves it that `run` would
-  /// refuse.
+  /// refuse or whose commands race.
   std::optional<std::string> write(const bundle::BundleT &contents);
 
   Form form() const;

@@ -1,6 +1,5 @@
 #include "Proof.h"
 
-#include "rblnc/bundle/Reader.h"
 #include "rblnc/support/Error.h"
 
 namespace rblnc::driver {
@@ -15,9 +14,13 @@ Diagnostic explainFault(Diagnostic fault, Code code) {
   return fault;
 }
 
-std::optional<Diagnostic> findFault(std::span<const uint8_t> bytes, Code code) {
+llvm::Expected<bundle::OpenBundle> openBytes(std::span<const uint8_t> bytes) {
   llvm::StringRef view(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  auto opened = bundle::openBundle(llvm::MemoryBuffer::getMemBufferCopy(view, "the bundle"));
+  return bundle::openBundle(llvm::MemoryBuffer::getMemBufferCopy(view, "the bundle"));
+}
+
+std::optional<Diagnostic> findFault(std::span<const uint8_t> bytes, Code code) {
+  auto opened = openBytes(bytes);
   if (opened)
     return std::nullopt;
   return explainFault(toDiagnostic(opened.takeError()), code);

@@ -1,6 +1,7 @@
 // Proving a bundle before it leaves the compiler.
 #pragma once
 
+#include "rblnc/bundle/Reader.h"
 #include "rblnc/support/Diagnostic.h"
 
 #include <cstdint>
@@ -12,6 +13,9 @@ namespace rblnc::driver {
 /// What the verifier says about a bundle that was made here, as the chain reports it: `code` is RBLN-X001 when the
 /// chain planned the program, RBLN-I023 when a user wrote it.
 Diagnostic explainFault(Diagnostic fault, Code code);
+
+/// Opens the bytes of a bundle, verified from the first to the last.
+llvm::Expected<bundle::OpenBundle> openBytes(std::span<const uint8_t> bytes);
 
 /// Opens the bytes of a bundle as `run` does. The explained fault with its Python line when the verifier refuses them;
 /// nothing when it takes them.

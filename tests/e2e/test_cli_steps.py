@@ -54,7 +54,7 @@ def test_times_as_a_table(rblnc, tmp_path):
     process = rblnc.done("compile", "--time-report", KERNEL, "-o", tmp_path / "k.rbln")
     rows = [line.split() for line in process.stderr.splitlines()]
     assert rows[0] == ["step", "milliseconds", "operations"]
-    assert [row[0] for row in rows[1:]] == [*STEPS, "encode", "verify", "all"]
+    assert [row[0] for row in rows[1:]] == [*STEPS, "encode", "verify", "prove", "all"]
     assert process.stdout == ""
 
 
@@ -63,7 +63,7 @@ def test_times_as_json(rblnc, tmp_path):
                          "--dump-after=all", "--dump-dir", tmp_path / "d")
     assert process.stderr == ""
     report = json.loads((tmp_path / "t.json").read_text())
-    assert [step["name"] for step in report["steps"]] == [*STEPS, "encode", "verify"]
+    assert [step["name"] for step in report["steps"]] == [*STEPS, "encode", "verify", "prove"]
     assert all(step["milliseconds"] >= 0 for step in report["steps"])
     assert abs(sum(step["milliseconds"] for step in report["steps"]) - report["milliseconds"]) < 1e-6
     # Count the operations of the planned program in its text: those with a result, commands, and the program itself.

@@ -16,6 +16,8 @@ std::string nameOf(Unit unit, uint32_t index);
 std::string_view kindOf(CommandBody kind);
 /// "scratchpad 3", "shared SRAM", "DRAM region 2".
 std::string nameOf(Memory memory, uint32_t unit);
+/// "byte 96 of scratchpad 0 (buffer 'acc')", "byte 0 of argument 'x'".
+std::string nameOfByte(const Bundle &bundle, const Program &program, Memory memory, uint32_t unit, int64_t byte);
 /// The Python frames of an index into Bundle.lines; none when the line is unknown.
 std::vector<SourceFrame> framesOf(const Bundle &bundle, uint32_t line);
 

@@ -46,7 +46,7 @@ struct StepReport {
 using StepObserver = std::function<void(const StepReport &)>;
 
 /// The steps that leave IR behind, in their order: "parse", "simplify", "check", "lower", "plan". After them a bundle
-/// goes through "encode" and "verify".
+/// goes through "encode", "verify" and "prove".
 std::span<const std::string_view> stepsWithIR();
 
 struct CompileOptions {
@@ -71,8 +71,9 @@ struct CompileOptions {
 /// Compiles a kernel in Triton's IR, in RBLN IR or as device commands. The result is the bytes of the bundle, or the
 /// text of the IR; nothing when there were errors. It depends on the input's bytes and the options alone. A bundle has
 /// been opened and verified as `run` does it; one that fails is never given out (RBLN-X001 with what the verifier says,
-/// or RBLN-I023 when the input is device commands). When it fails with RBLN-X001, `lastIR` (if given) gets the text of
-/// the last IR that there was.
+/// or RBLN-I023 when the input is device commands), nor is one with commands that are not proven to be free of races
+/// (RBLN-X002 or RBLN-I024). After an error of category X, `lastIR` (if given) gets the text of the last IR that there
+/// was.
 std::optional<std::string> compile(const Input &input, const CompileOptions &options, Diagnostics &diagnostics,
                                    std::string *lastIR = nullptr);
 

@@ -55,8 +55,8 @@ TEST_CASE("steps are told in their order, and only those that are taken", "[driv
   };
   Diagnostics diagnostics;
   REQUIRE(compile(kernel(), options, diagnostics));
-  std::vector<std::string> all = {"parse", "simplify", "check", "lower", "plan", "encode", "verify"};
-  size_t count = options.emit == Emit::bundle   ? 7
+  std::vector<std::string> all = {"parse", "simplify", "check", "lower", "plan", "encode", "verify", "prove"};
+  size_t count = options.emit == Emit::bundle   ? 8
                  : options.emit == Emit::npu    ? 5
                  : options.emit == Emit::rblnIR ? 4
                                                 : 2;
