@@ -8,6 +8,7 @@
 // the first large load waits for, is shared out among both.
 #include "Hazards.h"
 #include "Passes.h"
+#include "Transfer.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -141,14 +142,6 @@ private:
     bool isUrgent = llvm::any_of(load.getDestination().getUsers(), llvm::IsaPred<npu::LoadScalarOp>);
     if (!isUrgent || urgent++ % 2 == 1)
       load.setQueueAttr(npu::QueueAttr::get(load.getContext(), npu::Unit::TaskDma, load.getQueue().getIndex()));
-  }
-
-  static int64_t bytesOf(npu::DmaOp dma) {
-    // Extents of a verified block: their product fits.
-    __int128 bytes = std::max<unsigned>(8, dma.getSourceAccess().getElement().getIntOrFloatBitWidth()) / 8;
-    for (int64_t extent : dma.getShape())
-      bytes = std::min<__int128>(bytes * extent, INT64_MAX);
-    return static_cast<int64_t>(bytes);
   }
 
   bool isSmall(Operation *op) const {

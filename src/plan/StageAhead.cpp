@@ -3,8 +3,11 @@
 // into shared SRAM go up over such commands, as far as the program still reads what was staged a few loads before.
 #include "Hazards.h"
 #include "Passes.h"
+#include "Transfer.h"
 
-#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <map>
 
 using namespace mlir;
 
@@ -15,6 +18,8 @@ namespace {
 constexpr size_t stagesAhead = 4;
 /// Fewer loads do not stream: they would only take memory bandwidth from what is needed first.
 constexpr size_t fewestStages = 8;
+/// A queue is busy that stores more than this share of what would be loaded by it.
+constexpr double busyShare = 0.25;
 /// Commands that a load goes up over at most.
 constexpr size_t mostCommands = 4096;
 
@@ -23,15 +28,33 @@ public:
   explicit Stager(npu::ProgramOp program) : body(program.getBody().front()), bounds(program.getRegisters()) {}
 
   void run() {
-    llvm::MapVector<Attribute, SmallVector<npu::DmaOp>> loads; // by queue
-    for (auto dma : body.getOps<npu::DmaOp>())
+    std::map<SmallVector<int64_t, 8>, SmallVector<npu::DmaOp>> groups; // by the engines that read what is loaded
+    std::map<int64_t, int64_t> traffic;                                // of the queues that store, by engine
+    for (auto dma : body.getOps<npu::DmaOp>()) {
       if (isStage(dma))
-        loads[dma.getQueue()].push_back(dma);
-    loads.remove_if([](auto &queue) { return queue.second.size() < fewestStages; });
-    for (auto &[queue, list] : loads)
-      for (npu::DmaOp load : list)
-        load.setQueueAttr(npu::QueueAttr::get(load.getContext(), npu::Unit::TaskDma, load.getQueue().getIndex()));
-    for (auto &[queue, list] : loads)
+        groups[readersOf(dma.getDestination())].push_back(dma);
+      if (dma.getQueue().getUnit() == npu::Unit::TaskDma)
+        traffic[dma.getQueue().getIndex()] += bytesOf(dma);
+    }
+    std::map<int64_t, SmallVector<npu::DmaOp>> loads; // by engine
+    for (auto &[readers, group] : groups) {
+      if (group.size() < fewestStages)
+        continue;
+      // The engine that reads them first, unless its queue is busy.
+      int64_t staged = 0, engine = readers.front();
+      for (npu::DmaOp load : group)
+        staged += bytesOf(load);
+      if (static_cast<double>(traffic[engine]) > busyShare * static_cast<double>(staged))
+        engine = *llvm::min_element(readers, [&](int64_t a, int64_t b) { return traffic[a] < traffic[b]; });
+      traffic[engine] += staged;
+      for (npu::DmaOp load : group)
+        load.setQueueAttr(npu::QueueAttr::get(load.getContext(), npu::Unit::TaskDma, engine));
+      llvm::append_range(loads[engine], group);
+    }
+    // An engine may load for several groups.
+    for (auto &[engine, list] : loads)
+      llvm::sort(list, [](npu::DmaOp x, npu::DmaOp y) { return x->isBeforeInBlock(y); });
+    for (auto &[engine, list] : loads)
       for (size_t i = 0; i < list.size(); ++i)
         moveUp(list[i], i > 0 ? list[i - 1] : npu::DmaOp(), i < stagesAhead ? npu::DmaOp() : list[i - stagesAhead]);
   }
@@ -41,6 +64,16 @@ private:
     auto buffer = dma.getDestination().getDefiningOp<npu::BufferOp>();
     return buffer && buffer.getSpace() == npu::Space::Shared && dma.getQueue().getUnit() == npu::Unit::NeuralDma &&
            dma.getSource().getDefiningOp<npu::ArgumentOp>();
+  }
+
+  static SmallVector<int64_t, 8> readersOf(Value memory) {
+    SmallVector<int64_t, 8> engines;
+    for (Operation *user : memory.getUsers())
+      if (auto dma = dyn_cast<npu::DmaOp>(user); dma && dma.getSource() == memory)
+        engines.push_back(static_cast<int64_t>(dma.getQueue().getIndex()));
+    llvm::sort(engines);
+    engines.erase(llvm::unique(engines), engines.end());
+    return engines;
   }
 
   static bool isReadBy(Value memory, Operation *op) {

@@ -2,6 +2,7 @@
 // end together, and then memory idles while all of them set up the next one. So the first of an engine's large loads is
 // cut in two, after another part of it on each engine: from then on some engines transfer while others set up.
 #include "Passes.h"
+#include "Transfer.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/MapVector.h"
@@ -16,13 +17,6 @@ namespace rblnc::plan {
 static constexpr double setupsOfLargeLoad = 8;
 /// A queue of fewer large loads has nothing to gain: the cut costs a set-up itself.
 static constexpr size_t fewestLoads = 4;
-
-static double bytesOf(npu::DmaOp dma) {
-  double bytes = std::max<unsigned>(8, dma.getSourceAccess().getElement().getIntOrFloatBitWidth()) / 8;
-  for (int64_t extent : dma.getShape())
-    bytes *= static_cast<double>(extent);
-  return bytes;
-}
 
 static npu::AccessAttr movedAlong(npu::AccessAttr access, size_t dimension, int64_t start) {
   return npu::AccessAttr::get(access.getContext(), access.getElement(),
@@ -58,7 +52,7 @@ void staggerLoads(npu::ProgramOp program, const Target &target) {
   llvm::MapVector<Attribute, SmallVector<npu::DmaOp>> loads; // by queue
   for (auto dma : program.getBody().front().getOps<npu::DmaOp>())
     if (dma.getQueue().getUnit() == npu::Unit::NeuralDma && dma.getSource().getDefiningOp<npu::ArgumentOp>() &&
-        bytesOf(dma) >= large)
+        static_cast<double>(bytesOf(dma)) >= large)
       loads[dma.getQueue()].push_back(dma);
   loads.remove_if([](auto &queue) { return queue.second.size() < fewestLoads; });
   auto queues = static_cast<int64_t>(loads.size());

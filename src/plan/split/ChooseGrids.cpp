@@ -32,6 +32,8 @@ constexpr int64_t mostOuterRounds = 16;
 constexpr int64_t mostRounds = 1024;
 /// Sums are rounded together in chunks of this many products, which stay in one piece.
 constexpr int64_t sumChunk = 64;
+/// Other classes for the engines than those that share least must take this share of the time, or less.
+constexpr double leastShareOfOther = 0.75;
 /// An excess that counts as the least.
 constexpr double nearlyLeast = 1.1;
 /// Classes that are tried out for other grids, and for rounds.
@@ -116,6 +118,8 @@ private:
     int second = numbers.size() > 1 ? numbers[1] : DimensionClasses::none;
     Candidate preferred = overEngines(first, second);
     std::optional<Candidate> best = simply(preferred, inner);
+    if (best && limits.split == Split::automatic && limits.rounds == 0)
+      considerOthers(numbers, inner, *best);
     if (!best) {
       // Cut over the engines in another way, what they share may fit.
       std::vector<Candidate> candidates{preferred};
@@ -138,6 +142,19 @@ private:
     if (!best)
       best = greedily(preferred, inner); // what does not fit is spilled
     settle(first, std::move(best->grid));
+  }
+
+  /// Takes one of these classes alone over all engines where that is clearly faster in the end, with its rounds.
+  void considerOthers(ArrayRef<int> numbers, ArrayRef<int> inner, Candidate &best) const {
+    for (int number : numbers) {
+      Candidate alone;
+      alone.grid.cuts.push_back({number, limits.engines, 1});
+      if (classes.extent(number) < limits.engines)
+        continue;
+      std::optional<Candidate> other = simply(alone, inner);
+      if (other && secondsOf(other->grid) < leastShareOfOther * secondsOf(best.grid))
+        best = std::move(*other);
+    }
   }
 
   /// Every way to give all engines a part of one of these classes, or of two.
