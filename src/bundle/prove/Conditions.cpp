@@ -13,7 +13,7 @@ Conditions::Number Conditions::numberOf(Set set) {
       return condition % 2 == 0 && std::binary_search(set.begin(), set.end(), condition + 1);
     });
     possible.push_back(!contradicts);
-    sets.push_back(std::move(set));
+    sets.push_back(&it->first);
   }
   return it->second;
 }
@@ -55,7 +55,7 @@ Conditions::Conditions(const Program &program) {
         own += 2;
       }
       open.push_back({c + 1 + skip->count(), condition});
-      Set set = sets[current];
+      Set set = *sets[current];
       set.push_back(condition);
       current = numberOf(std::move(set));
     }
@@ -67,9 +67,9 @@ Conditions Conditions::assuming(const Set &assumed) const {
   result.loads = loads;
   result.numberOf({});
   std::vector<Number> renumbered;
-  for (const Set &set : sets) {
+  for (const Set *set : sets) {
     Set rest;
-    for (uint32_t condition : set)
+    for (uint32_t condition : *set)
       if (!std::binary_search(assumed.begin(), assumed.end(), condition))
         rest.push_back(condition);
     // What contradicts the assumption gets a set that contradicts itself.
@@ -86,23 +86,23 @@ Conditions Conditions::assuming(const Set &assumed) const {
 }
 
 bool Conditions::implies(Number inner, Number outer) const {
-  return inner == outer || outer == 0 || holds(outer, sets[inner]);
+  return inner == outer || outer == 0 || holds(outer, *sets[inner]);
 }
 
 bool Conditions::areCompatible(Number a, Number b) const {
-  return possible[a] && possible[b] && std::none_of(sets[a].begin(), sets[a].end(), [&](uint32_t condition) {
-           return std::binary_search(sets[b].begin(), sets[b].end(), condition ^ 1);
+  return possible[a] && possible[b] && std::none_of(sets[a]->begin(), sets[a]->end(), [&](uint32_t condition) {
+           return std::binary_search(sets[b]->begin(), sets[b]->end(), condition ^ 1);
          });
 }
 
 Conditions::Set Conditions::join(Number a, Number b) const {
   Set result;
-  std::set_union(sets[a].begin(), sets[a].end(), sets[b].begin(), sets[b].end(), std::back_inserter(result));
+  std::set_union(sets[a]->begin(), sets[a]->end(), sets[b]->begin(), sets[b]->end(), std::back_inserter(result));
   return result;
 }
 
 bool Conditions::holds(Number number, const Set &among) const {
-  return std::includes(among.begin(), among.end(), sets[number].begin(), sets[number].end());
+  return std::includes(among.begin(), among.end(), sets[number]->begin(), sets[number]->end());
 }
 
 std::optional<Conditions::Number> Conditions::numberOfBoth(Number a, Number b) const {

@@ -24,11 +24,12 @@ public:
   using Number = uint32_t;           ///< of a set; 0 is the empty set
 
   explicit Conditions(const Program &program);
+  Conditions(Conditions &&) = default;
   /// The same commands when all of `assumed` holds: what it says is left out of the sets.
   Conditions assuming(const Set &assumed) const;
 
   Number of(Place place) const { return numbers[place.queue][place.command]; }
-  const Set &set(Number number) const { return sets[number]; }
+  const Set &set(Number number) const { return *sets[number]; }
   /// False for sets with a condition and its opposite: their commands never run.
   bool isPossible(Number number) const { return possible[number]; }
   /// Whether what runs under `inner` runs only when `outer` holds as well.
@@ -50,7 +51,7 @@ private:
 
   std::vector<uint32_t> loads;
   std::map<Set, Number> known;
-  std::vector<Set> sets;
+  std::vector<const Set *> sets; ///< in `known`
   std::vector<bool> possible;
   std::vector<std::vector<Number>> numbers;
 };

@@ -151,7 +151,7 @@ private:
     __int128 base = access.offset();
     llvm::SmallVector<bool, 8> isPlaced(axes.size(), false);
     for (auto [reg, scale] : scales) {
-      if (scale > most || scale < -most) {
+      if (scale > most || scale < -most || (scale <= 0 && (greatest(reg) > most || least(reg) < -most))) {
         isTooLarge = true;
         continue;
       }
@@ -203,8 +203,10 @@ private:
         low += std::min(a, b);
         high += std::max(a, b);
       }
-      result.first = static_cast<int64_t>(std::max<__int128>(result.first, low));
-      result.last = static_cast<int64_t>(std::min<__int128>(result.last, high + result.element - 1));
+      high += result.element - 1;
+      // Beyond the memory only where nothing is touched.
+      result.first = static_cast<int64_t>(std::clamp<__int128>(low, result.first, INT64_MAX));
+      result.last = static_cast<int64_t>(std::clamp<__int128>(high, -1, result.last));
     }
   }
 

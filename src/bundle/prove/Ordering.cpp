@@ -150,6 +150,7 @@ void Ordering::saveKnowledge(QueueState &queue) {
         return false;
     return learned.set != 0;
   });
+  possible = possible && facts.size() <= maxEntries / 4;
   queue.knowledge.first = static_cast<uint32_t>(facts.size());
   for (Learned &learned : queue.learned) {
     save(learned);
