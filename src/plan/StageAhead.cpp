@@ -81,23 +81,8 @@ private:
     return dma && dma.getSource() == memory;
   }
 
-  /// Whether the load has to come after a command.
-  bool dependsOn(const Touch &source, ArrayRef<int64_t> registers, Operation *op) const {
-    if (isa<npu::BranchOp, npu::JoinOp, npu::ArgumentOp>(op))
-      return true;
-    Effects effects = effectsOf(op);
-    if (effects.registerWritten >= 0 && llvm::is_contained(registers, effects.registerWritten))
-      return true;
-    return llvm::any_of(effects.touches, [&](const Touch &touch) {
-      return touch.isWrite && touch.memory == source.memory &&
-             !Footprint::of(touch, bounds).isApartFrom(Footprint::of(source, bounds));
-    });
-  }
-
   /// Moves a load up over commands of its queue: not over the load before it, nor over what reads what `earlier` loads.
   void moveUp(npu::DmaOp load, npu::DmaOp before, npu::DmaOp earlier) const {
-    Effects effects = effectsOf(load);
-    const Touch *source = llvm::find_if(effects.touches, [](const Touch &touch) { return !touch.isWrite; });
     Operation *buffer = load.getDestination().getDefiningOp(), *above = nullptr;
     bool passesBuffer = false, takesBuffer = false;
     size_t steps = 0;
@@ -105,8 +90,7 @@ private:
       passesBuffer |= op == buffer;
       if (isa<npu::BufferOp, npu::ConstantOp>(op))
         continue;
-      if (op == before || (earlier && isReadBy(earlier.getDestination(), op)) ||
-          dependsOn(*source, effects.registersRead, op))
+      if (op == before || (earlier && isReadBy(earlier.getDestination(), op)) || mustFollow(load, op, bounds))
         break;
       if (op->getAttrOfType<npu::QueueAttr>("queue") == load.getQueue()) {
         above = op;

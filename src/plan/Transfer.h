@@ -1,19 +1,17 @@
-// What a DMA transfer moves.
+// What a DMA transfer moves, and what it may be moved over.
 #pragma once
 
 #include "rblnc/npu/Dialect.h"
 
-#include <algorithm>
 #include <cstdint>
 
 namespace rblnc::plan {
 
 /// Bytes of a transfer's whole block; what is too much for 64 bits counts as INT64_MAX.
-inline int64_t bytesOf(npu::DmaOp dma) {
-  __int128 bytes = std::max<unsigned>(8, dma.getSourceAccess().getElement().getIntOrFloatBitWidth()) / 8;
-  for (int64_t extent : dma.getShape())
-    bytes = std::min<__int128>(bytes * extent, INT64_MAX);
-  return static_cast<int64_t>(bytes);
-}
+int64_t bytesOf(npu::DmaOp dma);
+
+/// Whether a load from an array has to come after an earlier operation of the program: the beginning or end of a
+/// branch, a register that it uses, a store of what it reads, or anything that touches where it loads to.
+bool mustFollow(npu::DmaOp load, mlir::Operation *earlier, mlir::ArrayAttr registers);
 
 } // namespace rblnc::plan
