@@ -5,6 +5,13 @@
 namespace rblnc::driver {
 
 Diagnostic explainFault(Diagnostic fault, Code code) {
+  if (fault.code == Code::B034 && code == Code::X001) {
+    // Nothing is wrong with the program but its size, which the kernel and the options decide.
+    fault.code = Code::P003;
+    fault.message = "the kernel becomes more than a bundle may hold: " + fault.message;
+    fault.fix = "ask for fewer rounds, or give the kernel's loops fewer and larger blocks";
+    return fault;
+  }
   fault.message = (code == Code::X001 ? "the bundle that was made breaks a rule of bundles: "
                                       : "the program breaks a rule of the device: ") +
                   fault.message + " [" + std::string(infoOf(fault.code).name) + "]";

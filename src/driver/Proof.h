@@ -11,7 +11,7 @@
 namespace rblnc::driver {
 
 /// What the verifier says about a bundle that was made here, as the chain reports it: `code` is RBLN-X001 when the
-/// chain planned the program, RBLN-I023 when a user wrote it.
+/// chain planned the program, RBLN-I023 when a user wrote it. A planned program that is only too large is RBLN-P003.
 Diagnostic explainFault(Diagnostic fault, Code code);
 
 /// Opens the bytes of a bundle, verified from the first to the last.

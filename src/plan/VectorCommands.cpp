@@ -13,7 +13,7 @@ using namespace mlir;
 namespace rblnc::plan {
 
 /// Groups beyond this size gain nothing more, and keep many buffers alive.
-static constexpr size_t kLargestGroup = 256;
+static constexpr size_t kLargestGroup = 64;
 
 const GroupRef *CommandBuilder::groupRef(Value value) const {
   auto found = groupRefs.find(value);

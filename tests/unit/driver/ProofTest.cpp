@@ -60,3 +60,15 @@ TEST_CASE("RBLN-X001: bytes that are no bundle", "[driver]") {
   CHECK(fault->message.find("[RBLN-B004]") != std::string::npos);
   CHECK(findFault({})->code == Code::X001);
 }
+
+TEST_CASE("RBLN-P003: a planned program that is too large is the kernel's matter, a written one is refused as it is",
+          "[driver]") {
+  rblnc::Diagnostic fault;
+  fault.code = Code::B034;
+  fault.message = "the program has more than 2097152 commands, accesses and steps";
+  rblnc::Diagnostic planned = rblnc::driver::explainFault(fault, Code::X001);
+  CHECK(planned.code == Code::P003);
+  CHECK(planned.message == "the kernel becomes more than a bundle may hold: " + fault.message);
+  CHECK(!planned.fix.empty());
+  CHECK(rblnc::driver::explainFault(fault, Code::I023).code == Code::I023);
+}
