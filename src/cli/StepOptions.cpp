@@ -66,20 +66,27 @@ int StepOptions::prepare() {
 StepObserver StepOptions::observer() {
   return [this](const StepReport &step) {
     noteStep(step);
+    bool isPass = !step.partOf.empty();
     std::string name(step.name);
     if (!step.target.empty())
       name += "-" + std::string(step.target);
-    rows.push_back({std::move(name), step.milliseconds, wantsTimes() ? step.operations() : 0});
-    dump(step);
+    dump(step, name);
+    rows.push_back({isPass ? std::string(step.partOf) + "/" + name : std::move(name), step.milliseconds,
+                    wantsTimes() ? step.operations() : 0, isPass});
+    passes = isPass ? passes + 1 : 0;
+    steps += isPass ? 0 : 1;
   };
 }
 
-void StepOptions::dump(const StepReport &step) {
+void StepOptions::dump(const StepReport &step, const std::string &title) {
   auto isMeant = [&](const std::string &name) { return name == everyStep || name == step.name; };
   bool leavesIR = std::find(stepsWithIR().begin(), stepsWithIR().end(), step.name) != stepsWithIR().end();
   if (!step.done || !leavesIR || std::none_of(dumpAfter.begin(), dumpAfter.end(), isMeant))
     return;
-  std::string name = fmt::format("{:02}-{}.mlir", rows.size(), rows.back().name);
+  std::string number = fmt::format("{:02}", steps + 1);
+  if (!step.partOf.empty())
+    number += fmt::format(".{:02}", passes + 1);
+  std::string name = fmt::format("{}-{}.mlir", number, title);
   // The name of a user's own chip may hold anything.
   for (char &c : name)
     if (!llvm::isAlnum(c) && c != '-' && c != '.' && c != '_')
@@ -93,7 +100,7 @@ std::string StepOptions::table() const {
   double total = 0;
   for (const Row &row : rows) {
     text += fmt::format("{:<24} {:>12.3f} {:>12}\n", row.name, row.milliseconds, row.operations);
-    total += row.milliseconds;
+    total += row.isPass ? 0 : row.milliseconds;
   }
   return text + fmt::format("{:<24} {:>12.3f}\n", "all", total);
 }
@@ -106,7 +113,7 @@ std::string StepOptions::json() const {
   json.object([&] {
     json.attributeArray("steps", [&] {
       for (const Row &row : rows) {
-        total += row.milliseconds;
+        total += row.isPass ? 0 : row.milliseconds;
         json.object([&] {
           json.attribute("name", llvm::json::fixUTF8(row.name));
           json.attribute("milliseconds", row.milliseconds);

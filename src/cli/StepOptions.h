@@ -22,12 +22,13 @@ public:
 
 private:
   struct Row {
-    std::string name;
+    std::string name; ///< a pass's has that of its step in front: "plan/split"
     double milliseconds;
     uint64_t operations;
+    bool isPass;
   };
   bool wantsTimes() const { return timeOption && timeOption->count(); }
-  void dump(const StepReport &step);
+  void dump(const StepReport &step, const std::string &title);
   std::string table() const;
   std::string json() const;
 
@@ -37,6 +38,7 @@ private:
   std::string timeFile;
   const CLI::Option *timeOption = nullptr;
   std::vector<Row> rows;
+  size_t steps = 0, passes = 0; ///< steps that are over, and passes of the one that is under way
   Diagnostics diagnostics;
 };
 

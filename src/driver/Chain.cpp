@@ -23,7 +23,7 @@ using mlir::OwningOpRef;
 
 namespace rblnc::driver {
 
-static std::string textOf(ModuleOp module, bool locations, bool genericForm) {
+static std::string textOf(mlir::Operation *module, bool locations, bool genericForm) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   mlir::OpPrintingFlags flags;
@@ -34,13 +34,14 @@ static std::string textOf(ModuleOp module, bool locations, bool genericForm) {
   return text + "\n";
 }
 
-/// Without the module itself.
-static uint64_t countOperations(ModuleOp module) {
+static uint64_t countAll(mlir::Operation *root) {
   uint64_t count = 0;
-  if (module)
-    module->walk([&](mlir::Operation *) { ++count; });
-  return count ? count - 1 : 0;
+  root->walk([&](mlir::Operation *) { ++count; });
+  return count;
 }
+
+/// Without the module itself.
+static uint64_t countOperations(ModuleOp module) { return module ? countAll(module) - 1 : 0; }
 
 Chain::Chain(const Input &input, Diagnostics &diagnostics, const StepObserver &onStep)
     : input(input), diagnostics(diagnostics), onStep(onStep), context(makeFullContext()),
@@ -53,14 +54,21 @@ Chain::Chain(const Input &input, Diagnostics &diagnostics, const StepObserver &o
 template <typename Run> bool Chain::step(std::string_view name, Run run, std::string_view target) {
   complaints.clear();
   auto start = std::chrono::steady_clock::now();
+  observed = {};
   bool done = run();
-  double milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  double milliseconds =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start - observed).count();
   if (!done && !diagnostics.hasErrors())
     diagnostics.report(Code::X001, "the step '" + std::string(name) + "' failed without saying why" +
                                        (complaints.empty() ? "" : ": " + complaints));
   done &= !diagnostics.hasErrors();
   if (onStep)
-    onStep({name, target, milliseconds, done, [this] { return countOperations(last()); },
+    onStep({name,
+            target,
+            {},
+            milliseconds,
+            done,
+            [this] { return countOperations(last()); },
             [this] { return textOf(last(), true, false); }});
   return done;
 }
@@ -99,15 +107,24 @@ bool Chain::plan(const std::vector<Target> &targets, const PlanOptions &options)
   if (form() == Form::npu)
     return step("plan", [&] { return takeProgram(targets); });
   for (const Target &target : targets) {
+    std::string_view name = targets.size() > 1 ? std::string_view(target.name) : std::string_view();
+    PlanObserver onPass;
+    if (onStep)
+      onPass = [&](const PlanReport &pass) {
+        auto start = std::chrono::steady_clock::now();
+        onStep({pass.name, name, "plan", pass.milliseconds, pass.done, [&pass] { return countAll(pass.ir); },
+                [&pass] { return textOf(pass.ir, true, false); }});
+        observed += std::chrono::steady_clock::now() - start;
+      };
     auto planOne = [&] {
       loadLaterDialects(*context);
-      auto next = planForTarget(*module, target, options, diagnostics);
+      auto next = planForTarget(*module, target, options, diagnostics, onPass);
       if (mlir::failed(next))
         return false;
       planned.push_back({std::move(*next), &target});
       return true;
     };
-    if (!step("plan", planOne, targets.size() > 1 ? std::string_view(target.name) : std::string_view()))
+    if (!step("plan", planOne, name))
       return false;
   }
   return true;

@@ -9,6 +9,8 @@
 
 #include "mlir/IR/Diagnostics.h"
 
+#include <chrono>
+
 namespace rblnc::driver {
 
 /// Whose IR a module holds.
@@ -45,6 +47,8 @@ private:
   const Input &input;
   Diagnostics &diagnostics;
   const StepObserver &onStep;
+  /// What the observer took within the step that is under way.
+  std::chrono::steady_clock::duration observed = {};
   std::unique_ptr<mlir::MLIRContext> context;
   std::string complaints;
   mlir::ScopedDiagnosticHandler handler;

@@ -3,6 +3,7 @@
 
 #include "Chain.h"
 #include "rblnc/frontend/Frontend.h"
+#include "rblnc/plan/Plan.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
@@ -105,7 +106,12 @@ std::optional<std::string> runChain(Chain &chain, const Input &input, const Comp
 } // namespace
 
 std::span<const std::string_view> stepsWithIR() {
-  static constexpr std::string_view names[] = {"parse", "simplify", "check", "lower", "plan"};
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all{"parse", "simplify", "check", "lower"};
+    all.insert(all.end(), planPasses().begin(), planPasses().end());
+    all.push_back("plan");
+    return all;
+  }();
   return names;
 }
 

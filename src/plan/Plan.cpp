@@ -1,10 +1,6 @@
 #include "rblnc/plan/Plan.h"
 
-#include "Accept.h"
-#include "Expand.h"
-#include "LoadWindows.h"
-#include "NarrowStores.h"
-#include "Passes.h"
+#include "Pipeline.h"
 #include "PlanKernel.h"
 
 #include "rblnc/triton/Location.h"
@@ -16,20 +12,20 @@ using namespace mlir;
 namespace rblnc {
 
 FailureOr<OwningOpRef<ModuleOp>> planForTarget(ModuleOp rblnIR, const Target &target, const PlanOptions &options,
-                                               Diagnostics &diagnostics) {
+                                               Diagnostics &diagnostics, const PlanObserver &observer) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(rblnIR.getLoc());
   OwningOpRef<ModuleOp> expanded(rblnIR.clone());
   for (auto kernel : expanded->getOps<func::FuncOp>()) {
-    if (failed(plan::acceptKernel(kernel, diagnostics)))
-      return failure();
-    plan::loadWindows(kernel);
-    plan::narrowStores(kernel);
-    if (failed(plan::expandSpecialised(kernel, diagnostics)))
-      return failure();
-    OwningOpRef<npu::ProgramOp> program = plan::planKernel(kernel, target, options, diagnostics);
+    plan::Planning planning{kernel, target, diagnostics};
+    for (const plan::Pass &pass : plan::kernelPasses())
+      if (failed(plan::runPass(pass, planning, observer)))
+        return failure();
+    OwningOpRef<npu::ProgramOp> program = plan::planKernel(kernel, target, options, diagnostics, observer);
     if (!program)
       return failure();
-    plan::synchronize(*program);
+    planning.program = *program;
+    if (failed(plan::runPass(plan::synchronizePass(), planning, observer)))
+      return failure();
     module->push_back(program.release());
   }
   if (failed(verify(*module))) {

@@ -1,9 +1,6 @@
 #include "PlanKernel.h"
 
-#include "Commands.h"
-#include "Passes.h"
-#include "StoreWindows.h"
-#include "split/Split.h"
+#include "Pipeline.h"
 
 #include <algorithm>
 #include <optional>
@@ -37,27 +34,27 @@ SmallVector<npu::BufferOp> scratchpadBuffers(npu::ProgramOp program) {
   return buffers;
 }
 
-Attempt attempt(func::FuncOp kernel, const Target &target, const SplitLimits &limits, const Attempt *last) {
+Attempt attempt(func::FuncOp kernel, const Target &target, const SplitLimits &limits, const Attempt *last,
+                const PlanObserver &observer) {
   Attempt result;
   OwningOpRef<func::FuncOp> copy(kernel.clone());
-  result.grids = splitKernel(*copy, target, limits);
+  Planning planning{*copy, target, result.diagnostics, limits};
+  (void)runPass(splitPass(), planning, observer);
+  result.grids = std::move(planning.grids);
   if (last && last->grids == result.grids)
     return result; // as before
-  storeWindows(*copy);
-  OpBuilder builder(kernel.getContext());
-  FailureOr<npu::ProgramOp> program = chooseCommands(*copy, target.name, builder, result.diagnostics);
-  if (failed(program))
-    return result;
-  result.program = *program;
-  keepSmallArrays(*program);
-  splitBranches(*program);
-  hoistCommands(*program, target);
-  staggerLoads(*program, target);
-  stageAhead(*program);
-  SmallVector<npu::BufferOp> buffers = scratchpadBuffers(*program);
-  if (failed(allocate(*program, target, result.diagnostics))) {
-    result.program = nullptr;
-    return result;
+  SmallVector<npu::BufferOp> buffers;
+  for (const Pass &pass : commandPasses()) {
+    // The last pass moves some of them out of the scratchpads.
+    if (&pass == &commandPasses().back())
+      buffers = scratchpadBuffers(planning.program);
+    LogicalResult done = runPass(pass, planning, observer);
+    if (!result.program)
+      result.program = planning.program;
+    if (failed(done)) {
+      result.program = nullptr;
+      return result;
+    }
   }
   for (npu::BufferOp buffer : buffers)
     if (buffer.getSpace() != npu::Space::Scratchpad)
@@ -68,7 +65,7 @@ Attempt attempt(func::FuncOp kernel, const Target &target, const SplitLimits &li
 } // namespace
 
 OwningOpRef<npu::ProgramOp> planKernel(func::FuncOp kernel, const Target &target, const PlanOptions &options,
-                                       Diagnostics &diagnostics) {
+                                       Diagnostics &diagnostics, const PlanObserver &observer) {
   SplitLimits limits;
   limits.split = options.split;
   limits.engines = options.engines ? std::min<int64_t>(options.engines, target.engines) : target.engines;
@@ -76,7 +73,7 @@ OwningOpRef<npu::ProgramOp> planKernel(func::FuncOp kernel, const Target &target
   std::optional<Attempt> best, last;
   for (double share : shares) {
     limits.scratchpadBytes = static_cast<int64_t>(static_cast<double>(target.scratchpadBytes) * share);
-    Attempt next = attempt(kernel, target, limits, last ? &*last : nullptr);
+    Attempt next = attempt(kernel, target, limits, last ? &*last : nullptr, observer);
     last.emplace();
     last->grids = next.grids;
     if (!best || next.isBetterThan(*best))

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rblnc/npu/Dialect.h"
-#include "rblnc/plan/Options.h"
+#include "rblnc/plan/Plan.h"
 #include "rblnc/support/Diagnostic.h"
 #include "rblnc/target/Target.h"
 
@@ -14,6 +14,7 @@ namespace rblnc::plan {
 /// Splits a kernel, chooses its commands and gives its buffers addresses. A kernel that spills is cut finer as long as
 /// that helps. Its specialised operations have been expanded; the kernel stays as it is. Fails with diagnostics.
 mlir::OwningOpRef<npu::ProgramOp> planKernel(mlir::func::FuncOp kernel, const Target &target,
-                                             const PlanOptions &options, Diagnostics &diagnostics);
+                                             const PlanOptions &options, Diagnostics &diagnostics,
+                                             const PlanObserver &observer);
 
 } // namespace rblnc::plan

@@ -4,15 +4,17 @@ import json
 from kernels import catalog
 
 TTIR = catalog.TTIR / "3.6.0"
+NAMES = ("parse, simplify, check, lower, accept, load-windows, narrow-stores, expand, split, store-windows, choose-commands, "
+         "keep-small-arrays, split-branches, hoist-commands, stagger-loads, stage-ahead, allocate, synchronize, plan, all")
 KERNEL = TTIR / "softmax.r64c128.raw.ttir"
 
 
 def test_unknown_steps_are_listed(rblnc, tmp_path):
     process = rblnc("compile", KERNEL, "-o", tmp_path / "k.rbln", "--dump-after=lowr", "--dump-dir", tmp_path / "d")
     assert process.returncode == 2
-    assert "there is no step 'lowr'; there are parse, simplify, check, lower, plan, all" in process.stderr
+    assert f"there is no step 'lowr'; there are {NAMES}" in process.stderr
     assert list(tmp_path.iterdir()) == []
-    assert "parse, simplify, check, lower, plan, all" in rblnc.done("compile", "--help").stdout
+    assert NAMES in " ".join(rblnc.done("compile", "--help").stdout.split())
 
 
 def test_the_options_go_together(rblnc, tmp_path):

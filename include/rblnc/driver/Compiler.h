@@ -35,6 +35,8 @@ struct StepReport {
   std::string_view name;
   /// The chip, when the step was taken for one of several.
   std::string_view target;
+  /// The step that it is a pass of, and whose time has its own; empty for a step of the chain.
+  std::string_view partOf;
   double milliseconds = 0;
   /// Without errors.
   bool done = true;
@@ -45,8 +47,8 @@ struct StepReport {
 };
 using StepObserver = std::function<void(const StepReport &)>;
 
-/// The steps that leave IR behind, in their order: "parse", "simplify", "check", "lower", "plan". After them a bundle
-/// goes through "encode", "verify" and "prove".
+/// The steps that leave IR behind, in their order: "parse", "simplify", "check", "lower", the passes of planning,
+/// "plan". After them a bundle goes through "encode", "verify" and "prove".
 std::span<const std::string_view> stepsWithIR();
 
 struct CompileOptions {

@@ -9,12 +9,31 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Support/LLVM.h"
 
+#include <functional>
+#include <span>
+#include <string_view>
+
 namespace rblnc {
+
+/// A pass of planning that is over.
+struct PlanReport {
+  std::string_view name;
+  double milliseconds = 0;
+  bool done = true; ///< without errors
+  /// What it leaves: a kernel in RBLN IR or an npu.program. Only for the time of the call.
+  mlir::Operation *ir = nullptr;
+};
+using PlanObserver = std::function<void(const PlanReport &)>;
+
+/// The passes of planning, in their order. Those from "split" to "allocate" are taken again, with a kernel that is cut
+/// finer, when values had to be spilled.
+std::span<const std::string_view> planPasses();
 
 /// Plans every kernel of an RBLN IR module for a target: the result holds one npu.program a kernel, whose buffers have
 /// addresses and whose queues are ordered by signals and waits. Fails with RBLN-P diagnostics when the kernel does not
 /// fit the target, with the live buffers, their sizes and Python lines. Results do not depend on the options.
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> planForTarget(mlir::ModuleOp rblnIR, const Target &target,
-                                                                 const PlanOptions &options, Diagnostics &diagnostics);
+                                                                 const PlanOptions &options, Diagnostics &diagnostics,
+                                                                 const PlanObserver &observer = {});
 
 } // namespace rblnc
