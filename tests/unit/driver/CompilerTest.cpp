@@ -3,6 +3,7 @@
 #include "rblnc/bundle/Reader.h"
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/frontend/Frontend.h"
+#include "rblnc/plan/Plan.h"
 
 #include "catch2/catch.hpp"
 
@@ -44,17 +45,21 @@ TEST_CASE("a compiled bundle opens, and says how it was made", "[driver]") {
 }
 
 TEST_CASE("steps are told in their order, and only those that are taken", "[driver]") {
-  std::vector<std::string> steps;
+  std::vector<std::string> steps, passes;
   CompileOptions options = optionsFor(GENERATE(Emit::bundle, Emit::npu, Emit::rblnIR, Emit::tt));
   options.onStep = [&](const StepReport &step) {
     CHECK(step.milliseconds >= 0);
     CHECK(step.done);
     CHECK(step.target.empty());
     CHECK(step.operations() > 0);
-    steps.emplace_back(step.name);
+    CHECK((step.partOf.empty() || step.partOf == "plan"));
+    (step.partOf.empty() ? steps : passes).emplace_back(step.name);
   };
   Diagnostics diagnostics;
   REQUIRE(compile(kernel(), options, diagnostics));
+  bool isPlanned = options.emit == Emit::bundle || options.emit == Emit::npu;
+  std::vector<std::string> planning(planPasses().begin(), planPasses().end());
+  CHECK(passes == (isPlanned ? planning : std::vector<std::string>()));
   std::vector<std::string> all = {"parse", "simplify", "check", "lower", "plan", "encode", "verify", "prove"};
   size_t count = options.emit == Emit::bundle   ? 8
                  : options.emit == Emit::npu    ? 5
