@@ -46,6 +46,8 @@ std::string dmaText(const Dma &dma) {
                           bound(clip->hi(), clip->hi_scale(), clip->register_()));
   if (dma.has_fill())
     text += fmt::format(" fill {:#x}", dma.fill());
+  if (dma.layout_change())
+    text += " layout_change";
   return text;
 }
 

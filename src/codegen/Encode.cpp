@@ -138,6 +138,7 @@ LogicalResult Encoder::encodeCommand(Operation *op, npu::QueueAttr queue) {
         encoded.has_fill = dma.getFill().has_value();
         if (encoded.has_fill)
           encoded.fill = bitsOf(*dma.getFill());
+        encoded.layout_change = dma.getLayoutChange();
         command->body.Set(std::move(encoded));
       })
       .Case<npu::MatmulOp>([&](npu::MatmulOp matmul) {

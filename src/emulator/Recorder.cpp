@@ -21,9 +21,13 @@ void Recorder::beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> registe
   stats.dmaBytes += cost.movedBytes;
   stats.matmulFlops += cost.flops;
   stats.vectorOps += cost.vectorOps;
-  if (std::holds_alternative<DmaCommand>(command.body))
+  if (std::holds_alternative<DmaCommand>(command.body)) {
     ++stats.dmaCommands;
-  else if (std::holds_alternative<MatmulCommand>(command.body))
+    if (command.source->body_as_Dma()->layout_change()) {
+      ++stats.layoutChanges;
+      stats.layoutChangeBytes += cost.movedBytes;
+    }
+  } else if (std::holds_alternative<MatmulCommand>(command.body))
     ++stats.matmulCommands;
   else if (std::holds_alternative<LoadScalarCommand>(command.body))
     ++stats.scalarCommands;

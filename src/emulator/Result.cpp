@@ -27,6 +27,8 @@ llvm::json::Value toJson(const RunStats &stats) {
                                                             {"sync", number(stats.syncCommands)},
                                                             {"skipped", number(stats.skippedCommands)}}},
                             {"dma_bytes", number(stats.dmaBytes)},
+                            {"layout_changes", number(stats.layoutChanges)},
+                            {"layout_change_bytes", number(stats.layoutChangeBytes)},
                             {"dram_bytes", number(stats.dramBytes)},
                             {"matmul_flops", number(stats.matmulFlops)},
                             {"vector_ops", number(stats.vectorOps)},

@@ -67,7 +67,7 @@ void CommandBuilder::writeResults(Block &block, ArrayRef<View> results) {
       continue;
     auto type = cast<RankedTensorType>(yield->getOperand(i).getType());
     auto scope = onEngine(engineOfResult(branch, i));
-    View saved = allocate(type, yield->getLoc());
+    View saved = allocate(yield->getOperand(i), yield->getLoc());
     copyResult(value, saved, type, yield->getLoc());
     value = saved;
   }
@@ -128,7 +128,7 @@ LogicalResult CommandBuilder::visitIf(scf::IfOp op) {
     if (kept && canReplace(kept, op) && !resolve(kept).splat)
       results.push_back(resolve(kept));
     else
-      results.push_back(allocate(cast<ShapedType>(result.getType()), op.getLoc()));
+      results.push_back(allocate(result, op.getLoc()));
   }
   // A block that only yields needs no condition: the other one overwrites what it does.
   if (always && !always->empty())

@@ -79,7 +79,7 @@ LogicalResult CommandBuilder::visitInsert(rbln::InsertOp op) {
   View target = resolve(op.getData());
   if (target.splat || !ownsItsBuffer(op.getData())) {
     View data = target;
-    target = allocate(cast<ShapedType>(op.getResult().getType()), op.getLoc());
+    target = allocate(op.getResult(), op.getLoc());
     copy(data, target, shapeOf(op.getData()), op.getLoc());
   }
   auto axis = static_cast<int64_t>(op.getAxis());
@@ -98,7 +98,7 @@ LogicalResult CommandBuilder::visitInsert(rbln::InsertOp op) {
 
 LogicalResult CommandBuilder::visitWindowInsert(rbln::WindowInsertOp op) {
   View base = materialize(op.getBase(), op.getLoc()), rows = materialize(op.getRows(), op.getLoc());
-  View target = allocate(cast<ShapedType>(op.getResult().getType()), op.getLoc());
+  View target = allocate(op.getResult(), op.getLoc());
   auto axis = static_cast<int64_t>(op.getAxis());
   int64_t reg = registerOf.lookup(op.getIndex()), window = shapeOf(op.getBase())[axis];
   TypedAttr zero = builder.getZeroAttr(target.element);
@@ -125,7 +125,7 @@ int64_t CommandBuilder::firstRow(Value end, int64_t size, int64_t extent, Locati
   View value = materialize(toIndex.getValue(), location);
   // Any size fits 32 bits.
   Type wide = value.element.isInteger(64) ? value.element : builder.getI32Type();
-  View first = allocate(RankedTensorType::get({}, wide), location);
+  View first = allocate(wide, denseLayout({}), location);
   auto compute =
       npu::VectorOp::create(builder, location, queue(npu::Unit::NeuralEngine), ArrayRef<int64_t>{}, ArrayRef<int64_t>{},
                             ValueRange{value.buffer}, builder.getArrayAttr({access(value, {})}),
@@ -158,7 +158,7 @@ void CommandBuilder::moveSlice(rbln::WindowSliceOp op, Value memory, npu::Access
 LogicalResult CommandBuilder::visitWindowSlice(rbln::WindowSliceOp op) {
   if (isStoredAtOnce(op))
     return success();
-  View target = allocate(cast<ShapedType>(op.getResult().getType()), op.getLoc());
+  View target = allocate(op.getResult(), op.getLoc());
   moveSlice(op, target.buffer, access(target, target.strides), op.getLoc());
   views[op.getResult()] = target;
   return success();
@@ -171,7 +171,7 @@ bool CommandBuilder::isStoredAtOnce(rbln::WindowSliceOp op) {
 
 LogicalResult CommandBuilder::visitPad(rbln::PadOp op) {
   View x = materialize(op.getX(), op.getLoc());
-  View target = allocate(cast<ShapedType>(op.getResult().getType()), op.getLoc());
+  View target = allocate(op.getResult(), op.getLoc());
   fill(op.getValue(), target, shapeOf(op.getResult()), op.getLoc());
   Rows middle{static_cast<int64_t>(op.getAxis()), static_cast<int64_t>(op.getLow())};
   npu::DmaOp::create(builder, op.getLoc(), queue(npu::Unit::TaskDma), shapeOf(op.getX()), x.buffer,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "Group.h"
+#include "Layout.h"
 #include "Reach.h"
 #include "View.h"
 
@@ -24,7 +25,9 @@ namespace rblnc::plan {
 
 class CommandBuilder {
 public:
-  CommandBuilder(mlir::OpBuilder &builder, Diagnostics &diagnostics) : builder(builder), diagnostics(diagnostics) {}
+  /// `lineElements` is the target's.
+  CommandBuilder(mlir::OpBuilder &builder, int64_t lineElements, Diagnostics &diagnostics)
+      : builder(builder), lineElements(lineElements), diagnostics(diagnostics) {}
 
   /// Declares the kernel's arguments in the program.
   mlir::LogicalResult declareArguments(mlir::func::FuncOp kernel);
@@ -56,8 +59,10 @@ private:
   View resolve(mlir::Value value);
   /// As resolve, but a splat is written to a buffer as well.
   View materialize(mlir::Value value, mlir::Location location);
-  /// A new buffer for a dense tensor in the scratchpad of the current engine.
-  View allocate(mlir::ShapedType type, mlir::Location location);
+  /// A new buffer in the scratchpad of the current engine.
+  View allocate(mlir::Type element, const Layout &layout, mlir::Location location);
+  /// One for a value, in the layout that suits what reads it.
+  View allocate(mlir::Value value, mlir::Location location);
   /// Where a command writes a value: its place in what it is joined into, or a new buffer.
   View destinationOf(mlir::Value value, mlir::Location location);
   npu::AccessAttr access(const View &view, llvm::ArrayRef<int64_t> strides);
@@ -102,6 +107,7 @@ private:
   static int64_t engineOf(mlir::Operation *op);
 
   mlir::OpBuilder &builder;
+  int64_t lineElements;
   Diagnostics &diagnostics;
   int64_t engine = 0;
   llvm::DenseMap<mlir::Value, View> views;

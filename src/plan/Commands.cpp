@@ -26,18 +26,21 @@ npu::AccessAttr CommandBuilder::access(const View &view, ArrayRef<int64_t> strid
   return npu::AccessAttr::get(builder.getContext(), view.element, view.offset, strides, {}, {});
 }
 
-View CommandBuilder::allocate(ShapedType type, Location location) {
+View CommandBuilder::allocate(Value value, Location location) {
+  return allocate(cast<ShapedType>(value.getType()).getElementType(), layoutOf(value, lineElements), location);
+}
+
+View CommandBuilder::allocate(Type element, const Layout &layout, Location location) {
   StringRef name;
   if (auto named = dyn_cast<NameLoc>(location))
     name = named.getName();
   View view;
-  view.element = type.getElementType();
-  view.strides = denseStrides(type.getShape());
-  view.buffer = npu::BufferOp::create(builder, location, builder.getType<npu::MemoryType>(),
-                                      npu::SpaceAttr::get(builder.getContext(), npu::Space::Scratchpad),
-                                      builder.getI64IntegerAttr(engine),
-                                      builder.getI64IntegerAttr(type.getNumElements() * bytesOf(view.element)),
-                                      IntegerAttr(), builder.getStringAttr(name));
+  view.element = element;
+  view.strides = layout.strides;
+  view.buffer = npu::BufferOp::create(
+      builder, location, builder.getType<npu::MemoryType>(),
+      npu::SpaceAttr::get(builder.getContext(), npu::Space::Scratchpad), builder.getI64IntegerAttr(engine),
+      builder.getI64IntegerAttr(layout.elements * bytesOf(element)), IntegerAttr(), builder.getStringAttr(name));
   return view;
 }
 
@@ -89,10 +92,10 @@ LogicalResult CommandBuilder::visitConstant(Operation *op) {
   }
   auto type = cast<ShapedType>(result.getType());
   Value memory = npu::ConstantOp::create(builder, op->getLoc(), builder.getType<npu::MemoryType>(), value);
-  view = allocate(type, op->getLoc());
-  auto dense = npu::AccessAttr::get(builder.getContext(), view.element, 0, view.strides, {}, {});
+  view = allocate(result, op->getLoc());
+  auto dense = npu::AccessAttr::get(builder.getContext(), view.element, 0, denseStrides(type.getShape()), {}, {});
   npu::DmaOp::create(builder, op->getLoc(), queue(npu::Unit::NeuralDma), type.getShape(), memory, dense, view.buffer,
-                     dense, ArrayAttr(), TypedAttr());
+                     access(view, view.strides), ArrayAttr(), TypedAttr());
   views[result] = view;
   return success();
 }
@@ -107,10 +110,11 @@ LogicalResult CommandBuilder::visitReshape(Operation *op) {
     view.strides = *strides;
   } else {
     // The elements have to be moved into row-major order first.
-    View dense = allocate(from, op->getLoc());
-    npu::DmaOp::create(builder, op->getLoc(), queue(npu::Unit::TaskDma), from.getShape(), view.buffer,
-                       access(view, view.strides), dense.buffer, access(dense, dense.strides), ArrayAttr(),
-                       TypedAttr());
+    View dense = allocate(view.element, denseLayout(from.getShape()), op->getLoc());
+    auto change = npu::DmaOp::create(builder, op->getLoc(), queue(npu::Unit::TaskDma), from.getShape(), view.buffer,
+                                     access(view, view.strides), dense.buffer, access(dense, dense.strides),
+                                     ArrayAttr(), TypedAttr());
+    change.setLayoutChange(true);
     dense.strides = denseStrides(to.getShape());
     view = dense;
   }
@@ -205,17 +209,17 @@ LogicalResult CommandBuilder::visit(Operation *op) {
       });
 }
 
-FailureOr<npu::ProgramOp> chooseCommands(func::FuncOp kernel, StringRef target, OpBuilder &builder,
+FailureOr<npu::ProgramOp> chooseCommands(func::FuncOp kernel, const Target &target, OpBuilder &builder,
                                          Diagnostics &diagnostics) {
   if (!llvm::hasSingleElement(kernel.getBody())) {
     diagnostics.report(Code::P002, "the kernel has control flow", framesOf(kernel.getLoc()));
     return failure();
   }
-  auto program = npu::ProgramOp::create(builder, kernel.getLoc(), kernel.getSymName(), target, builder.getArrayAttr({}),
-                                        int64_t(0));
+  auto program = npu::ProgramOp::create(builder, kernel.getLoc(), kernel.getSymName(), target.name,
+                                        builder.getArrayAttr({}), int64_t(0));
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&program.getBody().emplaceBlock());
-  CommandBuilder commands(builder, diagnostics);
+  CommandBuilder commands(builder, target.lineElements, diagnostics);
   if (failed(commands.declareArguments(kernel)))
     return failure();
   for (Operation &op : kernel.getBody().front())

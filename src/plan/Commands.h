@@ -4,6 +4,7 @@
 
 #include "rblnc/npu/Dialect.h"
 #include "rblnc/support/Diagnostic.h"
+#include "rblnc/target/Target.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
@@ -11,7 +12,7 @@
 namespace rblnc::plan {
 
 /// Appends an npu.program for `kernel` at the builder's insertion point. Unplannable operations are reported.
-mlir::FailureOr<npu::ProgramOp> chooseCommands(mlir::func::FuncOp kernel, llvm::StringRef target,
+mlir::FailureOr<npu::ProgramOp> chooseCommands(mlir::func::FuncOp kernel, const Target &target,
                                                mlir::OpBuilder &builder, Diagnostics &diagnostics);
 
 } // namespace rblnc::plan

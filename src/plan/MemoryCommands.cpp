@@ -72,7 +72,7 @@ LogicalResult CommandBuilder::visitLoad(rbln::LoadOp op) {
   // queues would arrive no sooner, and everyone would have to wait for each of them.
   auto [shared, isFirst] = stages.try_emplace(stage.getInt());
   if (isFirst) {
-    shared->second = allocate(type, op.getLoc());
+    shared->second = allocate(view.element, denseLayout(type.getShape()), op.getLoc());
     shared->second.buffer.getDefiningOp<npu::BufferOp>().setSpace(npu::Space::Shared);
     load(shared->second);
   }

@@ -29,10 +29,10 @@ static View placeIn(const View &whole, tensor::ConcatOp concat, unsigned index) 
 View CommandBuilder::destinationOf(Value value, Location location) {
   tensor::ConcatOp concat = concatOf(value);
   if (!concat)
-    return allocate(cast<ShapedType>(value.getType()), location);
+    return allocate(value, location);
   auto [found, isNew] = joined.try_emplace(concat);
   if (isNew)
-    found->second = allocate(concat.getResultType(), location);
+    found->second = allocate(concat.getResult(), location);
   auto index = static_cast<unsigned>(llvm::find(concat.getInputs(), value) - concat.getInputs().begin());
   return placeIn(found->second, concat, index);
 }
@@ -40,7 +40,7 @@ View CommandBuilder::destinationOf(Value value, Location location) {
 LogicalResult CommandBuilder::visitConcat(tensor::ConcatOp op) {
   auto [found, isNew] = joined.try_emplace(op);
   if (isNew)
-    found->second = allocate(op.getResultType(), op.getLoc());
+    found->second = allocate(op.getResult(), op.getLoc());
   View whole = found->second;
   for (auto [index, piece] : llvm::enumerate(op.getInputs())) {
     View from = resolve(piece), to = placeIn(whole, op, static_cast<unsigned>(index));

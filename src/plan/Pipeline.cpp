@@ -34,7 +34,7 @@ static constexpr Pass split = {"split", ALWAYS(p.grids = splitKernel(p.kernel, p
 
 static LogicalResult chooseProgram(Planning &p) {
   OpBuilder builder(p.kernel.getContext());
-  FailureOr<npu::ProgramOp> program = chooseCommands(p.kernel, p.target.name, builder, p.diagnostics);
+  FailureOr<npu::ProgramOp> program = chooseCommands(p.kernel, p.target, builder, p.diagnostics);
   if (succeeded(program))
     p.program = *program;
   return program;

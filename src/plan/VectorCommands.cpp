@@ -89,7 +89,7 @@ View CommandBuilder::materialize(Value value, Location location) {
   if (!view.splat)
     return view;
   // One element is enough: every index reads it.
-  View filled = allocate(RankedTensorType::get({}, view.element), location);
+  View filled = allocate(view.element, denseLayout({}), location);
   fill(view.splat, filled, {}, location);
   filled.strides.assign(view.strides.size(), 0);
   return filled;
@@ -299,13 +299,17 @@ void CommandBuilder::seal(Group &group) {
       if (!isReadOutside(result, group))
         continue;
       View view;
+      auto type = cast<ShapedType>(result.getType());
+      bool isDense = isReadDensely(result, lineElements, [&](Operation *user) { return group.members.contains(user); });
       for (auto &[input, inputView] : read)
         if (input.getType() == result.getType() && !llvm::is_contained(outputs, inputView.buffer) &&
-            diesIn(input, group) &&
+            diesIn(input, group) && (!isDense || inputView.strides == denseStrides(type.getShape())) &&
             isReadOnlyAs(inputView.buffer, access(inputView, ordered(inputView.strides, group.isRowScalar(result)))))
           view = inputView;
       if (!view.buffer)
-        view = allocate(cast<ShapedType>(result.getType()), member->getLoc());
+        view = allocate(type.getElementType(),
+                        isDense ? denseLayout(type.getShape()) : lineLayout(type.getShape(), lineElements),
+                        member->getLoc());
       views[result] = view;
       outputs.push_back(view.buffer);
       outputAccesses.push_back(access(view, ordered(view.strides, /*rowScalar=*/group.isRowScalar(result))));

@@ -13,7 +13,7 @@ namespace rblnc::plan {
 
 using Extents = llvm::SmallVector<int64_t, 6>;
 
-/// Row-major strides, in elements, of a dense array; dimensions of extent 1 have stride 0.
+/// Row-major strides, in elements, of an array without padding; dimensions of extent 1 have stride 0.
 Extents denseStrides(llvm::ArrayRef<int64_t> shape);
 
 /// Bytes of one element in memory: i1 takes a byte.

@@ -26,6 +26,8 @@ std::string argumentOf(const bundle::Bundle &bundle, uint32_t region) {
 std::string transferName(const bundle::Bundle &bundle, const bundle::Dma &dma) {
   bool loads = dma.source()->memory() == bundle::Memory::dram;
   bool stores = dma.destination()->memory() == bundle::Memory::dram;
+  if (dma.layout_change())
+    return "layout_change";
   if (loads == stores)
     return "copy";
   return loads ? fmt::format("load({})", argumentOf(bundle, dma.source()->unit()))

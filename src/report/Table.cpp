@@ -46,6 +46,7 @@ std::string summary(const ProfiledRun &run) {
                               ? fmt::format(": {:.3f} times", static_cast<double>(stats.dramBytes) /
                                                                   static_cast<double>(profile.compulsoryBytes()))
                               : ""));
+  row("layout", fmt::format("{} changes, {}", stats.layoutChanges, bytesText(stats.layoutChangeBytes)));
   row("engines", fmt::format("{:.1f} % balanced", 100 * profile.engineBalance));
   row("scratchpad", fmt::format("{} at the peak; shared SRAM {}", bytesText(stats.peakScratchpadBytes),
                                 bytesText(stats.peakSharedBytes)));

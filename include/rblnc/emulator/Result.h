@@ -33,6 +33,8 @@ struct RunStats {
            skippedCommands = 0;
   /// Bytes that transfers moved (once each, although they are read and written).
   uint64_t dmaBytes = 0;
+  /// Of these, transfers that are there only because the layout of a value does not suit a reshape of it.
+  uint64_t layoutChanges = 0, layoutChangeBytes = 0;
   /// Bytes that commands read from and wrote to DRAM.
   uint64_t dramBytes = 0;
   uint64_t matmulFlops = 0;                              ///< a multiply-add counts two; integer ones too

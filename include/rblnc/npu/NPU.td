@@ -153,13 +153,15 @@ def NPU_BufferOp : NPU_Op<"buffer"> {
 
 def NPU_DmaOp : NPU_Op<"dma"> {
   let summary = "copies a strided block";
+  let description = [{ With `layout_change` it moves a tensor's elements only because its layout does not suit a reshape. }];
   let arguments = (ins NPU_Queue:$queue, DenseI64ArrayAttr:$shape, NPU_Memory:$source, NPU_Access:$source_access,
                        NPU_Memory:$destination, NPU_Access:$destination_access,
-                       OptionalAttr<NPU_ClipArray>:$clips, OptionalAttr<TypedAttrInterface>:$fill);
+                       OptionalAttr<NPU_ClipArray>:$clips, OptionalAttr<TypedAttrInterface>:$fill,
+                       UnitAttr:$layout_change);
   let hasVerifier = 1;
   let assemblyFormat = [{
     $queue $shape $source $source_access `to` $destination $destination_access (`clips` $clips^)? (`fill` $fill^)?
-    attr-dict
+    (`layout_change` $layout_change^)? attr-dict
   }];
 }
 

@@ -1,6 +1,7 @@
 #include "Outline.h"
 
 #include "../Group.h"
+#include "../Layout.h"
 #include "../StoreWindows.h"
 #include "../View.h"
 
@@ -107,6 +108,7 @@ void Outline::addLife(Value value, size_t position) {
     return;
   Life life;
   life.elementBytes = bytesOf(type.getElementType());
+  life.isDense = isReadDensely(value, target.lineElements);
   life.first = life.last = position;
   life.blockFirst = blockFirst;
   for (int64_t d = 0; d < type.getRank(); ++d)
@@ -205,7 +207,7 @@ double Outline::excess(const Grid &grid, int64_t bytesOfScratchpad) const {
              llvm::none_of(life.dimensions, [&](Dimension dimension) { return dimension.number == cut.number; });
     });
     bool stays = shared != grid.cuts.end();
-    int64_t bytes = life.elementBytes;
+    Extents shape;
     bool isOfRound = false;
     for (Dimension dimension : life.dimensions) {
       int64_t extent = dimension.extent;
@@ -216,8 +218,9 @@ double Outline::excess(const Grid &grid, int64_t bytesOfScratchpad) const {
         extent = llvm::divideCeil(llvm::divideCeil(whole, cut->engines), rounds) * scale;
         isOfRound |= rounds > 1;
       }
-      bytes *= extent;
+      shape.push_back(extent);
     }
+    int64_t bytes = life.elementBytes * elementsInLines(shape, life.isDense ? 1 : target.lineElements);
     // Of what a round loads, one is used while the next one arrives.
     if (life.isLoad && isOfRound && !stays)
       bytes *= 2;

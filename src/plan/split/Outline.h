@@ -41,7 +41,7 @@ private:
     llvm::SmallVector<Dimension, 6> dimensions;
     size_t first = 0, last = 0;
     size_t blockFirst = 0, blockLast = 0; ///< of the block that it is made in
-    bool isLoad = false, isInPieces = false;
+    bool isLoad = false, isInPieces = false, isDense = false;
     llvm::SmallVector<int, 6> readers; ///< the classes of the operations that read it
     /// The life whose buffer it may take over, if that ends here.
     int64_t replaces = -1;
