@@ -31,7 +31,8 @@ class ShapeOption(ctypes.Structure):
 class CompileOptions(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t), ("target", String), ("name", String), ("binds", ctypes.POINTER(BindOption)),
                 ("bind_count", ctypes.c_size_t), ("shapes", ctypes.POINTER(ShapeOption)),
-                ("shape_count", ctypes.c_size_t), ("strict", ctypes.c_int32), ("naive_partition_skip", ctypes.c_int32)]
+                ("shape_count", ctypes.c_size_t), ("strict", ctypes.c_int32), ("naive_partition_skip", ctypes.c_int32),
+                ("host_layout", String)]
 
 
 class ArgumentInfo(ctypes.Structure):

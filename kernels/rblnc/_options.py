@@ -41,8 +41,9 @@ class Options:
     launch_cooperative_grid: bool = False
     launch_pdl: bool = False
     ir_override: Any = None
-    # The vendor's: which arguments stay row-major on the device, and the type it computes in. Both are kept with the
-    # kernel and change nothing here: the emulator holds every array row-major, and computes as `numerics` says.
+    # The vendor's: which arguments stay row-major on the device, and the type it computes in. The first is recorded in
+    # the bundle's signature; this compiler keeps every array row-major, so results do not depend on it. The second is kept
+    # with the kernel and changes nothing: the emulator computes as `numerics` says.
     host_layout: Any = None
     compute_dtype: Any = None
     # rblnc's own.
@@ -61,7 +62,8 @@ class Options:
 
     def compilation(self):
         """What native.compile takes besides the text and the target."""
-        return {"strict": self.strict, "naive_partition_skip": self.naive_partition_skip}
+        return {"strict": self.strict, "naive_partition_skip": self.naive_partition_skip,
+                "host_layout": ":".join(map(str, self.host_layout or ()))}
 
 
 NAMES = frozenset(Options.__dataclass_fields__)

@@ -249,7 +249,7 @@ def collect_triton_op_files():
 
 def warmup(kernel, *args, **kwargs):
     """kernel.warmup(*args, grid=(1,)). The first argument may be the vendor's `kernel_conf`, a dictionary with
-    "host_layout": it is kept with the compiled kernel, the rest of it means nothing here."""
+    "host_layout": the bundle records it, the rest of it means nothing here."""
     from rblnc import runtime
     if args and isinstance(args[0], dict):
         configuration, args = args[0], args[1:]

@@ -185,13 +185,15 @@ class Bundle:
         return f"<rblnc bundle {self.kernel}({names}) for {self.target}>"
 
 
-def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, strict=False, naive_partition_skip=False):
+def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, strict=False, naive_partition_skip=False,
+            host_layout=None):
     """Compiles a kernel's TTIR, or RBLN IR, and returns a Bundle. The same text and options give the same bytes.
 
     text: str or bytes; not MLIR bytecode. target: a chip as `rblnc targets` lists them, rbln-ca22 by default. name: of
     the input in messages. bind: {argument: number} makes scalars constants. shapes: {argument: (2, 16)} declares the
     real shapes of arrays. strict: warnings are errors. naive_partition_skip: rblib.partition_skip without the look at the
-    element before.
+    element before. host_layout: positions of arguments that stay row-major on the device, [1, 2, 3] or "1:2:3", counted
+    from 0 without those that the kernel only writes; the bundle says so, and results are the same.
 
     Raises CompileError with the compiler's diagnostics.
     """
@@ -203,7 +205,8 @@ def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, st
     options = CompileOptions(size=ctypes.sizeof(CompileOptions), target=_string(target or "", kept),
                              name=_string(name, kept), binds=(BindOption * len(binds))(*binds), bind_count=len(binds),
                              shapes=(ShapeOption * len(declared))(*declared), shape_count=len(declared),
-                             strict=bool(strict), naive_partition_skip=bool(naive_partition_skip))
+                             strict=bool(strict), naive_partition_skip=bool(naive_partition_skip),
+                             host_layout=_string(_positions(host_layout), kept))
     handle, diagnostics = ctypes.c_void_p(), ctypes.c_void_p()
     status = library.rblnc_compile(text, len(text), ctypes.byref(options), ctypes.byref(handle),
                                    ctypes.byref(diagnostics))
@@ -249,6 +252,10 @@ def _string(text, kept):
     data = _bytes(text)
     kept.append(data)
     return String(ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p), len(data))
+
+
+def _positions(layout):
+    return layout if isinstance(layout, str) else ":".join(map(str, layout or ()))
 
 
 def _number(value):

@@ -102,7 +102,7 @@ class CompiledKernel:
 
     @property
     def host_layout(self):
-        """Positions of the arguments that the vendor's runtime would keep row-major; the emulator keeps all so."""
+        """Positions of the arguments that are named to stay row-major on the device; the emulator keeps all so."""
         return self.options.host_layout if self.options else None
 
     @property
@@ -180,8 +180,8 @@ def warmup(kernel, *args, grid=(1, ), target=None, **kwargs):
     kernel: what @triton.jit returned, rblnc's or Triton's own. args, kwargs: the kernel's arguments, constexprs
     included; of a tensor only shape and element type matter, so rblnc.TensorSpec, meta and fake tensors do, and a bare
     torch.dtype does where the kernel's block pointers say the rest. kwargs may also hold options (_options.py): the
-    vendor's host_layout="1:2:3" and compute_dtype="bf16" are kept with the result and change nothing on the emulator;
-    Triton's num_warps, num_stages and num_ctas mean nothing here. target: the chip, e.g. "rbln-ca25".
+    vendor's host_layout="1:2:3" (positions of arguments, not counting those that the kernel only writes) is recorded in
+    the bundle, compute_dtype="bf16" is kept with the result, and neither changes what the emulator computes; Triton's num_warps, num_stages and num_ctas mean nothing here. target: the chip, e.g. "rbln-ca25".
 
     Raises GridError unless grid is (1,), TypeError for arguments that do not fit the kernel, Triton's CompilationError
     for what its front end refuses and native.CompileError for what the chip does not take.

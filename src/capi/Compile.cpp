@@ -12,6 +12,7 @@
 
 #include "llvm/Support/MemoryBuffer.h"
 
+#include <cstddef>
 #include <span>
 
 using namespace rblnc;
@@ -28,9 +29,11 @@ constexpr size_t maxRank = 64;
 /// What is wrong with the options; nothing when they were read.
 std::optional<std::string> readOptions(const rblnc_compile_options &given, CompileOptions &options, std::string &target,
                                        std::string &name) {
-  if (auto fault = capi::sizeFault(&given, "rblnc_compile_options"))
+  constexpr size_t firstSize = offsetof(rblnc_compile_options, host_layout);
+  if (auto fault = capi::sizeFault(&given, "rblnc_compile_options", firstSize))
     return fault;
-  if (!capi::isString(given.target) || !capi::isString(given.name))
+  rblnc_string hostLayout = given.size == firstSize ? rblnc_string{} : given.host_layout;
+  if (!capi::isString(given.target) || !capi::isString(given.name) || !capi::isString(hostLayout))
     return "a string of rblnc_compile_options is NULL and has a size";
   if ((!given.binds && given.bind_count) || (!given.shapes && given.shape_count))
     return "a list of rblnc_compile_options is NULL and has a count";
@@ -56,6 +59,8 @@ std::optional<std::string> readOptions(const rblnc_compile_options &given, Compi
     if (!options.shapes.emplace(refOf(shape.name).str(), std::move(extents)).second)
       return of + " is given twice";
   }
+  if (hostLayout.size)
+    options.hostLayout = refOf(hostLayout).str();
   options.strict = given.strict != 0;
   options.naivePartitionSkip = given.naive_partition_skip != 0;
   return std::nullopt;

@@ -12,12 +12,15 @@
 
 namespace rblnc::capi {
 
-/// Checks the `size` of a caller's struct: not shorter than what this library reads, and nothing set behind it. Gives
-/// what is wrong with it, or nothing.
-template <typename T> std::optional<std::string> sizeFault(const T *given, const char *name) {
+/// Checks the `size` of a caller's struct: that of the struct now or as it first was (`firstSize`), or a longer one
+/// with nothing set behind what this library knows. Gives what is wrong with it, or nothing.
+template <typename T>
+std::optional<std::string> sizeFault(const T *given, const char *name, size_t firstSize = sizeof(T)) {
   // A size that was never set is often huge; what it claims is not looked at.
   constexpr size_t mostBytes = 4096;
   size_t size = given->size;
+  if (size == firstSize)
+    return std::nullopt;
   if (size < sizeof(T) || size > mostBytes)
     return std::string(name) + ".size is " + std::to_string(size) + ", and must be " + std::to_string(sizeof(T)) +
            ": set it to sizeof(" + name + ")";

@@ -76,9 +76,10 @@ std::string typeText(const bundle::Argument &argument) {
 void printSignature(const OpenBundle &file) {
   print("signature\n");
   each(file->signature(), [&](auto, const bundle::Argument &argument) {
-    print(fmt::format("  {:<16} {:<6} {:<5} {:<24} region {} {}\n", clean(textOf(argument.name())),
+    print(fmt::format("  {:<16} {:<6} {:<5} {:<24} {:<6} layout  region {} {}\n", clean(textOf(argument.name())),
                       EnumNameArgumentKind(argument.kind()), EnumNameDirection(argument.direction()),
-                      typeText(argument), argument.region(), place(file, argument.line())));
+                      typeText(argument), EnumNameArgumentLayout(argument.layout()), argument.region(),
+                      place(file, argument.line())));
   });
 }
 
@@ -89,6 +90,7 @@ Array signatureJson(const OpenBundle &file) {
                {"kind", EnumNameArgumentKind(argument.kind())},
                {"dtype", EnumNameDType(argument.dtype())},
                {"direction", EnumNameDirection(argument.direction())},
+               {"layout", EnumNameArgumentLayout(argument.layout())},
                {"extent", argument.extent()},
                {"alignment", argument.alignment()},
                {"region", argument.region()},

@@ -5,6 +5,7 @@
 
 #include <CLI/App.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace rblnc::cli {
 struct KernelOptions {
   std::vector<std::string> binds;
   std::vector<std::string> shapes;
+  std::optional<std::string> hostLayout;
   bool strict = false;
   bool naivePartitionSkip = false;
   Split split = Split::automatic;

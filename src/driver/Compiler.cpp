@@ -2,6 +2,7 @@
 #include "rblnc/driver/Compiler.h"
 
 #include "Chain.h"
+#include "HostLayout.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/plan/Plan.h"
 
@@ -39,6 +40,8 @@ std::vector<std::string> optionTexts(const CompileOptions &options) {
     texts.push_back("--strict");
   if (options.naivePartitionSkip)
     texts.push_back("--naive-partition-skip");
+  if (options.hostLayout)
+    texts.push_back("--host-layout=" + *options.hostLayout);
   if (options.plan.split != Split::automatic)
     texts.push_back(options.plan.split == Split::none ? "--split=none" : "--split=most");
   if (options.plan.engines)
@@ -65,6 +68,13 @@ bool isPossible(Form form, const CompileOptions &options, Diagnostics &diagnosti
 std::optional<std::string> runChain(Chain &chain, const Input &input, const CompileOptions &options,
                                     Diagnostics &diagnostics) {
   LowerOptions lowerOptions{options.binds, options.shapes, options.naivePartitionSkip};
+  driver::HostLayout hostLayout;
+  if (options.hostLayout) {
+    auto parsed = driver::parseHostLayout(*options.hostLayout, diagnostics);
+    if (!parsed)
+      return std::nullopt;
+    hostLayout = std::move(*parsed);
+  }
   if (!chain.parse() || !isPossible(chain.form(), options, diagnostics))
     return std::nullopt;
   std::string ttir;
@@ -91,7 +101,7 @@ std::optional<std::string> runChain(Chain &chain, const Input &input, const Comp
     return chain.lastText();
 
   std::unique_ptr<bundle::BundleT> contents = chain.encode();
-  if (!contents)
+  if (!contents || !driver::applyHostLayout(hostLayout, *contents, diagnostics))
     return std::nullopt;
   contents->ttir = std::move(ttir);
   contents->rbln_ir = std::move(rblnIR);

@@ -90,9 +90,9 @@ def test_options_are_those_of_the_program(rblnc, tmp_path):
     source = TTIR / "inplace_add.r32c64.raw.ttir"
     path = tmp_path / "inplace.rbln"
     rblnc.done("compile", source, "-o", path, "--target", "rbln-ca25", "--bind", "alpha=0.5", "--shape", "y=2x32x64",
-               "--naive-partition-skip")
+               "--naive-partition-skip", "--host-layout=1:0")
     bundle = compiled(source, target="rbln-ca25", bind={"alpha": np.float32(0.5)}, shapes={"y": (2, 32, 64)},
-                      naive_partition_skip=True)
+                      naive_partition_skip=True, host_layout=(1, 0))
     assert bundle.data == path.read_bytes()
     x, y = np.ones((32, 64), np.float32), np.full((2, 32, 64), 2, np.float32)
     bundle.run(places(x, y))

@@ -62,6 +62,9 @@ struct CompileOptions {
   bool strict = false;
   /// rblib.partition_skip without the look at the element before: the rule that loses the token at a border.
   bool naivePartitionSkip = false;
+  /// Positions of arguments that stay row-major in the device's memory, as "1:2:3", counted as the vendor does: without
+  /// the arguments that are only written. Recorded in a bundle's signature; nothing else depends on it.
+  std::optional<std::string> hostLayout = {};
   PlanOptions plan = {};
   Emit emit = Emit::bundle;
   /// Named in the bundle.

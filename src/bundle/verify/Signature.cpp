@@ -36,8 +36,9 @@ llvm::Error verifyArgument(Context &context, const Argument &argument) {
                                                  argument.name()->size(), maxNameBytes));
   std::string name = argument.name()->str();
   auto fail = [&](std::string what) { return context.error(Code::B020, fmt::format("argument '{}' {}", name, what)); };
-  if (argument.kind() > ArgumentKind::MAX || argument.dtype() > DType::MAX || argument.direction() > Direction::MAX)
-    return fail("has an unknown kind, dtype or direction");
+  if (argument.kind() > ArgumentKind::MAX || argument.dtype() > DType::MAX || argument.direction() > Direction::MAX ||
+      argument.layout() > ArgumentLayout::MAX)
+    return fail("has an unknown kind, dtype, direction or layout");
   if (argument.extent() < 0)
     return fail("has a negative extent");
   if (argument.kind() == ArgumentKind::scalar && (argument.extent() != 1 || argument.has_shape()))

@@ -20,13 +20,14 @@ def x():
 
 def test_warmup_returns_a_compiled_kernel_and_runs_nothing(x):
     output = torch.full_like(x, 7)
-    compiled = scale.warmup(x, output, 2.0, ROWS=24, COLUMNS=64, grid=(1, ), host_layout="1:2:3", compute_dtype="bf16")
+    compiled = scale.warmup(x, output, 2.0, ROWS=24, COLUMNS=64, grid=(1, ), host_layout="0:1", compute_dtype="bf16")
     assert torch.equal(output, torch.full_like(x, 7))
     assert "tt.func" in compiled.ttir and compiled.asm == {"ttir": compiled.ttir, "rbln": compiled.rbln}
     assert rblnc.Bundle.from_bytes(compiled.rbln).kernel == compiled.name == "scale"
     assert [argument.kind for argument in compiled.signature] == ["tensor", "tensor", "scalar"]
-    assert compiled.host_layout == (1, 2, 3) and compiled.compute_dtype == "bf16"
+    assert compiled.host_layout == (0, 1) and compiled.compute_dtype == "bf16"
     assert compiled.constants == {"ROWS": 24, "COLUMNS": 64}
+    assert b"--host-layout=0:1" in compiled.rbln
 
 
 def test_call_on_tensors(x):

@@ -88,6 +88,12 @@ def test_options_that_mean_nothing(options):
         scale.warmup(X, X, 1.0, 24, 64, **options)
 
 
+@pytest.mark.parametrize("positions", [[0, 0], "0:2"], ids=["twice", "beyond"])
+def test_host_layout_of_positions_that_the_kernel_does_not_have(positions):
+    with pytest.raises(rblnc.CompileError, match="RBLN-I014"):
+        scale.warmup(torch.zeros(24, 64), torch.zeros(24, 64), 1.0, 24, 64, host_layout=positions)
+
+
 def test_unknown_argument_of_the_kernel():
     with pytest.raises(TypeError, match="scale"):
         scale.warmup(X, X, 1.0, ROWS=24, COLUMNS=64, DEPTH=2)

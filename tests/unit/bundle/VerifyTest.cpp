@@ -94,6 +94,7 @@ TEST_CASE("RBLN-B020: signature and regions", "[verify]") {
   CHECK(with([](Base &b) { b.signature[1]->extent = INT64_MAX; }) == "B020");
   CHECK(with([](Base &b) { b.signature[1]->alignment = 48; }) == "B020");
   CHECK(with([](Base &b) { b.signature[1]->dtype = static_cast<DType>(77); }) == "B020");
+  CHECK(with([](Base &b) { b.signature[1]->layout = static_cast<rblnc::bundle::ArgumentLayout>(2); }) == "B020");
   CHECK(with([](Base &b) { b.signature[1]->kind = rblnc::bundle::ArgumentKind::scalar; }) == "B020");
   CHECK(with([](Base &b) { b.signature[1]->has_shape = true, b.signature[1]->shape = {63}; }) == "B020");
   CHECK(with([](Base &b) { b.signature[1]->has_shape = true, b.signature[1]->shape = {8, 8}; }) == "");

@@ -128,6 +128,15 @@ TEST_CASE("wrong options are usage errors", "[capi]") {
   CHECK(contains(outcome.says(), wanted));
 }
 
+TEST_CASE("a host layout that means nothing is rejected", "[capi]") {
+  std::string positions = GENERATE("1:1", "x", "0:9");
+  rblnc_compile_options options = RBLNC_COMPILE_OPTIONS_INIT;
+  options.host_layout = view(positions);
+  auto outcome = compileText(kernelText(vectorAdd), &options);
+  CHECK(outcome.status == RBLNC_REJECTED);
+  CHECK(contains(outcome.says(), "RBLN-I014"));
+}
+
 TEST_CASE("options that name nothing of the kernel are rejected", "[capi]") {
   rblnc_compile_options options = RBLNC_COMPILE_OPTIONS_INIT;
   std::string name = "nothing", value = "1";

@@ -89,11 +89,24 @@ TEST_CASE("options reach the compiler", "[capi]") {
     CHECK(std::vector<int64_t>(argument.shape, argument.shape + argument.rank) == std::vector<int64_t>{2, 32, 64});
     bundles.insert(bytesOf(outcome.handle.get()));
   }
+  SECTION("the host layout") {
+    std::string positions = "0:1";
+    options.host_layout = view(positions);
+    bundles.insert(bytesOf(compileKernel(kernel, &options).get()));
+  }
   SECTION("the naive rule of partition_skip") {
     options.naive_partition_skip = 1;
     bundles.insert(bytesOf(compileKernel(kernel, &options).get()));
   }
   CHECK(bundles.size() == 2);
+}
+
+TEST_CASE("options of the first version end before the host layout", "[capi]") {
+  std::string positions = "not a number";
+  rblnc_compile_options options = RBLNC_COMPILE_OPTIONS_INIT;
+  options.size = offsetof(rblnc_compile_options, host_layout);
+  options.host_layout = view(positions); // behind what the caller says there is
+  CHECK(compileText(kernelText("ttir/3.6.0/vector_add.r64c64.raw.ttir"), &options).status == RBLNC_DONE);
 }
 
 TEST_CASE("a scalar argument has one element and no shape", "[capi]") {
