@@ -10,7 +10,8 @@
 namespace rblnc::plan {
 
 /// Reports RBLN-P001: the bytes at the command where most are live, and, as notes with sizes and Python lines, what is
-/// live there. `ranges` has an entry for each of the buffers.
+/// live there. The fix names a size of block that fits, by the packer and the longest rows that there may be. `ranges`
+/// has an entry for each of the buffers.
 void reportPeak(npu::ProgramOp program, llvm::ArrayRef<npu::BufferOp> buffers, llvm::ArrayRef<LiveRange> ranges,
                 const Target &target, Diagnostics &diagnostics);
 

@@ -5,6 +5,7 @@
 #include "rblnc/bundle/Verify.h"
 #include "rblnc/bundle/bundle_generated.h"
 #include "rblnc/support/Codes.h"
+#include "rblnc/support/RowLimit.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
@@ -31,8 +32,6 @@ inline constexpr size_t maxNameBytes = 4096;
 inline constexpr uint64_t maxItems = uint64_t{1} << 21;
 inline constexpr uint32_t maxSemaphores = 1 << 20;
 inline constexpr uint32_t maxRegisters = 1 << 20;
-/// Bytes of host memory that the values of one row may take in a vector program with reductions.
-inline constexpr int64_t maxRowBytes = int64_t{1} << 30;
 
 struct Context {
   const Bundle &bundle;

@@ -89,7 +89,7 @@ private:
     }
     // Values that outlive a pass over a row are kept for all of it.
     std::optional<uint64_t> bytes =
-        checkedMultiply(static_cast<uint64_t>(length), 8 * static_cast<uint64_t>(types.size()));
+        checkedMultiply(static_cast<uint64_t>(length), static_cast<uint64_t>(rowElementBytes) * types.size());
     if (hasReduction && (!bytes || *bytes > static_cast<uint64_t>(maxRowBytes)))
       return context.error(Code::B034, fmt::format("its rows of {} elements with {} values need more than {} bytes",
                                                    length, types.size(), maxRowBytes));
