@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <optional>
 
 using namespace mlir;
@@ -48,43 +49,46 @@ std::vector<int64_t> leastStrides(func::FuncOp kernel, const DimensionClasses &c
 class Chooser {
 public:
   Chooser(func::FuncOp kernel, const DimensionClasses &classes, const Target &target, const SplitLimits &limits)
-      : kernel(kernel), classes(classes), limits(limits), open(kernel, classes, target, limits), partition(classes),
+      : classes(classes), limits(limits), open(kernel, classes, target, limits), partition(classes),
         strides(leastStrides(kernel, classes)) {}
 
   Partition run() {
     double leastGain = limits.split == Split::most || limits.rounds > 0 ? 0 : leastGainSeconds;
-    for (;;) {
-      std::vector<double> work = workOf([](const OperationCost &) { return true; });
-      auto most = std::max_element(work.begin(), work.end());
-      if (most == work.end() || *most <= leastGain)
-        return std::move(partition);
-      // Of about the same work, the class whose parts lie furthest apart in memory: they are moved in long pieces.
-      int first = static_cast<int>(most - work.begin());
-      for (int number = 0; number < classes.count(); ++number)
-        if (work[number] >= nearlyAll * *most && strides[number] > strides[first])
-          first = number;
-      choose(first, work[first]);
+    std::vector<double> work(classes.count(), 0);
+    std::vector<int> numbers;
+    for (int number = 0; number < classes.count(); ++number) {
+      if (!classes.canBeCut(number))
+        continue;
+      open.forEach(number, [&](const OperationCost &cost) { work[number] += cost.seconds(); });
+      if (work[number] > leastGain)
+        numbers.push_back(number);
     }
+    llvm::stable_sort(numbers, [&](int a, int b) { return work[a] > work[b]; });
+    for (int number : numbers)
+      while (open.isOpen(number)) {
+        // Of about the same work, the class whose parts lie furthest apart in memory: they are moved in long pieces.
+        int first = number;
+        for (int other : neighbours(number, 0))
+          if (work[other] >= nearlyAll * work[number] && strides[other] > strides[first])
+            first = other;
+        choose(first, work[first]);
+      }
+    return std::move(partition);
   }
 
 private:
-  template <typename F> std::vector<double> workOf(F counts) const {
-    std::vector<double> work(classes.count(), 0);
-    for (const OperationCost *cost : open.operations)
-      if (counts(*cost))
-        for (int number : cost->classes)
-          if (classes.canBeCut(number) && !open.isTaken[number])
-            work[number] += cost->seconds();
-    return work;
-  }
-
   /// The classes that can be cut and run through more than this work of the operations that have `first`, which is the
   /// first of them.
   SmallVector<int, 6> neighbours(int first, double work) const {
-    std::vector<double> shared = workOf([&](const OperationCost &cost) { return cost.has(first); });
+    std::map<int, double> shared;
+    open.forEach(first, [&](const OperationCost &cost) {
+      for (int number : cost.classes)
+        if (number != first && classes.canBeCut(number) && open.isOpen(number))
+          shared[number] += cost.seconds();
+    });
     SmallVector<int, 6> numbers;
-    for (int number = 0; number < classes.count(); ++number)
-      if (number != first && shared[number] > work)
+    for (auto [number, seconds] : shared)
+      if (seconds > work)
         numbers.push_back(number);
     llvm::stable_sort(numbers, [&](int a, int b) { return shared[a] > shared[b]; });
     numbers.insert(numbers.begin(), first);
@@ -115,7 +119,7 @@ private:
         }
       if (!best)
         for (const Candidate &candidate : candidates)
-          if (Candidate several = rounds.greedily(candidate); open.fits(several.grid)) {
+          if (Candidate several = rounds.greedily(candidate); rounds.fits(several.grid)) {
             several.seconds = open.secondsOf(several.grid);
             if (!best || several.seconds < best->seconds)
               best = std::move(several);
@@ -163,29 +167,24 @@ private:
   }
 
   void settle(int first, Grid grid) {
-    bool isCut = !grid.cuts.empty();
-    auto belongs = [&](const OperationCost *cost) {
-      return isCut ? llvm::any_of(grid.cuts, [&](const Cut &cut) { return cost->has(cut.number); }) : cost->has(first);
-    };
-    for (const OperationCost *cost : open.operations)
-      if (belongs(cost))
-        for (int number : cost->classes)
-          open.isTaken[number] = true;
-    llvm::erase_if(open.operations, belongs);
-    open.isTaken[first] = true;
-    if (!isCut)
+    SmallVector<int, 4> numbers;
+    for (const Cut &cut : grid.cuts)
+      numbers.push_back(cut.number);
+    open.forEach(numbers.empty() ? ArrayRef(first) : ArrayRef(numbers),
+                 [&](const OperationCost &cost) { open.take(cost); });
+    open.take(first);
+    if (numbers.empty())
       return;
     SmallVector<Operation *> inPieces;
-    for (const Cut &cut : grid.cuts)
-      if (!classes.canBeCut(cut.number))
-        kernel.walk([&](Operation *op) {
-          if (!isa<func::FuncOp>(op) && canCutSummed(op) && llvm::is_contained(classes.classesOf(op), cut.number))
-            inPieces.push_back(op);
+    for (int number : numbers)
+      if (!classes.canBeCut(number))
+        open.forEach(number, [&](const OperationCost &cost) {
+          if (canCutSummed(cost.op))
+            inPieces.push_back(cost.op);
         });
     partition.add(std::move(grid), inPieces);
   }
 
-  func::FuncOp kernel;
   const DimensionClasses &classes;
   const SplitLimits &limits;
   OpenWork open;

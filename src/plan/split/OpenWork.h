@@ -4,6 +4,8 @@
 #include "Outline.h"
 #include "SplitLimits.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 #include <vector>
 
 namespace rblnc::plan {
@@ -17,24 +19,38 @@ struct Candidate {
   double seconds = 0;
 };
 
-/// The operations that no grid has been chosen for.
-struct OpenWork {
+/// What no grid has been chosen for. The operations of a class that is not taken are all open.
+class OpenWork {
+public:
   OpenWork(mlir::func::FuncOp kernel, const DimensionClasses &classes, const Target &target, const SplitLimits &limits);
   OpenWork(const OpenWork &) = delete;
 
   const DimensionClasses &classes;
   const Target &target;
   const SplitLimits &limits;
-  Outline outline;
-  std::vector<const OperationCost *> operations;
-  std::vector<bool> isTaken; ///< classes that are in an operation of an earlier grid
 
-  /// Whether an engine's values fit its scratchpad, by the estimate.
-  bool fits(const Grid &grid) const { return excessOf(grid) == 0; }
-  double excessOf(const Grid &grid) const { return outline.excess(grid, limits.scratchpadBytes); }
+  /// Whether a grid can still be chosen for a class: none has been for any operation that has it.
+  bool isOpen(int number) const { return !isTaken[number]; }
+  /// Closes an operation: all its classes are taken.
+  void take(const OperationCost &cost);
+  void take(int number) { isTaken[number] = true; }
+  /// Calls a function with each operation that has one of these classes.
+  void forEach(llvm::ArrayRef<int> numbers, llvm::function_ref<void(const OperationCost &)> visit) const;
+
+  /// The part of the kernel from the first operation that has one of these classes to the last one.
+  Outline::Window windowOf(llvm::ArrayRef<int> numbers) const;
+  /// By how many bytes an engine's values exceed its scratchpad there, by the estimate.
+  double excessOf(const Grid &grid, Outline::Window window) const {
+    return outline.excess(grid, window, limits.scratchpadBytes);
+  }
   /// An estimate of the time of the grid's operations. A round's loads, computation and stores follow each other, and
   /// those of different rounds overlap; what stands in branches overlaps what stands in others.
   double secondsOf(const Grid &grid) const;
+
+private:
+  Outline outline;
+  std::vector<std::vector<const OperationCost *>> byClass;
+  std::vector<bool> isTaken;
 };
 
 } // namespace rblnc::plan

@@ -82,6 +82,8 @@ bool canCutSummed(Operation *op) {
 Outline::Outline(func::FuncOp kernel, const DimensionClasses &classes, const Target &target)
     : classes(classes), target(target) {
   list(kernel.getBody().front());
+  for (const Life &life : lives)
+    endsUpTo.push_back(std::max(life.last, endsUpTo.empty() ? 0 : endsUpTo.back()));
 }
 
 void Outline::list(Block &block) {
@@ -137,6 +139,7 @@ void Outline::mayReplace(Value operand) {
 void Outline::visit(Operation *op) {
   size_t position = positions;
   OperationCost cost = costOf(op, target);
+  cost.position = position;
   cost.classes = classes.classesOf(op);
   if (!cost.classes.empty())
     operations.push_back(cost);
@@ -192,15 +195,18 @@ void Outline::visit(Operation *op) {
     mayReplace(insert.getData());
 }
 
-double Outline::excess(const Grid &grid, int64_t bytesOfScratchpad) const {
+double Outline::excess(const Grid &grid, Window window, int64_t bytesOfScratchpad) const {
   auto cutOf = [&](int number) -> const Cut * {
     for (const Cut &cut : grid.cuts)
       if (cut.number == number && number != DimensionClasses::none)
         return &cut;
     return nullptr;
   };
-  std::vector<int64_t> change(positions + 2, 0);
-  for (const Life &life : lives) {
+  std::vector<int64_t> change(window.last - window.first + 2, 0);
+  auto begin = std::lower_bound(endsUpTo.begin(), endsUpTo.end(), window.first) - endsUpTo.begin();
+  for (const Life &life : ArrayRef(lives).drop_front(static_cast<size_t>(begin))) {
+    if (life.first > window.last)
+      break;
     // What rounds share stays while they go on: with all pieces that rounds within them make of it.
     const Cut *shared = llvm::find_if(grid.cuts, [&](const Cut &cut) {
       return cut.rounds > 1 && classes.canBeCut(cut.number) && llvm::is_contained(life.readers, cut.number) &&
@@ -228,8 +234,10 @@ double Outline::excess(const Grid &grid, int64_t bytesOfScratchpad) const {
     size_t last = stays ? std::max(life.last, life.blockLast) : life.last;
     if (life.replaces >= 0 && lives[static_cast<size_t>(life.replaces)].last <= life.first)
       first = std::min(last, life.first + 1);
-    change[first] += bytes;
-    change[last + 1] -= bytes;
+    if (last < window.first || first > window.last)
+      continue;
+    change[std::max(first, window.first) - window.first] += bytes;
+    change[std::min(last, window.last) - window.first + 1] -= bytes;
   }
   int64_t live = 0;
   double excess = 0;

@@ -13,6 +13,7 @@ namespace rblnc::plan {
 struct OperationCost {
   mlir::Operation *op = nullptr;
   double engine = 0, loaded = 0, stored = 0;
+  size_t position = 0; ///< in the kernel
   llvm::SmallVector<int, 4> classes;
 
   double seconds() const { return engine + loaded + stored; }
@@ -25,10 +26,14 @@ public:
 
   /// Of every operation that has dimensions which could be cut.
   llvm::ArrayRef<OperationCost> costs() const { return operations; }
-  /// By how many bytes an engine's values exceed its scratchpad, summed over the operations, when the kernel is cut by
-  /// this grid and nothing else: 0 when they fit. Chains of element-wise operations count as the one vector program
-  /// that they become.
-  double excess(const Grid &grid, int64_t bytesOfScratchpad) const;
+  /// From one position in the kernel to another one, both included.
+  struct Window {
+    size_t first, last;
+  };
+  /// By how many bytes an engine's values exceed its scratchpad, summed over the operations of the window, when the
+  /// kernel is cut by this grid and nothing else: 0 when they fit. Chains of element-wise operations count as the one
+  /// vector program that they become.
+  double excess(const Grid &grid, Window window, int64_t bytesOfScratchpad) const;
 
 private:
   struct Dimension {
@@ -57,7 +62,8 @@ private:
   const DimensionClasses &classes;
   const Target &target;
   std::vector<OperationCost> operations;
-  std::vector<Life> lives;
+  std::vector<Life> lives;      ///< in the order in which they begin
+  std::vector<size_t> endsUpTo; ///< for each life, where the longest of it and those before it ends
   llvm::DenseMap<mlir::Value, llvm::SmallVector<size_t, 2>> sources;
   size_t positions = 0, blockFirst = 0;
 };

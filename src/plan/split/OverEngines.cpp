@@ -16,13 +16,16 @@ Candidate overEngines(const OpenWork &work, int first, int second) {
   bool asManyAsPossible = limits.split == Split::most;
   // Seconds by which of the two classes an operation has (bit 0 and 1).
   double engine[4] = {}, loaded[4] = {}, stored[4] = {};
-  for (const OperationCost *cost : work.operations) {
-    bool hasFirst = cost->has(first), hasSecond = second != DimensionClasses::none && cost->has(second);
+  SmallVector<int, 2> numbers{first};
+  if (second != DimensionClasses::none)
+    numbers.push_back(second);
+  work.forEach(numbers, [&](const OperationCost &cost) {
+    bool hasFirst = cost.has(first), hasSecond = second != DimensionClasses::none && cost.has(second);
     int bucket = (hasFirst ? 1 : 0) + (hasSecond ? 2 : 0);
-    engine[bucket] += cost->engine;
-    loaded[bucket] += cost->loaded;
-    stored[bucket] += cost->stored;
-  }
+    engine[bucket] += cost.engine;
+    loaded[bucket] += cost.loaded;
+    stored[bucket] += cost.stored;
+  });
   int64_t extents[2] = {classes.extent(first), second == DimensionClasses::none ? 1 : classes.extent(second)};
   auto estimate = [&](int64_t a, int64_t b) {
     double piece[2] = {static_cast<double>(llvm::divideCeil(extents[0], a)) / static_cast<double>(extents[0]),

@@ -60,23 +60,24 @@ SmallVector<int64_t, 12> Rounds::roundsOf(const Grid &grid, int number) const {
 Rounds::Rounds(const OpenWork &work, ArrayRef<int> numbers)
     : work(work), classes(work.classes), limits(work.limits), numbers(numbers), all(numbers) {
   addSummedClasses();
+  window = work.windowOf(all);
 }
 
 /// Those of the numbers' operations.
 void Rounds::addSummedClasses() {
-  for (const OperationCost *cost : work.operations)
-    if (llvm::any_of(numbers, [&](int number) { return cost->has(number); }))
-      for (int number : cost->classes)
-        if (!classes.canBeCut(number) && classes.canBeSummed(number) && !work.isTaken[number] &&
-            !llvm::is_contained(all, number) && all.size() < numbers.size() + mostSummedClasses)
-          all.push_back(number);
+  work.forEach(numbers, [&](const OperationCost &cost) {
+    for (int number : cost.classes)
+      if (!classes.canBeCut(number) && classes.canBeSummed(number) && work.isOpen(number) &&
+          !llvm::is_contained(all, number) && all.size() < numbers.size() + mostSummedClasses)
+        all.push_back(number);
+  });
 }
 
 /// The fewest rounds of a class with which the grid fits.
 std::optional<Grid> Rounds::fewest(const Grid &grid, int number) const {
   SmallVector<int64_t, 12> counts = roundsOf(grid, number);
   auto found = std::partition_point(counts.begin(), counts.end(),
-                                    [&](int64_t rounds) { return !work.fits(with(grid, number, rounds)); });
+                                    [&](int64_t rounds) { return !fits(with(grid, number, rounds)); });
   if (found == counts.end())
     return std::nullopt;
   return with(grid, number, *found);
@@ -85,7 +86,7 @@ std::optional<Grid> Rounds::fewest(const Grid &grid, int number) const {
 std::optional<Candidate> Rounds::simply(const Candidate &candidate) const {
   if (limits.rounds > 0)
     return asAsked(candidate);
-  if (work.fits(candidate.grid))
+  if (fits(candidate.grid))
     return overlapping(candidate);
   for (int number : numbers)
     if (std::optional<Grid> grid = fewest(candidate.grid, number))
@@ -115,12 +116,12 @@ std::vector<Candidate> Rounds::ofTwoClasses(const Candidate &candidate) const {
 
 Candidate Rounds::greedily(const Candidate &candidate) const {
   Candidate best = candidate;
-  for (size_t cuts = 0; cuts < mostCuts && !work.fits(best.grid); ++cuts) {
-    std::vector<std::pair<double, Grid>> tried{{work.excessOf(best.grid), best.grid}};
+  for (size_t cuts = 0; cuts < mostCuts && !fits(best.grid); ++cuts) {
+    std::vector<std::pair<double, Grid>> tried{{excessOf(best.grid), best.grid}};
     for (int number : all)
       for (int64_t rounds : roundsOf(best.grid, number))
         if (Grid grid = with(best.grid, number, rounds); grid.rounds() <= mostRounds)
-          tried.push_back({work.excessOf(grid), grid});
+          tried.push_back({excessOf(grid), grid});
     double least =
         std::min_element(tried.begin(), tried.end(), [](auto &a, auto &b) { return a.first < b.first; })->first;
     const Grid *next = nullptr;
@@ -161,7 +162,7 @@ Candidate Rounds::overlapping(const Candidate &candidate) const {
         continue;
       double seconds = work.secondsOf(grid);
       bool isWorthIt = least - seconds > std::max(leastGainSeconds, leastGainOfRounds * least);
-      if (!isWorthIt || !work.fits(grid))
+      if (!isWorthIt || !fits(grid))
         continue;
       least = seconds;
       best.grid = grid;

@@ -13,6 +13,8 @@ public:
   /// Of the classes with these numbers, and of the summed classes of their operations.
   Rounds(const OpenWork &work, llvm::ArrayRef<int> numbers);
 
+  /// Whether an engine's values fit its scratchpad, by the estimate.
+  bool fits(const Grid &grid) const { return excessOf(grid) == 0; }
   /// The grid as it is when it fits, or in rounds of one class; with rounds that the user asks for, in these.
   std::optional<Candidate> simply(const Candidate &candidate) const;
   /// The grid in rounds that fit, of up to two classes; the outer one's are few.
@@ -22,6 +24,7 @@ public:
   Candidate greedily(const Candidate &candidate) const;
 
 private:
+  double excessOf(const Grid &grid) const { return work.excessOf(grid, window); }
   Grid with(Grid grid, int number, int64_t rounds) const;
   llvm::SmallVector<int64_t, 12> roundsOf(const Grid &grid, int number) const;
   void addSummedClasses();
@@ -34,6 +37,7 @@ private:
   const SplitLimits &limits;
   llvm::SmallVector<int, 6> numbers;
   llvm::SmallVector<int, 12> all; ///< these, and the summed ones
+  Outline::Window window;         ///< of all
 };
 
 } // namespace rblnc::plan
