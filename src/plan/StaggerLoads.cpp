@@ -81,7 +81,9 @@ static void beginWithPart(const Loads &loads, double bytes, ArrayAttr registers)
       isFree = !mustFollow(load, op, registers);
     if (!isFree || !cutOff(load, bytes))
       continue;
-    load.getDestination().getDefiningOp()->moveBefore(first);
+    Operation *buffer = load.getDestination().getDefiningOp();
+    if (!buffer->isBeforeInBlock(first))
+      buffer->moveBefore(first);
     load->moveBefore(first);
     return;
   }
