@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <map>
 
 namespace rblnc::cli {
 namespace {
@@ -111,6 +112,16 @@ Array signatureJson(const OpenBundle &file) {
 
 // ---- memory plan -------------------------------------------------------------------------------------------------
 
+/// The bytes up to which each memory is used, by memory and unit.
+std::map<std::pair<bundle::Memory, uint32_t>, int64_t> peaksOf(const bundle::Program &program) {
+  std::map<std::pair<bundle::Memory, uint32_t>, int64_t> peaks;
+  each(program.buffers(), [&](auto, const bundle::Buffer &buffer) {
+    int64_t &peak = peaks[{buffer.memory(), buffer.unit()}];
+    peak = std::max<int64_t>(peak, buffer.offset() + buffer.bytes());
+  });
+  return peaks;
+}
+
 void printMemory(const OpenBundle &file) {
   print("memory\n");
   each(file->regions(), [&](auto i, const bundle::Region &region) {
@@ -127,6 +138,10 @@ void printMemory(const OpenBundle &file) {
     }
     print(fmt::format("  {}peak scratchpad {} of {} bytes, peak shared SRAM {} of {} bytes\n", title,
                       program.peak_scratchpad(), scratchpad, program.peak_shared(), shared));
+    std::string peaks;
+    for (auto [memory, bytes] : peaksOf(program))
+      peaks += fmt::format("{}{}{} {}", peaks.empty() ? "" : ", ", EnumNameMemory(memory.first), memory.second, bytes);
+    print(fmt::format("  {}peak of each: {}\n", title, peaks.empty() ? "none is used" : peaks));
     each(program.buffers(), [&](auto, const bundle::Buffer &buffer) {
       print(fmt::format("  {:<11} {:>10} {:>10} bytes  commands {}..{}  {} {}\n",
                         fmt::format("{}{}", EnumNameMemory(buffer.memory()), buffer.unit()),
@@ -153,7 +168,11 @@ Object memoryJson(const OpenBundle &file) {
                                {"name", clean(textOf(buffer.name()))},
                                {"line", place(file, buffer.line())}});
     });
+    Array peaks;
+    for (auto [memory, bytes] : peaksOf(program))
+      peaks.push_back(Object{{"memory", EnumNameMemory(memory.first)}, {"unit", memory.second}, {"bytes", bytes}});
     programs.push_back(Object{{"target", clean(targetName(*file, program))},
+                              {"peaks", std::move(peaks)},
                               {"peak_scratchpad", program.peak_scratchpad()},
                               {"peak_shared", program.peak_shared()},
                               {"buffers", std::move(buffers)}});

@@ -9,7 +9,9 @@ Diagnostic explainFault(Diagnostic fault, Code code) {
     // Nothing is wrong with the program but its size, which the kernel and the options decide.
     fault.code = Code::P003;
     fault.message = "the kernel becomes more than a bundle may hold: " + fault.message;
-    fault.fix = "ask for fewer rounds, or give the kernel's loops fewer and larger blocks";
+    fault.fix =
+        "ask for fewer rounds, or give the kernel's loops fewer and larger blocks; where a row is too long, reduce "
+        "it in parts";
     return fault;
   }
   fault.message = (code == Code::X001 ? "the bundle that was made breaks a rule of bundles: "
