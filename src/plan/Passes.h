@@ -18,8 +18,8 @@ void splitBranches(npu::ProgramOp program);
 /// loaded and checked in the same order.
 void hoistCommands(npu::ProgramOp program, const Target &target);
 
-/// Cuts the first large load of engines that stream through memory, so that not all of them set up the next one at
-/// once.
+/// Shifts engines that stream through memory against each other: they begin with parts of different size of a later
+/// load, or of the first one, so that not all of them set up the next transfer at once.
 void staggerLoads(npu::ProgramOp program, const Target &target);
 
 /// Moves loads into shared SRAM up over commands of their queue that wait for what is computed.
