@@ -21,6 +21,8 @@ namespace {
 /// How many loads of a queue may be under way before the first of their results is used: in a scratchpad, where every
 /// buffer takes room from what is computed, and in shared SRAM, which many engines read, one later than the other.
 constexpr size_t loadsAhead = 8, sharedLoadsAhead = 16;
+/// How many commands of an engine may begin while what is stored of it is still on its way.
+constexpr size_t commandsBehind = 2;
 
 /// Where the buffer of a load may be free already so that the load need not wait.
 struct Early {
@@ -32,8 +34,6 @@ struct Early {
   /// `level` loads ahead, or, one level beyond `most`, across branches.
   size_t at(size_t level, size_t most) const { return level <= most ? loads[level] : std::min(loads[most], branch); }
 };
-/// How many commands of an engine may begin while what is stored of it is still on its way.
-constexpr size_t commandsBehind = 2;
 /// Where a stored buffer may be held up to, so that nobody has to wait for the store, by how many commands go on.
 using Late = std::array<size_t, commandsBehind + 1>;
 
@@ -182,6 +182,7 @@ void Allocator::collect(npu::ProgramOp program) {
     if (isa<npu::BranchOp, npu::JoinOp>(op))
       branch = isa<npu::BranchOp>(op) ? command : SIZE_MAX;
     auto load = dyn_cast<npu::DmaOp>(op);
+    // What fetches from arrays runs ahead, also in the queue that stores.
     if (load && load.getQueue().getUnit() != npu::Unit::NeuralDma &&
         !(load.getSource().getDefiningOp<npu::ArgumentOp>()))
       load = {};

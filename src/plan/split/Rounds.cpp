@@ -80,7 +80,8 @@ std::optional<Grid> Rounds::fewest(const Grid &grid, int number) const {
                                     [&](int64_t rounds) { return !fits(with(grid, number, rounds)); });
   if (found == counts.end())
     return std::nullopt;
-  return with(grid, number, *found);
+  Grid result = with(grid, number, *found);
+  return result.rounds() <= mostRounds ? std::optional(std::move(result)) : std::nullopt;
 }
 
 std::optional<Candidate> Rounds::simply(const Candidate &candidate) const {
@@ -158,7 +159,7 @@ Candidate Rounds::overlapping(const Candidate &candidate) const {
   for (int number : all)
     for (int64_t rounds : roundsOf(candidate.grid, number)) {
       Grid grid = with(candidate.grid, number, rounds);
-      if (grid.rounds() <= candidate.grid.rounds())
+      if (grid.rounds() <= candidate.grid.rounds() || grid.rounds() > mostRounds)
         continue;
       double seconds = work.secondsOf(grid);
       bool isWorthIt = least - seconds > std::max(leastGainSeconds, leastGainOfRounds * least);
