@@ -18,6 +18,11 @@ add_library(rblnc_flags INTERFACE)
 target_compile_options(rblnc_flags INTERFACE
   -Wno-deprecated-declarations -Wall -Wextra -Wpedantic -Wno-unused-parameter -fvisibility=hidden
   -ffp-contract=off -fno-math-errno -ffunction-sections -fdata-sections)
+# What is precompiled must not depend on when it was: ccache compares it by content.
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  target_compile_options(rblnc_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+  set(CMAKE_PCH_INSTANTIATE_TEMPLATES ON)
+endif()
 if(RBLNC_WERROR)
   target_compile_options(rblnc_flags INTERFACE -Werror)
 endif()

@@ -1,9 +1,10 @@
-# rblnc_add_room(NAME [ROOMS room...] [LIBS lib...] [GENERATED target...])
+# rblnc_add_room(NAME [ROOMS room...] [LIBS lib...] [GENERATED target...] [PRECOMPILED set])
 #
 # One room is one static library `rblnc_<name>` made of src/<name>/*.cpp, with public headers in include/rblnc/<name>.
-# ROOMS are the earlier rooms that it may use.
+# ROOMS are the earlier rooms that it may use. PRECOMPILED names the set of headers of src/precompiled
+# that is parsed once for all rooms that take it.
 function(rblnc_add_room name)
-  cmake_parse_arguments(ARG "" "" "ROOMS;LIBS;GENERATED" ${ARGN})
+  cmake_parse_arguments(ARG "" "PRECOMPILED" "ROOMS;LIBS;GENERATED" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   if(NOT sources)
     set(sources "${CMAKE_CURRENT_BINARY_DIR}/empty.cpp")
@@ -16,6 +17,10 @@ function(rblnc_add_room name)
   list(TRANSFORM ARG_ROOMS PREPEND rblnc_)
   target_link_libraries(rblnc_${name} PUBLIC ${ARG_ROOMS} ${ARG_LIBS} rblnc_llvm PRIVATE rblnc_flags)
   target_link_libraries(rblnc_${name} INTERFACE rblnc_flags)
+  if(ARG_PRECOMPILED)
+    target_precompile_headers(rblnc_${name} REUSE_FROM rblnc_precompiled_${ARG_PRECOMPILED})
+    set_target_properties(rblnc_${name} PROPERTIES RBLNC_PRECOMPILED ${ARG_PRECOMPILED})
+  endif()
   # Generated headers of earlier rooms must exist before this room compiles.
   foreach(dep IN LISTS ARG_ROOMS)
     get_target_property(generated ${dep} RBLNC_GENERATED)
