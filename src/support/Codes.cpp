@@ -7,18 +7,18 @@
 namespace rblnc {
 namespace {
 
-constexpr auto inEnumOrder = std::to_array<CodeInfo>({
+constexpr auto inNameOrder = [] {
+  auto rows = std::to_array<CodeInfo>({
 #define RBLNC_CODE(id, title, rule, reason, source, wrong, right)                                                      \
   CodeInfo{Code::id, "RBLN-" #id, title, rule, reason, source, wrong, right},
 #include "rblnc/support/codes/All.def"
 #undef RBLNC_CODE
-});
-
-constexpr auto inNameOrder = [] {
-  auto rows = inEnumOrder;
+  });
   std::sort(rows.begin(), rows.end(), [](const CodeInfo &a, const CodeInfo &b) { return a.name < b.name; });
   return rows;
 }();
+
+constexpr bool isBefore(const CodeInfo &row, Code code) { return row.code < code; }
 
 static_assert(std::adjacent_find(inNameOrder.begin(), inNameOrder.end(),
                                  [](const CodeInfo &a, const CodeInfo &b) { return a.name == b.name; }) ==
@@ -30,7 +30,12 @@ static_assert(std::all_of(inNameOrder.begin(), inNameOrder.end(),
 
 } // namespace
 
-const CodeInfo &infoOf(Code code) { return inEnumOrder[static_cast<size_t>(code)]; }
+const CodeInfo &infoOf(Code code) {
+  auto row = std::lower_bound(inNameOrder.begin(), inNameOrder.end(), code, isBefore);
+  if (row != inNameOrder.end() && row->code == code)
+    return *row;
+  return *std::lower_bound(inNameOrder.begin(), inNameOrder.end(), Code::X001, isBefore);
+}
 
 std::span<const CodeInfo> allCodes() { return inNameOrder; }
 

@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
 
 using namespace rblnc;
 
@@ -48,4 +53,27 @@ TEST_CASE("a code is found by its name in any spelling") {
   }
   for (const char *spelling : {"", "RBLN-", "C1", "C0001", "Z001", "RBLN-C001 "})
     CHECK_FALSE(findCode(spelling));
+}
+
+TEST_CASE("every code that the sources name has a row") {
+  std::set<std::string> named;
+  for (const char *folder : {"/src", "/include"})
+    for (const auto &file : std::filesystem::recursive_directory_iterator(RBLNC_SOURCE_DIR + std::string(folder))) {
+      std::string extension = file.path().extension();
+      if (extension != ".cpp" && extension != ".h" && extension != ".td" && extension != ".def")
+        continue;
+      std::ifstream stream(file.path());
+      std::string text{std::istreambuf_iterator<char>(stream), {}};
+      constexpr std::string_view start = "Code::";
+      for (size_t at = text.find(start); at != std::string::npos; at = text.find(start, at + 1)) {
+        std::string name = text.substr(at + start.size(), 4);
+        if (name.size() == 4 && std::all_of(name.begin() + 1, name.end(), [](char c) { return c >= '0' && c <= '9'; }))
+          named.insert(name);
+      }
+    }
+  CHECK(named.size() > 50);
+  for (const std::string &name : named) {
+    INFO(name);
+    CHECK(findCode(name));
+  }
 }
