@@ -80,7 +80,8 @@ def jit(function=None, **options):
             raise TypeError(f"@jit decorates a function, not {fn!r}")
         if "torch" in sys.modules:
             # A graph that torch.compile finds in its cache calls the operator without anybody having traced here.
-            from rblnc import _traced_launch  # noqa: F401
+            from rblnc import _operators, _traced_launch  # noqa: F401
+            _operators.install()
         return _interpreted_kernel(fn, options) if interpreted() else Kernel(fn, **options)
 
     return decorate if function is None else decorate(function)

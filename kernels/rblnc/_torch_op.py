@@ -16,7 +16,7 @@ import functools
 
 import torch
 
-from rblnc import launches
+from rblnc import _operators, launches
 
 
 def torch_op(name, *, mutates_args, schema=None, fake=None):
@@ -32,6 +32,8 @@ def torch_op(name, *, mutates_args, schema=None, fake=None):
 
     def decorate(function):
 
+        _operators.install()
+        _operators.require_declarations(name)
         operator = torch.library.custom_op(name, function, mutates_args=mutates_args, schema=schema)
         operator.register_fake(fake or _without_launches(function))
         return operator

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from rblnc import launches
+
 ALIGNMENT = 64
 
 
@@ -30,16 +32,64 @@ def write_rtosa(compiled, args=()):
 
     compiled: what warmup returned. args: what it was warmed up with; constexprs may be among them. The vendor's
     function only exports, and the operator around it returns memory that nobody wrote; here the arguments are computed, in
-    place. Tensors without memory (meta, or fake ones without a trace) are left alone.
+    place. Without args the body of an operator runs the kernel on those of the warmup, and elsewhere only the files are
+    written. Tensors without memory (meta, or fake ones without a trace) are left alone.
 
     Returns the two paths. Writing the same kernel again changes nothing.
     """
-    if not hasattr(compiled, "rbln"):
-        raise TypeError(f"write_rtosa takes the compiled kernel that warmup returned, not a {type(compiled).__name__}")
-    paths = _write(compiled)
-    if len(args) and all(_has_memory(argument) for argument in args):
-        compiled(*args)
+    paths = _write(_checked(compiled, "write_rtosa"))
+    if len(args):
+        _launch(compiled, args, {})
+    elif launches.scope() is not None:
+        _launch_warm(compiled)
     return paths
+
+
+def write_kernel(compiled, args=()):
+    """As write_rtosa; without args the kernel runs on those that this thread's last warmup was given."""
+    paths = _write(_checked(compiled, "write_kernel"))
+    if len(args):
+        _launch(compiled, args, {})
+    else:
+        _launch_warm(compiled)
+    return paths
+
+
+def warmup(kernel, *args, **kwargs):
+    """Compiles the kernel for these arguments, writes its files and runs it on them; returns the compiled kernel.
+
+    The first argument may be the vendor's `kernel_conf`, a dictionary with "host_layout", which the bundle records; the
+    rest of it means nothing here. A write_rtosa or write_kernel of the result that follows, with the same arguments or
+    none, belongs to the same launch and does not run the kernel again.
+    """
+    from rblnc import runtime
+    if args and isinstance(args[0], dict):
+        configuration, args = args[0], args[1:]
+        kwargs.setdefault("host_layout", configuration.get("host_layout"))
+    compiled = runtime.warmup(kernel, *args, **kwargs)
+    _write(compiled)
+    _launch_warm(compiled)
+    launches.ran_warm(compiled)
+    return compiled
+
+
+def _checked(compiled, function):
+    if not hasattr(compiled, "rbln"):
+        raise TypeError(f"{function} takes the compiled kernel that warmup returned, not a {type(compiled).__name__}")
+    return compiled
+
+
+def _launch_warm(compiled):
+    warm = launches.warm_arguments(compiled)
+    if warm is not None:
+        _launch(compiled, *warm)
+
+
+def _launch(compiled, args, kwargs):
+    if launches.takes_warm_run(compiled, args, kwargs):
+        return
+    if all(_has_memory(argument) for argument in (*args, *kwargs.values())):
+        compiled(*args, **kwargs)
 
 
 def _write(compiled):

@@ -17,7 +17,7 @@ from rblnc import _rules
 from rblnc._release import language
 from rblnc._rules import RblibError
 from rblnc._trace import Tracer
-from rblnc.host import align_tensor_last_dim_to_64, write_rtosa
+from rblnc.host import align_tensor_last_dim_to_64, warmup, write_kernel, write_rtosa
 
 _CONTEXT = ("_builder", "_semantic", "_generator")
 
@@ -247,19 +247,9 @@ def collect_triton_op_files():
     return [sys._getframe(1).f_globals.get("__file__", "")]
 
 
-def warmup(kernel, *args, **kwargs):
-    """kernel.warmup(*args, grid=(1,)). The first argument may be the vendor's `kernel_conf`, a dictionary with
-    "host_layout": the bundle records it, the rest of it means nothing here."""
-    from rblnc import runtime
-    if args and isinstance(args[0], dict):
-        configuration, args = args[0], args[1:]
-        kwargs.setdefault("host_layout", configuration.get("host_layout"))
-    return runtime.warmup(kernel, *args, **kwargs)
-
-
 __all__ = [
     "align_tensor_last_dim_to_64", "causal_flash_attn_tile", "collect_triton_op_files", "dynamic_flash_attn_tile",
     "dynamic_load", "dynamic_masked_softmax", "dynamic_store", "flash_attn_recompute", "flash_attn_tile", "insert",
     "masked_softmax", "nn_pad", "partition_skip", "softmax", "to_dynamic_index", "warmup", "window_insert",
-    "window_slice", "window_softmax", "write_rtosa"
+    "window_slice", "window_softmax", "write_kernel", "write_rtosa"
 ]

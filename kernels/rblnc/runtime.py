@@ -122,11 +122,21 @@ class CompiledKernel:
         """As a call, with exactly the arguments of the signature, in order."""
         if launches.off():
             return None
+        scope = launches.scope()
+        if scope is not None:
+            scope.before(self.name, values, self._outputs)
         if launches.traced(values):
             from rblnc import _traced_launch
-            return _traced_launch.launch(self, values)
+            stats = _traced_launch.launch(self, values)
+        else:
+            stats = self._run(values, numerics or default_numerics(), checks)
+        if scope is not None:
+            scope.after(self.name, values, self._outputs)
+        return stats
+
+    def _run(self, values, numerics, checks):
         places, alive = self._bind(values)
-        stats = self.bundle.run(places, numerics=numerics or default_numerics(), checks=checks)
+        stats = self.bundle.run(places, numerics=numerics, checks=checks)
         self._mark_written(values)
         launches.record(stats)
         del alive
@@ -202,6 +212,7 @@ def warmup(kernel, *args, grid=(1, ), target=None, **kwargs):
     except TypeError as error:
         raise TypeError(f"{function.__name__}: a constexpr is not hashable: {error}") from None
     if compiled is not None:
+        launches.warmed_up(compiled, args, kwargs)
         return compiled
     options = _options.parse(options)
     trace = frontend.trace(function, args, kwargs)
@@ -209,6 +220,7 @@ def warmup(kernel, *args, grid=(1, ), target=None, **kwargs):
     compiled = CompiledKernel(trace.text, bundle, name=function.__name__, parameters=names,
                               constants=trace.constants, shapes=trace.shapes, options=options)
     known[key] = compiled
+    launches.warmed_up(compiled, args, kwargs)
     return compiled
 
 

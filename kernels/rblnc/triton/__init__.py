@@ -31,6 +31,10 @@ def _mirror():
 
 
 _mirror()
+if "torch" in sys.modules:
+    # Else `jit` sees to it. Operators are watched from here on.
+    from rblnc import _operators
+    _operators.install()
 if backend.available():
     backend.register()
 
