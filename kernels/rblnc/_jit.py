@@ -5,6 +5,7 @@ import numpy as np
 
 from rblnc import _limits, backend, launches, runtime
 from rblnc._release import interpreted
+from rblnc._values import is_tuple, like, plain
 from triton.runtime.jit import JITFunction
 
 
@@ -19,7 +20,8 @@ class Kernel(JITFunction):
             runtime.launch(self, *args, grid=grid, **kwargs)
             return None
         with backend.active():
-            return super().run(*_launchable(args), grid=grid, warmup=False, **kwargs)
+            kwargs = {name: _launchable(value) for name, value in kwargs.items()}
+            return super().run(*map(_launchable, args), grid=grid, warmup=False, **kwargs)
 
     def warmup(self, *args, grid=(1, ), **kwargs):
         """Compiles without running: a runtime.CompiledKernel. Takes the options of runtime.warmup, such as
@@ -27,9 +29,12 @@ class Kernel(JITFunction):
         return runtime.warmup(self, *args, grid=grid, **kwargs)
 
 
-def _launchable(args):
-    """Arguments as Triton's launcher takes them: numbers for 0-d tensors, and NumPy arrays with a data_ptr."""
-    return [ArrayArgument(arg) if isinstance(arg, np.ndarray) else arg for arg in _limits.scalar_arguments(args)]
+def _launchable(value):
+    """An argument as Triton's launcher takes it: numbers for NumPy's and 0-d tensors, NumPy arrays with a data_ptr."""
+    value = plain(value)
+    if isinstance(value, np.ndarray):
+        return ArrayArgument(value)
+    return like(value, map(_launchable, value)) if is_tuple(value) else value
 
 
 class ArrayArgument:
@@ -38,7 +43,7 @@ class ArrayArgument:
     def __init__(self, array):
         self.rblnc_array = array
         self.shape = array.shape
-        self.dtype = "i1" if array.dtype == np.bool_ else str(array.dtype)
+        self.dtype = str(array.dtype)
 
     def data_ptr(self):
         return self.rblnc_array.__array_interface__["data"][0]
@@ -62,7 +67,8 @@ def _interpreted_kernel(function, options):
                     raise TypeError(f"{fn.__name__} was decorated under TRITON_INTERPRET=1, so it is interpreted and "
                                     "is not compiled: unset the variable before importing Triton")
                 with _limits.lifted(), _interpret.launch():
-                    return launch(*_limits.scalar_arguments(args), grid=grid, warmup=False, **kwargs)
+                    kwargs = {name: plain(value) for name, value in kwargs.items()}
+                    return launch(*map(plain, args), grid=grid, warmup=False, **kwargs)
 
             self.run = run
 

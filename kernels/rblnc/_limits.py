@@ -25,6 +25,7 @@ import functools
 
 from rblnc._options import Options
 from rblnc._release import FrontEnd, interpreted, ir, language, require_known, triton
+from rblnc._specialise import CONSTANT, Leaf
 
 MAX_ELEMENTS = 2**31 - 1
 
@@ -198,17 +199,13 @@ def _traced_for_rblnc(original):
         if not isinstance(options, Options):
             return original(self, target, options, *args, **kwargs)
         from rblnc import frontend
-        attributes, shapes = self.attrs, []
-        for position, kind in enumerate(self.signature.values()):
-            if kind != "constexpr":
-                found = [name for name, _ in attributes.get((position, ), ()) if name.startswith(SHAPE_ATTRIBUTE)]
-                shapes.append(_extents(found[0]) if found else None)
+        attributes, leaves = self.attrs, source_leaves(self)
         self.attrs = {path: [entry for entry in entries if not entry[0].startswith(SHAPE_ATTRIBUTE)]
                       for path, entries in attributes.items()}
         try:
             with lifted():
                 module = original(self, target, options, *args, **kwargs)
-                frontend.record_shapes(module, module.get_entry_func_name(), shapes)
+                frontend.describe_arguments(module, module.get_entry_func_name(), leaves)
                 return module
         finally:
             self.attrs = attributes
@@ -220,14 +217,21 @@ def _traced_for_rblnc(original):
 SHAPE_ATTRIBUTE = "rblib.shape."
 
 
-def _extents(attribute):
-    return [int(extent) for extent in attribute.removeprefix(SHAPE_ATTRIBUTE).split("x")]
+def source_leaves(source):
+    """What Triton's own specialisation left for the run of an ASTSource whose backend is rblnc's: Leaf, in order."""
+    return [Leaf(path, name, kind, _extents(source.attrs.get(path, ())), None)
+            for position, (parameter, kinds) in enumerate(source.signature.items())
+            for path, name, kind in _flattened((position, ), parameter, kinds) if kind != CONSTANT]
 
 
-def scalar_arguments(args):
-    """The arguments of a launch with every 0-d tensor replaced by its value."""
-    return [arg.item() if is_zero_d(arg) else arg for arg in args]
+def _flattened(path, name, kind):
+    if isinstance(kind, tuple):
+        for index, element in enumerate(kind):
+            yield from _flattened((*path, index), f"{name}.{index}", element)
+    else:
+        yield path, name, kind
 
 
-def is_zero_d(arg):
-    return hasattr(arg, "dtype") and hasattr(arg, "item") and tuple(getattr(arg, "shape", (1, ))) == ()
+def _extents(attributes):
+    found = (name for name, _ in attributes if name.startswith(SHAPE_ATTRIBUTE))
+    return next((tuple(map(int, name.removeprefix(SHAPE_ATTRIBUTE).split("x"))) for name in found), None)

@@ -8,11 +8,24 @@ try:
     import triton
     from triton import language
     from triton._C.libtriton import ir
+    from triton.runtime import jit as _jit
 except ImportError as error:
     raise ImportError("rblnc's kernels need Triton: pip install 'rblnc[triton]'") from error
 
 # Releases whose front end was tested with the limits lifted. Block pointers are gone from 3.8 on.
 KNOWN = ((3, 2), (3, 6), (3, 7))
+
+
+# What another kernel passed as an argument is an instance of.
+JITCallable = getattr(_jit, "JITCallable", _jit.JITFunction)
+# Element types of arrays, by NumPy's and PyTorch's names.
+TENSOR_DTYPES = ("float32", "float16", "bfloat16", "float64", "int64", "int32", "int16", "int8", "uint64", "uint32",
+                 "uint16", "uint8", "bool", "float8_e4m3fn", "float8_e5m2")
+
+
+def canonical_type(name):
+    """Triton's name of an element type in a signature (fp32, i64, u1, …), from any name of it. KeyError for others."""
+    return _jit.type_canonicalisation_dict[name]
 
 
 class UnknownTriton(RuntimeError):
@@ -81,4 +94,5 @@ class FrontEnd:
         return self.builder.create_make_range(start, end)
 
 
-__all__ = ["KNOWN", "FrontEnd", "UnknownTriton", "interpreted", "ir", "language", "require_known", "triton", "version"]
+__all__ = ["JITCallable", "KNOWN", "TENSOR_DTYPES", "FrontEnd", "UnknownTriton", "canonical_type", "interpreted", "ir",
+           "language", "require_known", "triton", "version"]

@@ -11,13 +11,31 @@ import sys
 
 import numpy as np
 
+from rblnc._values import is_reinterpreted, plain, shape_of
+
 # Element types of a bundle: names that PyTorch and NumPy have for arrays of the same bits.
 _ARRAYS = {
     "f64": ("float64", ), "f32": ("float32", ), "f16": ("float16", ), "bf16": ("bfloat16", "uint16"),
     "i64": ("int64", "uint64"), "i32": ("int32", "uint32"), "i16": ("int16", "uint16"), "i8": ("int8", "uint8"),
     "i1": ("bool", ), "f8E4M3FN": ("float8_e4m3fn", ), "f8E5M2": ("float8_e5m2", )
 }
-_INTEGERS = {"i1": (ctypes.c_uint8, 1), "i8": (ctypes.c_int8, 8), "i16": (ctypes.c_int16, 16),
+
+
+def _boolean(value):
+    return ctypes.c_uint8(value & 1)
+
+
+# The same for a kernel whose types in Triton are known, where a number's sign is.
+_TRITON_ARRAYS = {
+    "fp64": ("float64", ), "fp32": ("float32", ), "fp16": ("float16", ), "bf16": ("bfloat16", "uint16"),
+    "i64": ("int64", ), "i32": ("int32", ), "i16": ("int16", ), "i8": ("int8", ), "u64": ("uint64", ),
+    "u32": ("uint32", ), "u16": ("uint16", ), "u8": ("uint8", ), "i1": ("bool", ), "u1": ("bool", ),
+    "fp8e4nv": ("float8_e4m3fn", ), "fp8e5": ("float8_e5m2", )
+}
+# What triton.reinterpret calls the types that PyTorch has other names for.
+_REINTERPRETED = {"fp64": "float64", "fp32": "float32", "fp16": "float16", "bf16": "bfloat16", "int1": "bool",
+                  "fp8e4nv": "float8_e4m3fn", "fp8e5": "float8_e5m2"}
+_INTEGERS = {"i1": (_boolean, 1), "i8": (ctypes.c_int8, 8), "i16": (ctypes.c_int16, 16),
              "i32": (ctypes.c_int32, 32), "i64": (ctypes.c_int64, 64)}
 _FLOATS = {"f32": ctypes.c_float, "f64": ctypes.c_double}
 
@@ -33,17 +51,17 @@ class ArgumentTypeError(TypeError, ArgumentError):
 class Binder:
     """Checks the arguments of one compiled kernel and finds their addresses.
 
-    arguments: of the bundle, in its order. shapes: for each the shape that the kernel was compiled for, or None when it
-    was compiled without knowing it (then the array must hold as many elements as the kernel reaches).
+    arguments: of the bundle, in its order. leaves: for each what the kernel was specialised to (_specialise.Leaf), or None
+    for all. Where the shape is None the array must hold as many elements as the kernel reaches.
     """
 
-    def __init__(self, kernel, arguments, shapes=None):
+    def __init__(self, kernel, arguments, leaves=None):
         self._kernel = kernel
         self._slots = []
         for position, argument in enumerate(arguments):
-            shape = shapes[position] if shapes is not None else None
+            leaf = leaves[position] if leaves is not None else None
             kind = _TensorSlot if argument.kind == "tensor" else _ScalarSlot
-            self._slots.append(kind(kernel, argument, shape))
+            self._slots.append(kind(kernel, argument, leaf))
 
     def __call__(self, values):
         """(address, bytes) of every argument, and what must stay alive while they are used."""
@@ -59,20 +77,27 @@ class Binder:
 
 class _TensorSlot:
 
-    def __init__(self, kernel, argument, shape):
+    def __init__(self, kernel, argument, leaf):
         self.name = argument.name
         self._kernel = kernel
         self._argument = argument
+        shape = leaf and leaf.shape
         self._shape = None if shape is None else tuple(shape)
         # Compiled for a tensor that the kernel leaves: no call can be right.
         self._too_small = shape is not None and math.prod(shape) < argument.extent
-        self._names = _ARRAYS.get(argument.dtype, ())
+        kind = leaf.type.removeprefix("*k").removeprefix("*") if leaf else None
+        self._names = _TRITON_ARRAYS.get(kind) or _ARRAYS.get(argument.dtype, ())
         self._torch_types = None
         self._numpy_types = tuple(np.dtype(name) for name in self._names if hasattr(np, name) or name == "bool")
 
     def place(self, value, alive):
         if isinstance(value, np.ndarray):
             return self._numpy(value)
+        if is_reinterpreted(value):
+            name = _REINTERPRETED.get(str(value.dtype), str(value.dtype))
+            if name not in self._names:
+                raise self._wrong_type(name, "triton.reinterpret(..., {})")
+            return self._torch_memory(value.base, shape_of(value))
         if type(value).__module__.partition(".")[0] == "torch" or hasattr(value, "data_ptr"):
             return self._torch(value)
         raise ArgumentTypeError(f"{self._where()} must be a PyTorch CPU tensor or a NumPy array of {self._names[0]}, "
@@ -84,6 +109,10 @@ class _TensorSlot:
             self._torch_types = tuple(getattr(torch, name) for name in self._names if hasattr(torch, name))
         if value.dtype not in self._torch_types:
             raise self._wrong_type(str(value.dtype).removeprefix("torch."), ".to(torch.{})")
+        return self._torch_memory(value, tuple(value.shape))
+
+    def _torch_memory(self, value, shape):
+        """The memory of a tensor whose element type is right; shape: in elements of that type."""
         if value.layout is not sys.modules["torch"].strided:
             raise ArgumentError(f"{self._where()} has the layout {value.layout}; the kernel needs all elements in "
                                 "row-major order: pass .to_dense()")
@@ -95,7 +124,7 @@ class _TensorSlot:
                                 "memory holds other numbers: pass .resolve_neg().resolve_conj()")
         if not value.is_contiguous():
             raise self._not_contiguous(tuple(value.shape), value.stride(), ".contiguous()")
-        self._check_shape(tuple(value.shape))
+        self._check_shape(shape)
         return value.data_ptr(), value.nbytes
 
     def _numpy(self, value):
@@ -140,18 +169,16 @@ class _TensorSlot:
 
 class _ScalarSlot:
 
-    def __init__(self, kernel, argument, shape):
+    def __init__(self, kernel, argument, leaf):
         self.name = argument.name
         self._kernel = kernel
         self._dtype = argument.dtype
 
     def place(self, value, alive):
-        if hasattr(value, "shape") and hasattr(value, "item"):
-            if len(value.shape) != 0:
-                raise ArgumentTypeError(f"argument {self.name} of {self._kernel} is a scalar ({self._dtype}), but a "
-                                        f"tensor of shape {tuple(value.shape)} was passed: pass a number or a 0-d "
-                                        "tensor")
-            value = value.item()
+        value = plain(value)
+        if hasattr(value, "shape"):
+            raise ArgumentTypeError(f"argument {self.name} of {self._kernel} is a scalar ({self._dtype}), but a "
+                                    f"tensor of shape {tuple(value.shape)} was passed: pass a number or a 0-d tensor")
         cell = self._cell(value)
         alive.append(cell)
         return ctypes.addressof(cell), ctypes.sizeof(cell)
@@ -159,24 +186,31 @@ class _ScalarSlot:
     def _cell(self, value):
         dtype = self._dtype
         if dtype in _INTEGERS:
-            if not isinstance(value, (int, np.integer, np.bool_)):
+            if not isinstance(value, int):
                 raise self._wrong_type(value)
             kind, bits = _INTEGERS[dtype]
-            value = int(value)
             # Unsigned numbers have the same types as signed ones.
             if not -(1 << bits - 1) <= value < 1 << bits:
-                raise ArgumentError(f"argument {self.name} of {self._kernel} is {value}, which {dtype} cannot hold")
+                raise self._out_of_range(value)
             return kind(value)
-        if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
             raise self._wrong_type(value)
+        try:
+            value = float(value)
+        except OverflowError:
+            raise self._out_of_range(value) from None
         if dtype in _FLOATS:
             return _FLOATS[dtype](value)
         if dtype == "f16":
-            return ctypes.c_uint16(int(np.float16(value).view(np.uint16)))
+            with np.errstate(over="ignore"):
+                return ctypes.c_uint16(int(np.float16(value).view(np.uint16)))
         if dtype == "bf16":
-            return ctypes.c_uint16(_bfloat16_bits(float(value)))
+            return ctypes.c_uint16(_bfloat16_bits(value))
         raise ArgumentTypeError(f"argument {self.name} of {self._kernel} is a scalar of type {dtype}, which Python "
                                 "cannot pass: make it a tensor of one element")
+
+    def _out_of_range(self, value):
+        return ArgumentError(f"argument {self.name} of {self._kernel} is {value}, which {self._dtype} cannot hold")
 
     def _wrong_type(self, value):
         return ArgumentTypeError(f"argument {self.name} of {self._kernel} is a scalar of type {self._dtype}, not "
@@ -184,10 +218,14 @@ class _ScalarSlot:
 
 
 def _bfloat16_bits(value):
-    """float32 rounded to nearest, ties to even."""
-    bits = struct.unpack("<I", struct.pack("<f", np.float32(value)))[0]
+    """A double rounded to nearest, ties to even."""
     if value != value:
-        return bits >> 16 | 0x40
+        return 0x7FC0 | 0x8000 * (math.copysign(1, value) < 0)
+    single = ctypes.c_float(value).value
+    bits = struct.unpack("<I", struct.pack("<f", single))[0]
+    if single != value and not math.isinf(single):
+        # Rounded to odd instead, so that the second rounding sees on which side of a tie the double was.
+        bits = (bits - (abs(single) > abs(value))) | 1
     return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16
 
 

@@ -3,17 +3,12 @@ import inspect
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from rblnc import _limits
 from rblnc._options import Options
-from rblnc._release import ir, language, require_known, version
+from rblnc._release import ir, require_known, version
+from rblnc._specialise import CONSTANT, specialise
 from triton.compiler.compiler import ASTSource
 from triton.runtime.jit import JITFunction
-
-# Triton's names of the element types that arrays may have, by NumPy's and PyTorch's names.
-ELEMENT_TYPES = {"float32": "fp32", "float16": "fp16", "bfloat16": "bf16", "float64": "fp64", "int64": "i64",
-                 "int32": "i32", "int16": "i16", "int8": "i8", "uint8": "u8", "bool": "i1"}
 
 
 @dataclass(frozen=True)
@@ -23,21 +18,13 @@ class TensorSpec:
     dtype: str
 
 
-@dataclass(frozen=True)
-class Trace:
-    """A kernel as Triton's front end leaves it."""
-    text: str
-    constants: dict  # the constexprs, and the arguments that are None, by name
-    shapes: tuple  # of every other argument, in order; None for a scalar and for a tensor of unknown shape
-
-
 def ttir(kernel, *args, grid=(1, ), **kwargs):
     """The kernel as Triton's front end leaves it, before any pass, as text.
 
     kernel: what @triton.jit returned (rblnc's or Triton's own).
     args, kwargs: the kernel's arguments by position or name, constexprs included. Of a tensor (PyTorch, NumPy or a
-        TensorSpec) only shape and element type matter; it becomes a pointer, or a scalar if it is 0-d. A Python
-        number that is no constexpr becomes a scalar argument.
+        TensorSpec) only shape and element type matter; it becomes a pointer. A number that is no constexpr becomes a
+        scalar argument of the type that Triton gives it (_specialise.py).
     grid: must be (1,): one program does all the work on the NPU.
 
     The shape of the n-th argument of the TTIR is recorded as the attribute `rblib.shape.<n>` (CONVENTION.md, Arrays).
@@ -49,17 +36,16 @@ def ttir(kernel, *args, grid=(1, ), **kwargs):
     extents = grid if isinstance(grid, tuple) else (grid, )
     if any(extent != 1 for extent in extents):
         raise ValueError(f"grid is {grid}; a kernel of the NPU is one program, grid=(1,)")
-    return trace(function, args, kwargs).text
+    return trace(function, specialise(function, bind(function, args, kwargs)))
 
 
-def trace(function, args, kwargs):
-    """As `ttir`, from what `jit_function` returns, with what else was learned of the arguments."""
+def trace(function, special):
+    """The text of what `jit_function` returns for a specialisation of it."""
     require_known()
-    constants, types, shapes = _specialise(function, args, kwargs)
     with _limits.lifted():
-        module = _trace(function, constants, types)
-        record_shapes(module, _entry_name(function), shapes)
-        return Trace(str(module), constants, tuple(shapes))
+        module = _trace(function, special)
+        describe_arguments(module, function.fn.__name__, special.leaves)
+        return str(module)
 
 
 def jit_function(kernel):
@@ -76,84 +62,39 @@ def jit_function(kernel):
     raise TypeError(f"{kernel!r} is not a kernel: decorate it with @triton.jit")
 
 
-def _specialise(function, args, kwargs):
-    """Constants by name, Triton's type of every other parameter by name, and their shapes in order (None: a scalar)."""
+def bind(function, args, kwargs):
+    """The values of the kernel's parameters by name, in order, defaults included. TypeError for what does not fit."""
     try:
         bound = inspect.signature(function.fn).bind(*args, **kwargs)
     except TypeError as error:
         raise TypeError(f"{function.__name__}: {error}") from None
     bound.apply_defaults()
-    constants, types, shapes = {}, {}, []
-    for parameter in function.params:
-        value = bound.arguments[parameter.name]
-        if parameter.is_constexpr or value is None:
-            constants[parameter.name] = value
-            continue
-        kind, shape = _described(parameter.name, value)
-        types[parameter.name] = kind
-        shapes.append(shape)
-    return constants, types, shapes
+    return bound.arguments
 
 
-def _described(name, value):
-    """Triton's type string of an argument and its shape, None if there is none or it is not known."""
-    if _is_bare_type(value):
-        return "*" + _element_type(name, getattr(value, "dtype", value)), None
-    if hasattr(value, "shape") and hasattr(value, "dtype"):
-        element = _element_type(name, value.dtype)
-        shape = tuple(int(extent) for extent in value.shape)
-        if shape == ():
-            # As the Python number that it is passed as: a float is fp32 whatever its tensor was.
-            return ("fp32" if "float" in str(value.dtype) else element), None
-        return "*" + element, shape
-    if isinstance(value, (bool, np.bool_)):
-        return "i1", None
-    if isinstance(value, (int, np.integer)):
-        return ("i32" if -2**31 <= value < 2**31 else "i64" if value < 2**63 else "u64"), None
-    if isinstance(value, (float, np.floating)):
-        return "fp32", None
-    raise TypeError(f"{name} is {value!r}; expected a tensor, a TensorSpec or a number")
-
-
-def _is_bare_type(value):
-    """An element type in place of a tensor, as Triton's own warmup takes it: torch.float32 or MockTensor("fp32")."""
-    kind = type(value)
-    return kind.__name__ == "MockTensor" or (kind.__module__, kind.__name__) == ("torch", "dtype")
-
-
-def _element_type(name, dtype):
-    text = str(dtype).removeprefix("torch.")
-    if text in ELEMENT_TYPES.values():
-        return text
-    if text not in ELEMENT_TYPES:
-        raise TypeError(f"{name} has element type {text}; known are {', '.join(ELEMENT_TYPES)}")
-    return ELEMENT_TYPES[text]
-
-
-def _trace(function, constants, types):
+def _trace(function, special):
     context = ir.context()
     ir.load_dialects(context)
     codegen = {"min_dot_size": _limits.any_dot_size}
     options = Options()
     if version() >= (3, 3):
-        signature = {name: types.get(name, "constexpr") for name in function.arg_names}
-        source = ASTSource(function, signature, constexprs=constants)
+        source = ASTSource(function, special.signature, constexprs=special.constants)
         leading = (None, options) if version() >= (3, 5) else (options, )
         return source.make_ir(*leading, codegen, {}, context)
-    signature = {name: types[name] for name in function.arg_names if name in types}
-    return ASTSource(function, signature, constants=constants).make_ir(options, codegen, {}, context)
+    signature = {name: kind for name, kind in special.signature.items() if kind != CONSTANT}
+    source = ASTSource(function, signature, constants=special.named_constants())
+    return source.make_ir(options, codegen, {}, context)
 
 
-def record_shapes(module, entry_name, shapes):
-    """Writes the shapes of the arguments on the kernel's function; see CONVENTION.md, Arrays."""
+def describe_arguments(module, entry_name, leaves):
+    """Writes the shapes of the arguments on the kernel's function (CONVENTION.md, Arrays), and names elements of tuples."""
     entry = module.get_function(entry_name)
     builder = ir.builder(module.context)
     entry.set_attr("rblib.version", builder.get_int32_attr(1))
-    for position, shape in enumerate(shapes):
+    for position, leaf in enumerate(leaves):
         # An attribute holds int32.
-        if shape is not None and math.prod(shape) < 2**31:
-            entry.set_attr(f"rblib.shape.{position}", ir.make_attr(list(shape), module.context))
-
-
-def _entry_name(function):
-    return function.fn.__name__
+        if leaf.shape is not None and math.prod(leaf.shape) < 2**31:
+            entry.set_attr(f"rblib.shape.{position}", ir.make_attr(list(leaf.shape), module.context))
+        if len(leaf.path) > 1 and hasattr(builder, "create_name_loc"):
+            argument = entry.args(position)
+            argument.set_loc(builder.create_name_loc(leaf.name, builder.get_loc()))

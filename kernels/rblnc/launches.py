@@ -118,6 +118,8 @@ def traced(values):
         kind = type(value)
         if kind.__module__.startswith("torch.") and kind.__name__ in ("FakeTensor", "FunctionalTensor"):
             return True
+        if isinstance(value, tuple) and traced(value):
+            return True
     return False
 
 

@@ -11,8 +11,9 @@ import os
 import sys
 import warnings
 
-from rblnc import _options, cache, launches
-from rblnc.arguments import ArgumentError, ArgumentTypeError, Binder
+from rblnc import _bound, _options, cache, launches
+from rblnc._form import Form
+from rblnc.arguments import Binder
 
 _SETTINGS = (*_options.TARGET_VARIABLES, "RBLNC_PARTITION_SKIP", "RBLNC_STRICT")
 NUMERICS = ("ieee", "device")
@@ -26,15 +27,18 @@ class GridError(ValueError):
     """A kernel was launched with another grid than (1,)."""
 
 
-def compile_text(text, *, target=None, name="kernel.ttir", options=None, fresh=False):
+def compile_text(text, *, target=None, name="kernel.ttir", options=None, bind=None, fresh=False):
     """The bundle of a kernel's TTIR, from the cache on disk if it is there and `fresh` does not forbid it.
 
+    bind: {argument: number} makes scalars constants.
     Raises native.CompileError with the compiler's diagnostics. Warnings become CompileWarning when it really compiles.
     """
     from rblnc import native
     options = _options.parse({}) if options is None else options
     target = target or _options.default_target()
-    key = cache.key(text, name, target, sorted(options.compilation().items()), library_version())
+    bind = {argument: float(value) if isinstance(value, float) else int(value) for argument, value in
+            (bind or {}).items()}
+    key = cache.key(text, name, target, sorted(options.compilation().items()), sorted(bind.items()), library_version())
     data = None if fresh else cache.get(key)
     if data is not None:
         try:
@@ -44,7 +48,7 @@ def compile_text(text, *, target=None, name="kernel.ttir", options=None, fresh=F
         except native.Error:
             # Cut short by a full disk, or damaged since: as good as not there.
             cache.remove(key)
-    bundle = native.compile(text, target=target, name=name, **options.compilation())
+    bundle = native.compile(text, target=target, name=name, bind=bind, **options.compilation())
     for warning in bundle.warnings:
         _warn(warning)
     cache.put(key, bundle.data)
@@ -73,7 +77,11 @@ class CompiledKernel:
     Triton's compiled kernels have it. constants: the constexprs by name. warnings: the compiler's, as dictionaries.
     """
 
-    def __init__(self, text, bundle, *, name=None, parameters=None, constants=None, shapes=None, options=None):
+    def __init__(self, text, bundle, *, name=None, special=None, bound=frozenset(), leaves=None,
+                 options=None):
+        """special: what the kernel was specialised to; without it the arguments of the bundle are all there is.
+        bound: positions of the scalars among special.leaves that became constants of the bundle. leaves: where Triton
+        itself specialised the kernel, what it left for the run."""
         self.ttir = text
         self.bundle = bundle
         self.name = name or bundle.kernel
@@ -81,15 +89,12 @@ class CompiledKernel:
         self.signature = bundle.arguments
         self.warnings = bundle.warnings
         self.options = options
-        self.constants = dict(constants or {})
         self.hash = hashlib.sha256(bundle.data).hexdigest()
-        self._parameters = tuple(parameters or (argument.name for argument in self.signature))
-        self._taken = [position for position, parameter in enumerate(self._parameters)
-                       if parameter not in self.constants]
-        if len(self._taken) != len(self.signature):
-            raise ArgumentTypeError(f"{self.name}: the bundle takes {len(self.signature)} arguments, the kernel has "
-                                    f"{len(self._taken)}")
-        self._bind = Binder(self.name, self.signature, shapes)
+        self._form = Form(self.name, self.signature, special, bound)
+        self.constants = self._form.constants
+        if special is not None:
+            leaves = [leaf for position, leaf in enumerate(special.leaves) if position not in bound]
+        self._bind = Binder(self.name, self.signature, leaves)
         self._outputs = [position for position, argument in enumerate(self.signature) if argument.direction != "in"]
 
     @property
@@ -116,7 +121,7 @@ class CompiledKernel:
         it was compiled for. Raises ArgumentError for arguments that do not fit, native.RunError for what goes wrong
         inside, such as an index out of range, with the line of the kernel.
         """
-        return self.launch(self._values(args, kwargs), numerics=numerics, checks=checks)
+        return self.launch(self._form.values(args, kwargs), numerics=numerics, checks=checks)
 
     def launch(self, values, *, numerics=None, checks=False):
         """As a call, with exactly the arguments of the signature, in order."""
@@ -157,29 +162,6 @@ class CompiledKernel:
         check_grid(grid, self.name)
         return self
 
-    def _values(self, args, kwargs):
-        if not kwargs:
-            if len(args) == len(self._taken):
-                return args
-            if len(args) == len(self._parameters):
-                self._check_constants(dict(zip(self._parameters, args)))
-                return [args[position] for position in self._taken]
-        given = dict(zip(self._parameters, args))
-        if len(args) > len(self._parameters) or given.keys() & kwargs.keys() or kwargs.keys() - set(self._parameters):
-            raise ArgumentTypeError(f"{self.name} takes {', '.join(self._parameters)}")
-        given.update(kwargs)
-        self._check_constants(given)
-        missing = [self._parameters[p] for p in self._taken if self._parameters[p] not in given]
-        if missing:
-            raise ArgumentTypeError(f"{self.name}: missing {', '.join(missing)}")
-        return [given[self._parameters[position]] for position in self._taken]
-
-    def _check_constants(self, given):
-        for name, compiled in self.constants.items():
-            if name in given and given[name] is not compiled and given[name] != compiled:
-                raise ArgumentError(f"{self.name} was compiled for {name}={compiled}, not {given[name]}: call warmup "
-                                    "with the new value")
-
     def __repr__(self):
         return f"<rblnc kernel {self.name} for {self.target}, {len(self.rbln)} bytes>"
 
@@ -200,28 +182,59 @@ def warmup(kernel, *args, grid=(1, ), target=None, **kwargs):
     function = frontend.jit_function(kernel)
     check_grid(grid, function.__name__)
     names = function.arg_names
-    args, kwargs = _known(args), dict(zip(kwargs, _known(kwargs.values())))
     options = {name: kwargs.pop(name) for name in tuple(kwargs) if name in _options.NAMES and name not in names}
     target = target or _options.default_target()
-    key = (_specialisation(function, args), tuple((name, _described(function, name, value))
-                                                  for name, value in kwargs.items()),
-           target, tuple((name, str(value)) for name, value in options.items()), settings(), _globals(function))
+    key = (_specialisation(function, args, kwargs), target, tuple((name, str(value)) for name, value in options.items()),
+           settings(), _globals(function))
     known = function.__dict__.setdefault("_rblnc_compiled", {})
-    try:
-        compiled = known.get(key)
-    except TypeError as error:
-        raise TypeError(f"{function.__name__}: a constexpr is not hashable: {error}") from None
-    if compiled is not None:
-        launches.warmed_up(compiled, args, kwargs)
-        return compiled
-    options = _options.parse(options)
-    trace = frontend.trace(function, args, kwargs)
-    bundle = compile_text(trace.text, target=target, name=f"{function.__name__}.ttir", options=options)
-    compiled = CompiledKernel(trace.text, bundle, name=function.__name__, parameters=names,
-                              constants=trace.constants, shapes=trace.shapes, options=options)
-    known[key] = compiled
+    compiled = _found(function, args, kwargs, key, known)
+    if compiled is None:
+        compiled = _made(function, args, kwargs, key, known, options, target)
     launches.warmed_up(compiled, args, kwargs)
     return compiled
+
+
+def _found(function, args, kwargs, key, known):
+    """The compiled kernel if there is one. Where scalars have to be constants, `known` has their positions for the key,
+    and the kernels for the key and their values."""
+    try:
+        found = known.get(key)
+    except TypeError as error:
+        raise TypeError(f"{function.__name__}: a constexpr is not hashable: {error}") from None
+    if found is None or isinstance(found, CompiledKernel):
+        return found
+    return known.get((key, _bound_values(_special(function, args, kwargs), found)))
+
+
+def _made(function, args, kwargs, key, known, options, target):
+    special = _special(function, args, kwargs)
+    compiled, bound = _compile(function, special, _options.parse(options), target)
+    if bound:
+        known[key] = bound
+        key = key, _bound_values(special, bound)
+    known[key] = compiled
+    return compiled
+
+
+def _special(function, args, kwargs):
+    from rblnc import _specialise, frontend
+    return _specialise.specialise(function, frontend.bind(function, args, kwargs))
+
+
+def _compile(function, special, options, target):
+    """The compiled kernel, and the positions of the scalars that it was compiled for the values of."""
+    from rblnc import frontend
+    text = frontend.trace(function, special)
+
+    def compile(bind):
+        return compile_text(text, target=target, name=f"{function.__name__}.ttir", options=options, bind=bind)
+
+    bundle, bound = _bound.compile_bound(compile, special.leaves)
+    return CompiledKernel(text, bundle, name=function.__name__, special=special, bound=bound, options=options), bound
+
+
+def _bound_values(special, bound):
+    return tuple(special.leaves[position].value for position in sorted(bound))
 
 
 def settings():
@@ -261,40 +274,20 @@ def default_numerics():
     return numerics
 
 
-def _known(values):
-    """Extents that are symbols while PyTorch traces as numbers: a kernel is compiled for one size each."""
-    return [int(value) if type(value).__name__ == "SymInt" else value for value in values]
-
-
-def _specialisation(function, args):
-    constant = function.__dict__.get("_rblnc_constant")
-    if constant is None:
-        constant = function._rblnc_constant = tuple(bool(parameter.is_constexpr) for parameter in function.params)
-    if len(args) > len(constant):
-        raise TypeError(f"{function.__name__} takes {len(constant)} arguments, not {len(args)}")
-    return tuple(_constant(value) if fixed else _kind(value) for value, fixed in zip(args, constant))
-
-
-def _described(function, name, value):
-    position = function.arg_names.index(name) if name in function.arg_names else -1
-    return _constant(value) if position < 0 or function.params[position].is_constexpr else _kind(value)
-
-
-def _constant(value):
-    # 1, 1.0 and True are equal, and different constants.
-    return type(value), value
-
-
-def _kind(value):
-    """What of an argument decides the compiled kernel."""
-    shape = getattr(value, "shape", None)
-    if shape is not None:
-        # The extents of a NumPy array and of a PyTorch tensor compare equal; those of a dynamic shape must be known.
-        return value.dtype, tuple(shape) if all(type(extent) is int for extent in shape) else tuple(map(int, shape))
-    kind = type(value)
-    if kind is int:
-        return "i32" if -2**31 <= value < 2**31 else "i64" if value < 2**63 else "u64"
-    return kind if kind in (float, bool) else (kind, str(value))
+def _specialisation(function, args, kwargs):
+    """What of the arguments decides the compiled kernel. TypeError for more than the kernel takes."""
+    from rblnc import _specialise
+    parameters = function.params
+    if len(args) > len(parameters):
+        raise TypeError(f"{function.__name__} takes {len(parameters)} arguments, not {len(args)}")
+    key = [_specialise.key(parameter, value) for parameter, value in zip(parameters, args)]
+    if kwargs:
+        named = {parameter.name: parameter for parameter in parameters}
+        for name, value in kwargs.items():
+            if name not in named:
+                raise TypeError(f"{function.__name__}: got an unexpected keyword argument {name!r}")
+            key.append((name, _specialise.key(named[name], value)))
+    return tuple(key)
 
 
 def _globals(function):

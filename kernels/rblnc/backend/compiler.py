@@ -6,6 +6,7 @@ import functools
 import hashlib
 
 from rblnc import __version__, _options
+from rblnc._values import shape_of
 from triton.backends.compiler import BaseBackend, GPUTarget
 
 SHAPE_PREFIX = "S"
@@ -46,11 +47,10 @@ class RblncBackend(BaseBackend):
 
     @staticmethod
     def get_tensor_specialization(arg, **kwargs):
-        shape = getattr(arg, "shape", ())
         # A MockTensor stands for any shape.
-        if type(arg).__name__ == "MockTensor" or len(shape) == 0:
+        if type(arg).__name__ == "MockTensor" or len(getattr(arg, "shape", ())) == 0:
             return ""
-        return SHAPE_PREFIX + "x".join(str(int(extent)) for extent in shape)
+        return SHAPE_PREFIX + "x".join(map(str, shape_of(arg)))
 
     @staticmethod
     def get_int_specialization(arg, **kwargs):
@@ -72,7 +72,7 @@ class RblncBackend(BaseBackend):
         return str(module)
 
     def make_rbln(self, source, metadata, options):
-        """The bundle. Raises native.CompileError, and DoesNotFit, which autotuning takes for a configuration too large."""
+        """The bundle, or where the launch has to make it the text. Raises native.CompileError, and DoesNotFit, which autotuning takes for a configuration too large."""
         from rblnc import native, runtime
         from rblnc._release import triton
         text = str(source)
@@ -81,7 +81,11 @@ class RblncBackend(BaseBackend):
                                           name=f"{metadata.get('name', 'kernel')}.ttir",
                                           fresh=triton.knobs.compilation.always_compile)
         except native.CompileError as error:
+            from rblnc import _bound
+            from rblnc.backend.driver import UNBOUND
             from rblnc.backend.errors import translated
+            if _bound.needs_values(error):
+                return UNBOUND + text.encode()
             raise translated(error) from None
         metadata["name"] = bundle.kernel
         metadata["shared"] = 0

@@ -3,11 +3,16 @@
 Triton imports this module while it is itself being imported; nothing here may need more of it than triton.backends.
 """
 from rblnc import _options
+from rblnc._values import pick
 from triton.backends.compiler import GPUTarget
 from triton.backends.driver import DriverBase
 
 # There is no limit that Triton should check: the compiler plans the memories itself.
 _UNLIMITED = 1 << 60
+
+
+# In front of the TTIR of a kernel of which scalars have to become constants: the launch, which knows them, compiles it.
+UNBOUND = b"// values of scalars are needed\n"
 
 
 class RblncDriver(DriverBase):
@@ -78,6 +83,9 @@ class _Utilities:
     def load_binary(self, name, kernel, shared, device):
         """(module, function, registers, spills, most threads); the function is what Launcher gets."""
         from rblnc import native
+        if kernel.startswith(UNBOUND):
+            text = kernel.removeprefix(UNBOUND).decode()
+            return text, text, 0, 0, _UNLIMITED
         bundle = native.Bundle.from_bytes(kernel)
         return bundle, bundle, 0, 0, _UNLIMITED
 
@@ -89,32 +97,38 @@ class Launcher:
     """Runs one compiled kernel: picks the arguments that are not constants, checks them, calls the emulator."""
 
     def __init__(self, src, metadata):
-        self._name = metadata.name
-        kinds = list(src.signature.values())
-        self._taken = [position for position, kind in enumerate(kinds) if kind != "constexpr"]
-        self._shapes = [_shape(src, position) for position in self._taken]
+        from rblnc import _limits
+        self._metadata = metadata
+        self._leaves = _limits.source_leaves(src)
         self._compiled = None
 
     def __call__(self, grid_x, grid_y, grid_z, stream, function, metadata, launch_metadata, enter, leave, *args):
         if (grid_x, grid_y, grid_z) != (1, 1, 1):
             from rblnc import runtime
-            runtime.check_grid((grid_x, grid_y, grid_z), self._name)
+            runtime.check_grid((grid_x, grid_y, grid_z), self._metadata.name)
         if enter is not None:
             enter(launch_metadata)
+        values = [_array(pick(leaf.path, args)) for leaf in self._leaves]
         if self._compiled is None:
-            from rblnc import runtime
-            self._compiled = runtime.CompiledKernel(None, function, name=self._name, shapes=self._shapes)
-        self._compiled.launch([_array(args[position]) for position in self._taken])
+            self._compiled = self._unbound(function) if isinstance(function, str) else self._kernel(function, self._leaves)
+        self._compiled.launch(values)
         if leave is not None:
             leave(launch_metadata)
 
+    def _kernel(self, bundle, leaves):
+        from rblnc import runtime
+        return runtime.CompiledKernel(None, bundle, name=self._metadata.name, leaves=leaves)
 
-def _shape(src, position):
-    """The extents that the kernel was compiled for, if it was compiled for a tensor."""
-    for name, _ in getattr(src, "attrs", {}).get((position, ), ()):
-        if name.startswith("rblib.shape."):
-            return tuple(int(extent) for extent in name.removeprefix("rblib.shape.").split("x"))
-    return None
+    def _unbound(self, text):
+        from rblnc import _bound, runtime
+        metadata = self._metadata
+        options = _options.parse({name: getattr(metadata, name) for name in _options.NAMES if hasattr(metadata, name)})
+
+        def compile(bind):
+            return runtime.compile_text(text, target=str(metadata.target.arch), name=f"{metadata.name}.ttir",
+                                        options=options, bind=bind)
+
+        return _bound.Variants(self._leaves, compile, self._kernel)
 
 
 def _array(value):
