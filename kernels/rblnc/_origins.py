@@ -21,6 +21,7 @@ from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from rblnc import launches
+from rblnc._values import is_reinterpreted
 from rblnc.arguments import ArgumentError
 
 # Operations whose result stands for their first argument where it is no view of it.
@@ -375,8 +376,8 @@ def _labelled(arguments):
 
 
 def _tensor(value):
-    """The tensor of a kernel's argument; of a NumPy array the tensor whose memory it is, if it is one's."""
-    while isinstance(value, np.ndarray):
+    """The tensor of a kernel's argument; of a NumPy array or a reinterpreted tensor the one whose memory it is, if any."""
+    while isinstance(value, np.ndarray) or is_reinterpreted(value):
         value = value.base
     return value if isinstance(value, torch.Tensor) else None
 

@@ -198,17 +198,3 @@ def test_printed_and_launched_text_are_the_same(kernel, value):
     from rblnc import backend
     with backend.active():
         assert stock(kernel).warmup(o, value, N=4, grid=(1, )).asm["ttir"] == text
-
-
-def test_a_constant_of_another_sign_is_another_kernel():
-    """0.0 and -0.0 are equal, and products with them are not."""
-    for value, expected in ((0.0, 0), (-0.0, -2**31), (0.0, 0)):
-        x = torch.ones(1, dtype=torch.float32)
-        rblnc.launch(times, x, value)
-        assert x.view(torch.int32).item() == expected
-
-
-@rblnc.triton.jit
-def times(o, V: tl.constexpr):
-    block = tl.make_block_ptr(o, (1, ), (1, ), (0, ), (1, ), (0, ))
-    tl.store(block, tl.load(block) * V)
