@@ -9,6 +9,8 @@ kernels for other backends in the same process keep the checks that they rely on
 | a block has at most 2^20 elements                       | 2^31 - 1                                                 |
 | `tl.arange` over a power of two                         | any range of at least one element                        |
 | `tl.dot` of rank 2 or 3 (3.6 reshapes higher ranks)     | any rank: one tt.dot over all leading dimensions         |
+| `input_precision` of `tl.dot` that the backend names      | any name: the operands are used as they are, at least as |
+|                                                         | exactly as every one of them says                        |
 | `tl.dot` of at least 16x16x16 in the 3.2 interpreter    | any size                                                 |
 | a 0-d tensor argument is a pointer                      | a scalar argument                                        |
 | block pointers are deprecated, says 3.7                 | not said: they are how the NPU addresses memory          |
@@ -62,9 +64,10 @@ def _install():
     language.dot = dot
     if release >= (3, 4):
         from triton.language.semantic import TritonSemantic as semantic
-        semantic.arange = _any_range(semantic.arange)
     else:
-        language.semantic.arange = _any_range(language.semantic.arange)
+        semantic = language.semantic
+    semantic.arange = _any_range(semantic.arange)
+    semantic._str_to_dot_input_precision = _any_precision(semantic._str_to_dot_input_precision)
     ir.OpState.verify = _verified_by_rblnc(ir.OpState.verify)
     if hasattr(core, "warn"):
         core.warn = _without_deprecation(core.warn)
@@ -120,6 +123,22 @@ def _any_range(original):
         return language.tensor(front_end.make_range(block, start, end), block)
 
     return arange
+
+
+def _any_precision(original):
+    """The backend's own list stays as it is: with "tf32" in it Triton would write that where a kernel says nothing."""
+
+    # 3.2: (name, builder); later a method.
+    def precision(*args):
+        name = args[0] if isinstance(args[0], str) else args[1]
+        if not is_lifted():
+            return original(*args)
+        known = {word.lower(): value for word, value in ir.INPUT_PRECISION.__members__.items()}
+        if not isinstance(name, str) or name.lower() not in known:
+            raise ValueError(f"input_precision is {name!r}; known are {', '.join(known)}")
+        return known[name.lower()]
+
+    return precision
 
 
 def _any_rank(original):

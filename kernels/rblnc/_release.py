@@ -28,6 +28,13 @@ def canonical_type(name):
     return _jit.type_canonicalisation_dict[name]
 
 
+def module_map():
+    """What stands for modules that a kernel imports: the functions of tl.extra.libdevice are calls by the names that the
+    wheel's own library has for them (`__nv_tanhf`), and the compiler knows or refuses each by its name."""
+    from triton.language.extra.cuda import libdevice
+    return {"triton.language.extra.libdevice": libdevice}
+
+
 class UnknownTriton(RuntimeError):
     """The installed Triton is not one whose front end rblnc knows how to use."""
 
@@ -95,4 +102,4 @@ class FrontEnd:
 
 
 __all__ = ["JITCallable", "KNOWN", "TENSOR_DTYPES", "FrontEnd", "UnknownTriton", "canonical_type", "interpreted", "ir",
-           "language", "require_known", "triton", "version"]
+           "language", "module_map", "require_known", "triton", "version"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rblnc import _limits
 from rblnc._options import Options
-from rblnc._release import ir, require_known, version
+from rblnc._release import ir, module_map, require_known, version
 from rblnc._specialise import CONSTANT, specialise
 from triton.compiler.compiler import ASTSource
 from triton.runtime.jit import JITFunction
@@ -80,10 +80,10 @@ def _trace(function, special):
     if version() >= (3, 3):
         source = ASTSource(function, special.signature, constexprs=special.constants)
         leading = (None, options) if version() >= (3, 5) else (options, )
-        return source.make_ir(*leading, codegen, {}, context)
+        return source.make_ir(*leading, codegen, module_map(), context)
     signature = {name: kind for name, kind in special.signature.items() if kind != CONSTANT}
     source = ASTSource(function, signature, constants=special.named_constants())
-    return source.make_ir(options, codegen, {}, context)
+    return source.make_ir(options, codegen, module_map(), context)
 
 
 def describe_arguments(module, entry_name, leaves):

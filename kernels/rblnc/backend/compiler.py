@@ -37,7 +37,8 @@ class RblncBackend(BaseBackend):
         return {"min_dot_size": _limits.any_dot_size}
 
     def get_module_map(self):
-        return {}
+        from rblnc._release import module_map
+        return module_map()
 
     def load_dialects(self, context):
         """Triton's own dialects are all there is."""
