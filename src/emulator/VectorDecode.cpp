@@ -3,9 +3,6 @@
 #include "rblnc/bundle/Ops.h"
 
 namespace rblnc::emulator {
-namespace {
-
-/// Results of these are values of the dtype already when the operands are.
 bool isExact(Op op) {
   switch (op) {
   case Op::negf:
@@ -22,8 +19,6 @@ bool isExact(Op op) {
     return false;
   }
 }
-
-} // namespace
 
 Rounding roundingOf(DType dtype) {
   switch (dtype) {
@@ -52,6 +47,8 @@ FlatStep flatStep(const bundle::Instruction &instruction, DType a, DType b) {
   step.to = result;
   switch (op) {
   case Op::bitcast:
+    // What a bitcast makes is a value of its dtype; only the device's type may have fewer than f32.
+    step.rounding = result == DType::f32 ? Rounding::F32 : Rounding::None;
     break;
   case Op::cmpf:
     step.fn = table.compareFloat[instruction.imm()];
@@ -64,6 +61,7 @@ FlatStep flatStep(const bundle::Instruction &instruction, DType a, DType b) {
     break;
   case Op::fma:
     step.fn = isNarrow ? table.fmaToOdd : table.elementwise[row][from];
+    step.deviceFn = table.fmaToOdd;
     break;
   case Op::extsi:
   case Op::trunci:
@@ -79,8 +77,10 @@ FlatStep flatStep(const bundle::Instruction &instruction, DType a, DType b) {
     bool isSigned = op == Op::sitofp;
     step.fn = (isSigned ? table.castSigned : table.castUnsigned)[from][to];
     // f32 would round a wide integer once, and the narrow format a second time.
-    if (ElementwiseFn toOdd = table.castToOdd[isSigned][from]; toOdd && isNarrow)
-      step.fn = toOdd;
+    if (ElementwiseFn toOdd = table.castToOdd[isSigned][from]) {
+      step.fn = isNarrow ? toOdd : step.fn;
+      step.deviceFn = toOdd;
+    }
     break;
   }
   case Op::divsi:

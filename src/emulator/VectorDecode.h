@@ -55,5 +55,7 @@ private:
 /// The kernel and rounding for one instruction whose first operand has dtype `operand`; cells are left to the caller.
 FlatStep flatStep(const bundle::Instruction &instruction, DType a, DType b);
 Rounding roundingOf(DType dtype);
+/// Whether results are values of the operands' dtype already, bit for bit where an operand is chosen.
+bool isExact(Op op);
 
 } // namespace rblnc::emulator

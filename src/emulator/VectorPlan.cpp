@@ -182,7 +182,7 @@ private:
     reduce.isSimple = source.simple();
     if (reduce.isSimple) {
       reduce.kernels = kernels().reduce[static_cast<size_t>(source.op())][static_cast<size_t>(storageOf(dtype))];
-      reduce.rounding = roundingOf(dtype);
+      reduce.rounding = isExact(source.op()) ? Rounding::None : roundingOf(dtype);
     } else {
       reduce.combiner = makeCombiner(source, info);
     }

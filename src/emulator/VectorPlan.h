@@ -27,6 +27,8 @@ enum class Rounding : uint8_t { None, F16, Bf16, F32 };
 struct FlatStep {
   /// Null for a bitcast.
   ElementwiseFn fn = nullptr;
+  /// What computes an f32 in place of `fn` when it is rounded to the device's type, so that it is rounded once.
+  ElementwiseFn deviceFn = nullptr;
   Rounding rounding = Rounding::None;
   /// Integer divisions: the divisors (operand b) are counted when they are zero.
   bool isDivision = false;

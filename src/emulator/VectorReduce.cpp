@@ -33,7 +33,8 @@ uint64_t runFlat(const Context &context, llvm::ArrayRef<FlatStep> steps, llvm::A
     if (step.fn) {
       if (step.isDivision && context.countsZeroDivisors)
         zeroDivisors += context.kernels.countZeros[static_cast<size_t>(step.divisor)](cells[step.b], n);
-      step.fn(dst, at(step.a), at(step.b), at(step.c), n);
+      bool isDevice = step.deviceFn && step.rounding == Rounding::F32 && context.roundF32;
+      (isDevice ? step.deviceFn : step.fn)(dst, at(step.a), at(step.b), at(step.c), n);
     } else {
       // A bitcast goes through the bytes that memory would hold.
       auto bytes = static_cast<int64_t>(bytesOf(step.from));

@@ -4,7 +4,7 @@
 //
 // Values of a vector program are held in arrays by "storage": i1 as bytes 0 and 1, integers as they are, and f16, bf16
 // and f32 all as float. A float array of dtype f16 or bf16 holds only values of that dtype: every operation is computed
-// in f32 and followed by a rounding kernel.
+// in f32 and followed by a rounding kernel. Loads and stores keep the bits of NaNs, and roundings make them quiet.
 #pragma once
 
 #include "rblnc/bundle/bundle_generated.h"
