@@ -1,5 +1,6 @@
 // Folding, canonical forms and elimination of common subexpressions.
 #include "Simplify.h"
+#include "Folding.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -32,7 +33,11 @@ static FrozenRewritePatternSet patternsFor(Operation *op) {
   };
   // Patterns of conditions and branches make selects.
   add(OperationName(arith::SelectOp::getOperationName(), context));
-  op->walk([&](Operation *inner) { add(inner->getName()); });
+  op->walk([&](Operation *inner) {
+    if (!computesFloats(inner))
+      add(inner->getName());
+  });
+  populateFoldPatterns(patterns);
   return FrozenRewritePatternSet(std::move(patterns));
 }
 
@@ -44,10 +49,12 @@ void canonicalise(Operation *op) {
   op->walk([&](Operation *) { ++count; });
   GreedyRewriteConfig config;
   config.setUseTopDownTraversal(true)
+      .enableFolding(false)
       .setRegionSimplificationLevel(GreedySimplifyRegionLevel::Normal)
       .setMaxNumRewrites(maxRewrites * (count + 16));
   // A fixed point that is not reached within the default number of rounds is no error: what is left is correct.
   (void)applyPatternsGreedily(op, patternsFor(op), config);
+  hoistConstants(op);
 }
 
 void simplify(Operation *op) {
