@@ -1,11 +1,11 @@
-"""Puts librblnc.so into the package when it has been built; everything else is in pyproject.toml.
+"""Puts librblnc.so and the program rblnc into the package; everything else is in pyproject.toml.
 
     cmake --preset release && cmake --build --preset release
     pip install ./kernels
 
-The library is taken from the newest build of the source tree around this folder (build/*/lib), without those with
-sanitizers, which Python cannot load. Such a wheel is for this platform only. Without a build the package installs all the
-same, and says what to do when the compiler or the emulator is needed.
+They are taken from the newest build of the source tree around this folder (build/*/lib), without those with sanitizers,
+which Python cannot load. Such a wheel is for this platform only. Without a build there is no wheel, unless
+RBLNC_WITHOUT_LIBRARY=1 asks for one that can print TTIR and interpret kernels, and says what to do for the rest.
 """
 import os
 import shutil
@@ -14,6 +14,7 @@ from pathlib import Path
 from setuptools import Distribution, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_py import build_py
+from setuptools.errors import SetupError
 
 LIBRARY = "librblnc.so"
 
@@ -37,10 +38,20 @@ class WithLibrary(build_py):
             return  # the source tree's own build is found
         target = Path(self.build_lib, "rblnc", LIBRARY)
         source = built_library()
-        if source is None:
-            self.announce(f"rblnc: {LIBRARY} has not been built; the package goes without it", level=3)
-        else:
+        if source is not None:
             shutil.copyfile(source, target)
+            self._copy_program(source.parents[1] / "bin" / "rblnc")
+        elif os.environ.get("RBLNC_WITHOUT_LIBRARY") != "1":
+            # pip shows what a build says only when it fails.
+            raise SetupError(f"{LIBRARY} has not been built: run `cmake --preset release && cmake --build --preset "
+                             "release` in rblnc's source tree first. RBLNC_WITHOUT_LIBRARY=1 makes a package without it, "
+                             "which can neither compile nor run kernels")
+
+    def _copy_program(self, program):
+        if program.is_file():
+            target = Path(self.build_lib, "rblnc", "bin", "rblnc")
+            target.parent.mkdir()
+            shutil.copy(program, target)
 
 
 class PlatformDistribution(Distribution):

@@ -198,8 +198,10 @@ typedef struct rblnc_run_options {
   int32_t numerics;          /* rblnc_numerics */
   int32_t checks;            /* not 0: look for uninitialised reads, races and divisions by zero, which takes time */
   uint64_t max_memory_bytes; /* that the device's memories may take of the host; 0: 16 GiB */
+  int32_t profile;           /* not 0: keep what rblnc_result_report tells; a size without it is taken for 0 */
+  int32_t reserved;
 } rblnc_run_options;
-#define RBLNC_RUN_OPTIONS_INIT {sizeof(rblnc_run_options), RBLNC_IEEE, 0, 0}
+#define RBLNC_RUN_OPTIONS_INIT {sizeof(rblnc_run_options), RBLNC_IEEE, 0, 0, 0, 0}
 
 /* What a run tells beside the arrays that it wrote. */
 typedef struct rblnc_result rblnc_result;
@@ -224,6 +226,18 @@ RBLNC_API double rblnc_result_modelled_seconds(const rblnc_result *result);
 RBLNC_API double rblnc_result_host_seconds(const rblnc_result *result);
 /* Counts and modelled times: what `rblnc run --stats=FILE` writes but for the profile. Made when first asked for. */
 RBLNC_API rblnc_string rblnc_result_json(const rblnc_result *result);
+
+/* The forms of a profile: where the modelled time goes by command, by memory and by Python line. */
+typedef enum rblnc_report_form {
+  RBLNC_REPORT_JSON = 0,  /* what `rblnc run --stats=FILE` writes */
+  RBLNC_REPORT_TABLE = 1, /* the same for a terminal */
+  RBLNC_REPORT_TRACE = 2, /* for ui.perfetto.dev, as `rblnc run --trace=FILE` writes it: bytes, not text */
+  RBLNC_REPORT_PAGE = 3   /* one HTML page that needs nothing else, as `rblnc report` writes it */
+} rblnc_report_form;
+
+/* A form of the run's profile, made when first asked for and kept with the result. Empty when the run was made without
+ * `profile`, for NULL, and for a form that is none. */
+RBLNC_API rblnc_string rblnc_result_report(const rblnc_result *result, rblnc_report_form form);
 RBLNC_API void rblnc_result_release(rblnc_result *result);
 
 #ifdef __cplusplus

@@ -44,7 +44,7 @@ class ArgumentInfo(ctypes.Structure):
 
 class RunOptions(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t), ("numerics", ctypes.c_int32), ("checks", ctypes.c_int32),
-                ("max_memory_bytes", ctypes.c_uint64)]
+                ("max_memory_bytes", ctypes.c_uint64), ("profile", ctypes.c_int32), ("reserved", ctypes.c_int32)]
 
 
 _HANDLE = ctypes.c_void_p
@@ -70,6 +70,7 @@ _FUNCTIONS = {
     "rblnc_result_modelled_seconds": (ctypes.c_double, [_HANDLE]),
     "rblnc_result_host_seconds": (ctypes.c_double, [_HANDLE]),
     "rblnc_result_json": (String, [_HANDLE]),
+    "rblnc_result_report": (String, [_HANDLE, ctypes.c_int]),
     "rblnc_result_release": (None, [_HANDLE]),
 }
 
@@ -138,7 +139,10 @@ def _open(path):
                            f"library from the sources that the package is from (`{_BUILD}`), or install that package "
                            "again")
     for name, (result, arguments) in _FUNCTIONS.items():
-        function = getattr(library, name)
+        function = getattr(library, name, None)
+        if function is None:
+            raise LibraryError(f"{path} is older than this package, which needs its {name}: build the library anew "
+                               f"(`{_BUILD}`)")
         function.restype = result
         function.argtypes = arguments
     library.rblnc_path = str(path)

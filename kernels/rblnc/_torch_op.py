@@ -13,13 +13,15 @@ The operator is opaque to torch.compile: a graph holds the call, whatever its ba
 traces with fake tensors the same function runs, up to the launch, so shapes cannot disagree.
 """
 import functools
+from typing import Any, Callable, Iterable, Optional
 
 import torch
 
 from rblnc import _operators, launches
 
 
-def torch_op(name, *, mutates_args, schema=None, fake=None):
+def torch_op(name: str, *, mutates_args: Iterable[str], schema: Optional[str] = None,
+             fake: Optional[Callable] = None) -> Callable[[Callable], Any]:
     """Decorates the function of an operator `namespace::name`; torch.ops.namespace.name calls it.
 
     The function has type annotations (the schema comes from them), allocates what it returns, and launches kernels with

@@ -2,6 +2,7 @@
 import inspect
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from rblnc import _limits
 from rblnc._options import Options
@@ -18,7 +19,7 @@ class TensorSpec:
     dtype: str
 
 
-def ttir(kernel, *args, grid=(1, ), **kwargs):
+def ttir(kernel: Any, *args: Any, grid: Any = (1, ), **kwargs: Any) -> str:
     """The kernel as Triton's front end leaves it, before any pass, as text.
 
     kernel: what @triton.jit returned (rblnc's or Triton's own).

@@ -17,6 +17,7 @@ from rblnc._library import (NUMERICS, STATUS_DONE, BindOption, CompileOptions, R
 _KINDS = ("tensor", "scalar")
 _DTYPES = ("i1", "i8", "i16", "i32", "i64", "f16", "bf16", "f32")
 _DIRECTIONS = ("in", "out", "inout")
+_REPORTS = ("json", "table", "trace", "page")
 _SIZE_LIMIT = 1 << (8 * ctypes.sizeof(ctypes.c_size_t))
 
 
@@ -92,6 +93,11 @@ class Stats:
         """Counts and modelled times: what `rblnc run --stats=FILE` writes but for the profile."""
         return json.loads(_text(self._library.rblnc_result_json(self._handle)))
 
+    def report(self, form):
+        """A form of the profile as bytes: "json", "table", "trace" or "page". None when the run was not profiled."""
+        string = self._library.rblnc_result_report(self._handle, _REPORTS.index(form))
+        return ctypes.string_at(string.data, string.size) if string.size else None
+
     def __repr__(self):
         return f"<rblnc stats: {self.modelled_seconds * 1e6:.3f} us modelled, {self.host_seconds * 1e6:.0f} us here>"
 
@@ -138,17 +144,18 @@ class Bundle:
             self._data = ctypes.string_at(address, size.value)
         return self._data
 
-    def run(self, arguments, *, numerics="ieee", checks=False):
+    def run(self, arguments, *, numerics="ieee", checks=False, profile=False):
         """Runs the kernel on the emulator, in place, and returns Stats. Other Python threads go on meanwhile.
 
         arguments: (address, bytes) of the array of each of self.arguments, in their order; tensors are row-major,
         scalars are where their bytes are. The caller keeps the arrays alive. numerics: "ieee", or "device" for the
-        chip's rounding. checks: look for uninitialised reads, races and divisions by zero, which takes time.
+        chip's rounding. checks: look for uninitialised reads, races and divisions by zero, which takes time. profile: keep
+        what Stats.report tells, which takes time too.
 
         Raises RunError for an array that is too small, for an index that is out of range, and for what the checks find
         (then its attribute stats is set).
         """
-        options = _RUN_OPTIONS.get((numerics, bool(checks)))
+        options = _RUN_OPTIONS.get((numerics, bool(checks), bool(profile)))
         if options is None:
             raise ValueError(f"numerics is {numerics!r}; known are {', '.join(NUMERICS)}")
         flat = []
@@ -312,8 +319,9 @@ def _error(kind, library, diagnostics, status):
 
 
 # Made once: a call points to one of them.
-_RUN_OPTIONS = {(name, checks): ctypes.byref(RunOptions(size=ctypes.sizeof(RunOptions), numerics=number, checks=checks))
-                for number, name in enumerate(NUMERICS) for checks in (False, True)}
+_RUN_OPTIONS = {(name, checks, profile): ctypes.byref(RunOptions(size=ctypes.sizeof(RunOptions), numerics=number,
+                                                                  checks=checks, profile=profile))
+                for number, name in enumerate(NUMERICS) for checks in (False, True) for profile in (False, True)}
 
 __all__ = ["Argument", "Bundle", "CompileError", "Error", "LibraryNotFound", "RunError", "Stats", "compile",
            "library_path", "version"]

@@ -10,9 +10,11 @@ import hashlib
 import os
 import sys
 import warnings
+from typing import Any, Optional
 
 from rblnc import _bound, _options, cache, launches
 from rblnc._form import Form
+from rblnc._profile import Profile
 from rblnc.arguments import Binder
 
 _SETTINGS = (*_options.TARGET_VARIABLES, "RBLNC_PARTITION_SKIP", "RBLNC_STRICT")
@@ -98,11 +100,11 @@ class CompiledKernel:
         self._outputs = [position for position, argument in enumerate(self.signature) if argument.direction != "in"]
 
     @property
-    def rbln(self):
+    def rbln(self) -> bytes:
         return self.bundle.data
 
     @property
-    def asm(self):
+    def asm(self) -> dict:
         return {"ttir": self.ttir, "rbln": self.rbln}
 
     @property
@@ -114,7 +116,7 @@ class CompiledKernel:
     def compute_dtype(self):
         return self.options.compute_dtype if self.options else None
 
-    def __call__(self, *args, numerics=None, checks=False, **kwargs):
+    def __call__(self, *args: Any, numerics: Optional[str] = None, checks: bool = False, **kwargs: Any) -> Any:
         """Runs the kernel on the emulator, in place, and returns its statistics (modelled_seconds, as_dict()).
 
         args: the kernel's tensors and scalars in order; the constexprs may be among them as long as they are those that
@@ -122,6 +124,14 @@ class CompiledKernel:
         inside, such as an index out of range, with the line of the kernel.
         """
         return self.launch(self._form.values(args, kwargs), numerics=numerics, checks=checks)
+
+    def profile(self, *args: Any, numerics: Optional[str] = None, **kwargs: Any) -> Optional[Profile]:
+        """Runs the kernel as a call does and returns its Profile (rblnc.Profile): where the modelled time goes by Python
+        line, memory and command, as text, as a page and as a trace. None where PyTorch only traces."""
+        values = self._form.values(args, kwargs)
+        if launches.off() or launches.traced(values):
+            return None
+        return Profile(self._run(values, numerics or default_numerics(), checks=False, profile=True))
 
     def launch(self, values, *, numerics=None, checks=False):
         """As a call, with exactly the arguments of the signature, in order."""
@@ -139,9 +149,9 @@ class CompiledKernel:
             scope.after(self.name, values, self._outputs)
         return stats
 
-    def _run(self, values, numerics, checks):
+    def _run(self, values, numerics, checks, profile=False):
         places, alive = self._bind(values)
-        stats = self.bundle.run(places, numerics=numerics, checks=checks)
+        stats = self.bundle.run(places, numerics=numerics, checks=checks, profile=profile)
         self._mark_written(values)
         launches.record(stats)
         del alive
@@ -166,7 +176,7 @@ class CompiledKernel:
         return f"<rblnc kernel {self.name} for {self.target}, {len(self.rbln)} bytes>"
 
 
-def warmup(kernel, *args, grid=(1, ), target=None, **kwargs):
+def warmup(kernel: Any, *args: Any, grid: Any = (1, ), target: Optional[str] = None, **kwargs: Any) -> CompiledKernel:
     """Compiles a kernel for these arguments without running it, or finds it compiled. Returns a CompiledKernel.
 
     kernel: what @triton.jit returned, rblnc's or Triton's own. args, kwargs: the kernel's arguments, constexprs
@@ -242,7 +252,7 @@ def settings():
     return tuple(map(os.environ.get, _SETTINGS))
 
 
-def launch(kernel, *args, grid=(1, ), **kwargs):
+def launch(kernel: Any, *args: Any, grid: Any = (1, ), **kwargs: Any) -> Any:
     """Compiles a kernel for these arguments if need be and runs it on them. The same arguments as warmup.
 
     Returns the statistics of the run, or None where PyTorch only traces.

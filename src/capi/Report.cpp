@@ -5,6 +5,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace rblnc::capi {
@@ -18,9 +19,13 @@ static_assert(static_cast<int>(RBLNC_REJECTED) == exitRejected && static_cast<in
 rblnc_status Report::give(const std::vector<Diagnostic> &diagnostics) {
   if (out && !diagnostics.empty()) {
     auto handle = std::make_unique<rblnc_diagnostics>();
-    for (const Diagnostic &diagnostic : diagnostics)
+    // Errors first: callers show the head of a message, and it has to be why there is no result.
+    std::vector<Diagnostic> sorted = diagnostics;
+    std::stable_partition(sorted.begin(), sorted.end(),
+                          [](const Diagnostic &diagnostic) { return diagnostic.severity == Severity::Error; });
+    for (const Diagnostic &diagnostic : sorted)
       handle->text += formatText(diagnostic);
-    handle->json = formatJson(diagnostics);
+    handle->json = formatJson(sorted);
     handle->count = diagnostics.size();
     delete *out;
     *out = handle.release();

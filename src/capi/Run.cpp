@@ -3,12 +3,15 @@
 #include "Options.h"
 
 #include "rblnc/emulator/Report.h"
+#include "rblnc/report/Report.h"
 #include "rblnc/support/Error.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <mutex>
 
 using namespace rblnc;
@@ -18,15 +21,19 @@ struct rblnc_result {
   emulator::RunStats stats;
   emulator::Numerics numerics;
   double hostSeconds;
+  std::optional<emulator::Profile> profile;
   /// Most callers never ask for it.
   mutable std::once_flag isRendered = {};
   mutable std::string json = {};
+  mutable std::array<std::once_flag, 4> areReported = {};
+  mutable std::array<std::string, 4> reports = {};
 };
 
 namespace {
 
 std::optional<std::string> readOptions(const rblnc_run_options &given, emulator::RunOptions &options) {
-  if (auto fault = capi::sizeFault(&given, "rblnc_run_options"))
+  constexpr size_t firstSize = offsetof(rblnc_run_options, profile);
+  if (auto fault = capi::sizeFault(&given, "rblnc_run_options", firstSize))
     return fault;
   if (given.numerics != RBLNC_IEEE && given.numerics != RBLNC_DEVICE)
     return "numerics is " + std::to_string(given.numerics) + ", and RBLNC_IEEE and RBLNC_DEVICE are known";
@@ -34,7 +41,24 @@ std::optional<std::string> readOptions(const rblnc_run_options &given, emulator:
   options.checks = given.checks != 0;
   if (given.max_memory_bytes)
     options.maxMemoryBytes = given.max_memory_bytes;
+  options.profile = given.size != firstSize && given.profile != 0;
   return std::nullopt;
+}
+
+std::string reportOf(const rblnc_result &result, rblnc_report_form form) {
+  report::ProfiledRun run{*result.program->file, result.program->program(), result.stats,
+                          *result.profile,       result.numerics,           result.hostSeconds};
+  switch (form) {
+  case RBLNC_REPORT_JSON:
+    return llvm::formatv("{0:2}\n", llvm::json::Value(report::statisticsJson(run))).str();
+  case RBLNC_REPORT_TABLE:
+    return report::statisticsTable(run);
+  case RBLNC_REPORT_TRACE:
+    return report::perfettoTrace(run);
+  case RBLNC_REPORT_PAGE:
+    return report::htmlPage(run);
+  }
+  return {};
 }
 
 } // namespace
@@ -74,7 +98,8 @@ rblnc_status rblnc_run(const rblnc_bundle *bundle, const rblnc_buffer *arguments
       return report.give(toDiagnostic(run.takeError()));
     std::unique_ptr<rblnc_result> handle;
     if (result)
-      handle.reset(new rblnc_result{bundle->program, std::move(run->stats), options.numerics, seconds});
+      handle.reset(
+          new rblnc_result{bundle->program, std::move(run->stats), options.numerics, seconds, std::move(run->profile)});
     rblnc_status status = run->findings.empty() ? RBLNC_DONE : report.give(run->findings);
     if (result)
       *result = handle.release();
@@ -99,6 +124,18 @@ rblnc_string rblnc_result_json(const rblnc_result *result) {
     return {}; // no memory
   }
   return capi::textOf(result->json);
+}
+
+rblnc_string rblnc_result_report(const rblnc_result *result, rblnc_report_form form) {
+  auto index = static_cast<size_t>(form);
+  if (!result || !result->profile || index >= result->reports.size())
+    return {};
+  try {
+    std::call_once(result->areReported[index], [&] { result->reports[index] = reportOf(*result, form); });
+  } catch (...) {
+    return {}; // no memory
+  }
+  return capi::textOf(result->reports[index]);
 }
 
 void rblnc_result_release(rblnc_result *result) { delete result; }

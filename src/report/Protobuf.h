@@ -14,6 +14,13 @@ public:
     varint(value);
     return *this;
   }
+  /// A fixed64.
+  Message &fixed(uint32_t field, uint64_t value) {
+    varint(uint64_t{field} << 3 | 1);
+    for (int shift = 0; shift < 64; shift += 8)
+      bytes.push_back(static_cast<char>(value >> shift & 255));
+    return *this;
+  }
   Message &text(uint32_t field, std::string_view value) {
     varint(uint64_t{field} << 3 | 2);
     varint(value.size());

@@ -2,7 +2,7 @@
 https://github.com/google/perfetto. Independent of the writer."""
 import collections
 
-Slice = collections.namedtuple("Slice", "track name begin end arguments categories")
+Slice = collections.namedtuple("Slice", "track name begin end arguments categories flows ends")
 
 SLICE_BEGIN, SLICE_END, COUNTER = 1, 2, 4
 
@@ -24,6 +24,8 @@ def fields(data):
         key, at = varint(data, at)
         if key & 7 == 0:
             value, at = varint(data, at)
+        elif key & 7 == 1:
+            value, at = int.from_bytes(data[at:at + 8], "little"), at + 8
         elif key & 7 == 2:
             length, at = varint(data, at)
             assert at + length <= len(data), "a length beyond the end"
@@ -59,7 +61,8 @@ class Trace:
             else:
                 assert kind == SLICE_END
                 begin, event = is_open.pop(track)
-                self.slices.append(Slice(self.tracks[track], text(event, 23), begin, time, arguments(event), text(event, 22)))
+                self.slices.append(Slice(self.tracks[track], text(event, 23), begin, time, arguments(event), text(event, 22),
+                                         event[47], event[48]))
         assert not is_open, "every slice ends"
 
     def add_track(self, descriptor, counter_of):
@@ -79,5 +82,9 @@ class Trace:
 def arguments(event):
     result = {}
     for annotation in map(fields, event[4]):
-        result[text(annotation, 10)] = text(annotation, 6) if 6 in annotation else annotation[3][0]
+        if 12 in annotation:
+            value = [text(fields(element), 6) for element in annotation[12]]
+        else:
+            value = text(annotation, 6) if 6 in annotation else annotation[3][0]
+        result[text(annotation, 10)] = value
     return result

@@ -109,7 +109,11 @@ def test_trace(rblnc, attention, stats, tmp_path):
         numbers.append(int(sequence))
         assert piece.track.startswith(piece.categories) and 0 <= piece.begin <= piece.end
         if name.startswith("load(") or name.startswith("store("):
-            assert piece.arguments["transfer_bytes"] > 0 and ".py:" in piece.arguments["python"]
+            moved = piece.arguments["transfer_bytes"]
+            assert moved > 0 and piece.arguments["transfer"] == [f":{moved}Byte"] and ".py:" in piece.arguments["python"]
+        if "flops" in piece.arguments or "vector_ops" in piece.arguments:
+            # A nanosecond is a cycle by the figures of the target: 64 lanes, 64e9 operations a second.
+            assert int(piece.arguments["comp_cycle"][0]) == pytest.approx(piece.end - piece.begin, abs=1.5)
     assert sorted(numbers) == list(range(len(trace.slices)))
     for queue in stats["queues"]:
         mine = [piece for piece in trace.slices if piece.track == queue["name"]]
@@ -124,6 +128,23 @@ def test_trace(rblnc, attention, stats, tmp_path):
         memory["name"]: memory["peak_live_bytes"] for memory in stats["memories"]}
     for points in trace.counters.values():
         assert points[-1][1] == 0 and [time for time, _ in points] == sorted(time for time, _ in points)
+
+
+def test_arrows_lead_from_signals_to_waits(rblnc, attention, tmp_path):
+    rblnc.done("run", attention, f"--trace={tmp_path / 'k.pftrace'}")
+    slices = Trace((tmp_path / "k.pftrace").read_bytes()).slices
+    starts = {flow: piece for piece in slices for flow in piece.flows}
+    waits = [piece for piece in slices if "_wait_" in piece.name]
+    assert waits and all(len(piece.ends) == 1 for piece in waits)
+    assert all("_signal_" in piece.name for piece in starts.values())
+    assert sorted(starts) == sorted(piece.ends[0] for piece in waits)
+    for piece in waits:
+        # The wait is over when the signal has been given, and no sooner.
+        assert starts[piece.ends[0]].end <= piece.end
+    stalled = [piece for piece in waits if piece.arguments.get("stalled_ns")]
+    assert stalled
+    for piece in stalled:
+        assert starts[piece.ends[0]].end >= piece.begin
 
 
 def test_a_trace_does_not_need_statistics(rblnc, add, tmp_path):

@@ -1,0 +1,14 @@
+"""python -m rblnc exec SCRIPT runs a file that is written for the vendor's compiler; anything else is the program's."""
+import sys
+
+
+def main():
+    if sys.argv[1:2] == ["exec"]:
+        from rblnc import _exec
+        return _exec.main(sys.argv[2:])
+    from rblnc import _program
+    return _program.run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
