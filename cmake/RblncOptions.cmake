@@ -34,7 +34,7 @@ if(RBLNC_SANITIZE)
     target_link_options(rblnc_flags INTERFACE -Wl,-u,__asan_default_options)
   endif()
 else()
-  target_link_options(rblnc_flags INTERFACE -Wl,--gc-sections)
+  target_link_options(rblnc_flags INTERFACE -Wl,--gc-sections -Wl,--as-needed)
 endif()
 
 find_program(RBLNC_LLD NAMES ld.lld-22 ld.lld)

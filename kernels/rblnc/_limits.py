@@ -58,7 +58,8 @@ def is_lifted():
 def _install():
     release = require_known()
     core = language.core
-    core.validate_block_shape = _any_shape(core.validate_block_shape)
+    if hasattr(core, "validate_block_shape"):  # from 3.2 on; before, shapes keep Triton's limits
+        core.validate_block_shape = _any_shape(core.validate_block_shape)
     dot = _any_rank(core.dot)
     core.dot = dot
     language.dot = dot
@@ -68,7 +69,10 @@ def _install():
         semantic = language.semantic
     semantic.arange = _any_range(semantic.arange)
     semantic._str_to_dot_input_precision = _any_precision(semantic._str_to_dot_input_precision)
-    ir.OpState.verify = _verified_by_rblnc(ir.OpState.verify)
+    for name in ("verify", "verify_with_diagnostics"):  # the second in 3.5 only
+        for kind in (ir.OpState, ir.module):
+            if name in vars(kind):
+                setattr(kind, name, _verified_by_rblnc(getattr(kind, name)))
     if hasattr(core, "warn"):
         core.warn = _without_deprecation(core.warn)
     if release >= (3, 5):

@@ -35,6 +35,10 @@ class Options:
     default_dot_input_precision: str = "ieee"
     allowed_dot_input_precisions: tuple = ("ieee", )
     max_num_imprecise_acc_default: int = 0
+    allow_fp8e4nv: bool = True
+    allow_fp8e4b15: bool = False
+    fpsan_homomorphic_casts: bool = False
+    warp_size: int = 1
     extern_libs: Any = None
     instrumentation_mode: str = ""
     enable_fp_fusion: bool = False

@@ -12,8 +12,9 @@ try:
 except ImportError as error:
     raise ImportError("rblnc's kernels need Triton: pip install 'rblnc[triton]'") from error
 
-# Releases whose front end was tested with the limits lifted. Block pointers are gone from 3.8 on.
-KNOWN = ((3, 2), (3, 6), (3, 7))
+# Releases whose front end was tested with the limits lifted. 3.9 has no block pointers any more: kernels that use pointers
+# or descriptors trace there, and Triton itself refuses tl.make_block_ptr.
+KNOWN = tuple((3, minor) for minor in range(10))
 
 
 # What another kernel passed as an argument is an instance of.
@@ -50,10 +51,9 @@ def require_known():
     found = version()
     if found in KNOWN:
         return found
-    known = ", ".join(f"{major}.{minor}" for major, minor in KNOWN)
-    reason = "it has no block pointers any more" if found >= (3, 8) else "its front end was never tested with rblnc"
-    raise UnknownTriton(f"Triton {triton.__version__} is installed, and {reason}; rblnc knows {known}: "
-                        f"pip install 'triton==3.6.0'")
+    known = " to ".join(f"{major}.{minor}" for major, minor in (KNOWN[0], KNOWN[-1]))
+    raise UnknownTriton(f"Triton {triton.__version__} is installed, and its front end was never tested with rblnc, which "
+                        f"knows {known}: pip install 'triton==3.6.0'")
 
 
 def interpreted():

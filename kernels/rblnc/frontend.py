@@ -84,7 +84,8 @@ def _trace(function, special):
         return source.make_ir(*leading, codegen, module_map(), context)
     signature = {name: kind for name, kind in special.signature.items() if kind != CONSTANT}
     source = ASTSource(function, signature, constants=special.named_constants())
-    return source.make_ir(options, codegen, module_map(), context)
+    maps = (module_map(), ) if version() >= (3, 2) else ()
+    return source.make_ir(options, codegen, *maps, context)
 
 
 def describe_arguments(module, entry_name, leaves):

@@ -1,4 +1,4 @@
-"""rblnc as a backend of an unmodified Triton 3.6 or 3.7: kernels compile with rblnc and run on its emulator.
+"""rblnc as a backend of an unmodified Triton, 3.6 or later: kernels compile with rblnc and run on its emulator.
 
 Where rblnc is installed Triton finds it by itself, as one more backend, for GPUTarget("rblnc", "rbln-ca22", 1), and uses
 it for launches where no GPU is active. `activate()` makes it the active one wherever it is; importing
@@ -10,7 +10,7 @@ import threading
 NAME = "rblnc"
 # Releases whose backends can be added from outside. 3.2 looks only into its own folder, and its compiled kernels ask for
 # properties of a GPU; there, kernels of rblnc.triton run without Triton's launcher.
-RELEASES = ((3, 6), (3, 7))
+RELEASES = ((3, 6), (3, 7), (3, 8), (3, 9))
 
 
 class BackendUnavailable(RuntimeError):
@@ -30,7 +30,7 @@ def register():
     require_known()
     if not available():
         raise BackendUnavailable(f"Triton {triton.__version__} cannot be given a backend; rblnc's works with "
-                                 f"{' and '.join('%d.%d' % release for release in RELEASES)}: pip install "
+                                 f"{' to '.join('%d.%d' % release for release in (RELEASES[0], RELEASES[-1]))}: pip install "
                                  "'triton==3.6.0'. Kernels decorated by rblnc.triton.jit run here all the same")
     from triton.backends import Backend, backends
     if NAME not in backends:

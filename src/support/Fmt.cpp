@@ -1,0 +1,22 @@
+// The part of fmt that is not in its headers. Compiled here, the program and the library need no libfmt of the same major
+// version on the machine that they run on; header-only, every file would compile all of it.
+#include <fmt/format-inl.h>
+
+static_assert(FMT_VERSION >= 90000 && FMT_VERSION < 100000, "the instantiations below are those of fmt 9");
+
+FMT_BEGIN_NAMESPACE
+namespace detail {
+
+template FMT_API auto dragonbox::to_decimal(float x) noexcept -> dragonbox::decimal_fp<float>;
+template FMT_API auto dragonbox::to_decimal(double x) noexcept -> dragonbox::decimal_fp<double>;
+
+template FMT_API locale_ref::locale_ref(const std::locale &locale);
+template FMT_API auto locale_ref::get<std::locale>() const -> std::locale;
+
+template FMT_API auto thousands_sep_impl(locale_ref) -> thousands_sep_result<char>;
+template FMT_API auto decimal_point_impl(locale_ref) -> char;
+template FMT_API void buffer<char>::append(const char *, const char *);
+template FMT_API void vformat_to(buffer<char> &, string_view, basic_format_args<FMT_BUFFER_CONTEXT(char)>, locale_ref);
+
+} // namespace detail
+FMT_END_NAMESPACE
