@@ -22,7 +22,7 @@ _SIZE_LIMIT = 1 << (8 * ctypes.sizeof(ctypes.c_size_t))
 
 
 class Error(Exception):
-    """What rblnc has to say against an input. str() is the text that the command line prints.
+    """What rblnc has to say against an input. str() is the text that the command line prints, errors first.
 
     diagnostics: a list of dictionaries as `rblnc check --format=json` prints them. status: the exit status that the
     command line would have: 1 rejected, 2 usage, 4 a bundle that is none or is damaged, 70 a fault of rblnc.

@@ -1,5 +1,5 @@
-// The part of fmt that is not in its headers. Compiled here, the program and the library need no libfmt of the same major
-// version on the machine that they run on; header-only, every file would compile all of it.
+// The part of fmt that is not in its headers. Compiled here, the program and the library need no libfmt of the same
+// major version on the machine that they run on; header-only, every file would compile all of it.
 #include <fmt/format-inl.h>
 
 static_assert(FMT_VERSION >= 90000 && FMT_VERSION < 100000, "the instantiations below are those of fmt 9");

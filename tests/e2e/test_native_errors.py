@@ -48,7 +48,11 @@ def test_diagnostics_read_as_on_the_command_line(rblnc, path, tmp_path):
     try:
         warnings = native.compile(path.read_text(), name=str(path)).warnings
     except native.CompileError as error:
-        assert (error.status, str(error)) == (process.returncode, printed)
+        assert error.status == process.returncode
+        # The same lines; in an exception the errors stand first.
+        assert sorted(str(error).splitlines()) == sorted(printed.splitlines())
+        severities = [entry["severity"] for entry in error.diagnostics]
+        assert severities == sorted(severities, key=("error", "warning").index)
         assert error.diagnostics[0]["frames"][0]["line"] > 0
     else:
         assert process.returncode == 0 and len(warnings) == printed.count(": warning: ") > 0
