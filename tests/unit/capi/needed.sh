@@ -2,7 +2,7 @@
 # needed.sh FILE...: fails when a file of the build needs a shared library beyond those that every system has, or that are
 # named here.
 set -euo pipefail
-allowed='^(libc|libm|libstdc\+\+|libgcc_s|ld-linux-[a-z0-9-]+|libz|libspdlog)\.so(\.|$)'
+allowed='^(libc|libm|libstdc\+\+|libgcc_s|ld-linux-[a-z0-9-]+|libz)\.so(\.|$)'
 status=0
 for file; do
   needed=$(readelf --dynamic --wide "$file" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
