@@ -1,6 +1,8 @@
 // The tables of operations and of library functions, and the look-ups in them.
 #include "rblnc/check/Operations.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 #include <algorithm>
 #include <array>
 
@@ -20,15 +22,12 @@ constexpr auto operations = byName(std::to_array<OperationInfo>({
 #undef RBLNC_REFUSED
 }));
 
-struct LibraryFunction {
-  std::string_view name;
-  std::string_view instead;
-};
-
 constexpr auto libraryFunctions = byName(std::to_array<LibraryFunction>({
-#define RBLNC_LIBRARY_FUNCTION(name, instead) LibraryFunction{name, instead},
+#define RBLNC_LIBRARY_FUNCTION(name, types, meaning) LibraryFunction{name, types, meaning, ""},
+#define RBLNC_LIBRARY_REFUSED(name, why) LibraryFunction{name, "", "", why},
 #include "LibrarySymbols.def"
 #undef RBLNC_LIBRARY_FUNCTION
+#undef RBLNC_LIBRARY_REFUSED
 }));
 
 const auto *find(const auto &rows, std::string_view name) {
@@ -41,18 +40,34 @@ const auto *find(const auto &rows, std::string_view name) {
 
 const OperationInfo *findOperation(std::string_view name) { return find(operations, name); }
 
-std::string_view alternativeToLibrarySymbol(std::string_view symbol) {
-  for (std::string_view prefix : {"__nv_", "__ocml_"})
+const LibraryFunction *findLibraryFunction(std::string_view symbol) {
+  for (std::string_view prefix : {"__nv_", "__ocml_", "__triton_hip_"})
     if (symbol.starts_with(prefix))
       symbol.remove_prefix(prefix.size());
-  // libdevice marks float32 by a trailing f, the AMD library by _f32 and _f64.
+  // libdevice marks float32 by a trailing f, the AMD library by _f32.
   if (const LibraryFunction *row = find(libraryFunctions, symbol))
-    return row->instead;
-  for (std::string_view suffix : {"_f64", "_f32", "_f16", "f"})
+    return row;
+  for (std::string_view suffix : {"_f32", "f"})
     if (symbol.ends_with(suffix))
       if (const LibraryFunction *row = find(libraryFunctions, symbol.substr(0, symbol.size() - suffix.size())))
-        return row->instead;
-  return {};
+        return row;
+  return nullptr;
+}
+
+std::string libraryTypesOf(mlir::Operation *op) {
+  auto letter = [](mlir::Type type) {
+    mlir::Type element = mlir::getElementTypeOrSelf(type);
+    return element.isF32()         ? 'f'
+           : element.isInteger(16) ? 's'
+           : element.isInteger(32) ? 'i'
+           : element.isInteger(64) ? 'l'
+                                   : '?';
+  };
+  std::string types(1, letter(op->getResult(0).getType()));
+  types += '(';
+  for (mlir::Type type : op->getOperandTypes())
+    types += letter(type);
+  return types + ')';
 }
 
 } // namespace rblnc

@@ -1,5 +1,7 @@
 #include "Scalars.h"
 
+#include "rblnc/bundle/Ops.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -56,66 +58,13 @@ uint64_t bitsOf(Attribute number) {
 
 std::optional<Opcode> opcodeOf(Operation *op) {
   using bundle::Op;
-  // One row for each operation that a vector program can hold.
-  static const llvm::StringMap<Op> table = {
-      {"arith.addf", Op::addf},
-      {"arith.subf", Op::subf},
-      {"arith.mulf", Op::mulf},
-      {"arith.divf", Op::divf},
-      {"arith.remf", Op::remf},
-      {"arith.negf", Op::negf},
-      {"math.absf", Op::absf},
-      {"math.ceil", Op::ceil},
-      {"math.floor", Op::floor},
-      {"math.cos", Op::cos},
-      {"math.sin", Op::sin},
-      {"math.erf", Op::erf},
-      {"math.exp", Op::exp},
-      {"math.exp2", Op::exp2},
-      {"math.log", Op::log},
-      {"math.log2", Op::log2},
-      {"math.sqrt", Op::sqrt},
-      {"math.rsqrt", Op::rsqrt},
-      {"math.fma", Op::fma},
-      {"math.tanh", Op::tanh},
-      {"math.absi", Op::absi},
-      {"arith.maxnumf", Op::maxnumf},
-      {"arith.minnumf", Op::minnumf},
-      {"arith.maximumf", Op::maximumf},
-      {"arith.minimumf", Op::minimumf},
-      {"arith.addi", Op::addi},
-      {"arith.subi", Op::subi},
-      {"arith.muli", Op::muli},
-      {"arith.divsi", Op::divsi},
-      {"arith.divui", Op::divui},
-      {"arith.remsi", Op::remsi},
-      {"arith.remui", Op::remui},
-      {"arith.andi", Op::andi},
-      {"arith.ori", Op::ori},
-      {"arith.xori", Op::xori},
-      {"arith.shli", Op::shli},
-      {"arith.shrsi", Op::shrsi},
-      {"arith.shrui", Op::shrui},
-      {"arith.maxsi", Op::maxsi},
-      {"arith.maxui", Op::maxui},
-      {"arith.minsi", Op::minsi},
-      {"arith.minui", Op::minui},
-      {"arith.select", Op::select},
-      {"arith.extf", Op::extf},
-      {"arith.truncf", Op::truncf},
-      {"arith.extsi", Op::extsi},
-      {"arith.extui", Op::extui},
-      {"arith.trunci", Op::trunci},
-      {"arith.sitofp", Op::sitofp},
-      {"arith.uitofp", Op::uitofp},
-      {"arith.fptosi", Op::fptosi},
-      {"arith.fptoui", Op::fptoui},
-      {"arith.bitcast", Op::bitcast},
-      {"arith.cmpf", Op::cmpf},
-      {"arith.cmpi", Op::cmpi},
-      {"arith.constant", Op::constant},
-      {"arith.mului_extended", Op::mulhui},
-  };
+  static const llvm::StringMap<Op> table = [] {
+    llvm::StringMap<Op> table;
+    for (const bundle::OpInfo &info : bundle::allOps())
+      if (!info.ir.empty())
+        table[info.ir] = info.op;
+    return table;
+  }();
   auto row = table.find(op->getName().getStringRef());
   if (row == table.end())
     return std::nullopt;

@@ -3,22 +3,8 @@
 #include "rblnc/bundle/Ops.h"
 
 namespace rblnc::emulator {
-bool isExact(Op op) {
-  switch (op) {
-  case Op::negf:
-  case Op::absf:
-  case Op::ceil:
-  case Op::floor:
-  case Op::maxnumf:
-  case Op::minnumf:
-  case Op::maximumf:
-  case Op::minimumf:
-  case Op::select:
-    return true;
-  default:
-    return false;
-  }
-}
+
+bool isExact(Op op) { return bundle::infoOf(op)->isExact || op == Op::select; }
 
 Rounding roundingOf(DType dtype) {
   switch (dtype) {

@@ -28,9 +28,6 @@ const PatternTable &patternTable() {
 }
 
 std::string alternativeTo(Operation *op) {
-  if (auto external = dyn_cast<tt::ExternElementwiseOp>(op))
-    if (std::string_view instead = alternativeToLibrarySymbol(external.getSymbol()); !instead.empty())
-      return "write " + std::string(instead);
   llvm::StringRef name = op->getName().getStringRef();
   if (const OperationInfo *info = findOperation({name.data(), name.size()}); info && !info->isSupported())
     return std::string(info->fix);

@@ -131,7 +131,7 @@ static const char *refusal(linalg::GenericOp op) {
       return "linalg.generic has an indexing map that is not made of dimensions and zeros";
   for (Operation &inside : *op.getBody()) {
     StringRef dialect = inside.getName().getDialectNamespace();
-    if (dialect != "arith" && dialect != "math" && dialect != "linalg")
+    if (dialect != "arith" && dialect != "math" && dialect != "linalg" && dialect != "rbln")
       return "linalg.generic computes with an operation that is neither arith nor math";
     for (Value operand : inside.getOperands()) {
       Operation *definition = operand.getDefiningOp();

@@ -12,7 +12,7 @@ NUMBERS = ["0", "-1", "1", "7", "64", "4096", "2147483647", "2147483648", "42949
            "288230376151711744", "9223372036854775807", "-9223372036854775808"]
 TYPES = ["f32", "f16", "bf16", "i1", "i8", "i32", "i64", "f64", "index", "f8E4M3FN", "tensor<4xf32>", "si32", "i128", "none",
          "complex<f32>", "!npu.memory", "i7"]
-OPERATIONS = ["arith.divsi", "arith.mului_extended", "math.atan", "npu.join", "npu.signal", "npu.reduce", "func.call"]
+OPERATIONS = ["arith.divsi", "arith.mului_extended", "math.sincos", "npu.join", "npu.signal", "npu.reduce", "func.call"]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
-// The scalar operations of vector programs: one row each, from which the verifier, the emulator and listings work.
+// The scalar operations of vector programs: one row each (rblnc/support/ScalarOps.def), from which the verifier, the
+// emulator and listings work.
 #pragma once
 
 #include "rblnc/bundle/bundle_generated.h"
@@ -14,6 +15,7 @@ enum class OpRule : uint8_t {
   Constant,     ///< imm: bits of the result
   Index,        ///< result integer; imm: dimension
   Float,        ///< operands and result have one float dtype
+  FloatByInt,   ///< a float and an i32, result of the float's dtype
   Int,          ///< operands and result have one integer dtype
   CompareFloat, ///< operands have one float dtype, result i1; imm: predicate 0 to 15
   CompareInt,   ///< operands have one integer dtype, result i1; imm: predicate 0 to 9
@@ -30,8 +32,12 @@ enum class OpRule : uint8_t {
 struct OpInfo {
   Op op;
   std::string_view name;
+  /// The operation of RBLN IR that it stands for: "arith.addf". Empty for none.
+  std::string_view ir;
   uint8_t operands;
   OpRule rule;
+  /// For floats: the result is a value of the dtype already when the operands are, so there is nothing to round.
+  bool isExact;
 };
 
 /// Null for a number that is no operation.

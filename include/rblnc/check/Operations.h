@@ -2,7 +2,12 @@
 // lowered. Later rooms use the same words when they reject one.
 #pragma once
 
+#include <string>
 #include <string_view>
+
+namespace mlir {
+class Operation;
+}
 
 namespace rblnc {
 
@@ -21,7 +26,24 @@ struct OperationInfo {
 /// means that the operation is not supported and nothing is known about it.
 const OperationInfo *findOperation(std::string_view name);
 
-/// What to write instead of a function of a device library, by its symbol: "__nv_tanhf". Empty when nothing is known.
-std::string_view alternativeToLibrarySymbol(std::string_view symbol);
+struct LibraryFunction {
+  /// "tanh", without the prefix of a library and the suffix of a type.
+  std::string_view name;
+  /// "f(ff)": the type of the result and those of the operands; f is float32, i int32, l int64, s int16. Empty when
+  /// refused.
+  std::string_view types;
+  /// The operation of RBLN IR that computes it ("math.tanh"), or a word that the lowering knows.
+  std::string_view meaning;
+  /// Why it is not lowered; empty when it is.
+  std::string_view refusal;
+
+  bool isSupported() const { return refusal.empty(); }
+};
+
+/// The row of a function of a device library, by its symbol: "__nv_tanhf". Null when there is none.
+const LibraryFunction *findLibraryFunction(std::string_view symbol);
+
+/// The types of an operation of one result as LibraryFunction writes them; a question mark where there is no letter.
+std::string libraryTypesOf(mlir::Operation *op);
 
 } // namespace rblnc

@@ -7,6 +7,7 @@ include "mlir/IR/BuiltinAttributeInterfaces.td"
 include "mlir/IR/BuiltinTypeInterfaces.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def RBLN_Dialect : Dialect {
@@ -156,6 +157,7 @@ def RBLN_ReduceOp : RBLN_Op<"reduce", [Pure, SameVariadicOperandSize, SingleBloc
   let assemblyFormat = "$inputs `axis` $axis attr-dict-with-keyword `:` functional-type($inputs, $results) $combiner";
 }
 
+include "rblnc/rbln/RBLNScalarOps.td"
 include "rblnc/rbln/RBLNSpecialisedOps.td"
 
 def RBLN_YieldOp : RBLN_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["ReduceOp"]>]> {

@@ -20,6 +20,10 @@ std::string checkTypes(const OpInfo &info, DType result, llvm::ArrayRef<DType> o
     return isInt(result) ? "" : "its result must be an integer";
   case OpRule::Float:
     return isFloat(result) && all(isResult) ? "" : "its operands and its result must have one float dtype";
+  case OpRule::FloatByInt:
+    return isFloat(result) && first == result && operands[1] == DType::i32
+               ? ""
+               : "it takes a float of its result's dtype and an i32";
   case OpRule::Int:
     return isInt(result) && all(isResult) ? "" : "its operands and its result must have one integer dtype";
   case OpRule::CompareFloat:

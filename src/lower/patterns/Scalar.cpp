@@ -1,6 +1,7 @@
 // The scalar forms of element-wise operations: what a loop body or a combiner holds for each.
 #include "Patterns.h"
 
+#include "Library.h"
 #include "Report.h"
 #include "Types.h"
 
@@ -42,36 +43,8 @@ FailureOr<Value> clamp(Lowering &, Operation *op, ValueRange operands, OpBuilder
   return Value(arith::MinNumFOp::create(builder, loc, raised, high));
 }
 
-Value integer(OpBuilder &builder, Location loc, Type type, int64_t value) {
-  return arith::ConstantOp::create(builder, loc, IntegerAttr::get(type, value));
-}
-
-/// The upper half of a 64-bit product from 32-bit halves: with a = 2^32 a1 + a0 and b likewise,
-/// a b = 2^64 a1 b1 + 2^32 (a1 b0 + a0 b1) + a0 b0.
-Value highProduct64(Value a, Value b, OpBuilder &builder, Location loc) {
-  Type type = builder.getI64Type();
-  Value half = integer(builder, loc, type, 32), low = integer(builder, loc, type, 0xFFFFFFFF);
-  auto lower = [&](Value x) -> Value { return arith::AndIOp::create(builder, loc, x, low); };
-  auto upper = [&](Value x) -> Value { return arith::ShRUIOp::create(builder, loc, x, half); };
-  auto times = [&](Value x, Value y) -> Value { return arith::MulIOp::create(builder, loc, x, y); };
-  auto plus = [&](Value x, Value y) -> Value { return arith::AddIOp::create(builder, loc, x, y); };
-  Value a0 = lower(a), a1 = upper(a), b0 = lower(b), b1 = upper(b);
-  Value middle = plus(times(a1, b0), upper(times(a0, b0)));
-  Value other = plus(times(a0, b1), lower(middle));
-  return plus(plus(times(a1, b1), upper(middle)), upper(other));
-}
-
 FailureOr<Value> highProduct(Lowering &, Operation *, ValueRange operands, OpBuilder &builder, Location loc) {
-  Type type = operands[0].getType();
-  unsigned width = type.getIntOrFloatBitWidth();
-  if (width == 64)
-    return highProduct64(operands[0], operands[1], builder, loc);
-  Type wide = builder.getI64Type();
-  Value a = arith::ExtUIOp::create(builder, loc, wide, operands[0]);
-  Value b = arith::ExtUIOp::create(builder, loc, wide, operands[1]);
-  Value product = arith::MulIOp::create(builder, loc, a, b);
-  Value high = arith::ShRUIOp::create(builder, loc, product, integer(builder, loc, wide, width));
-  return Value(arith::TruncIOp::create(builder, loc, type, high));
+  return unsignedHighProduct(operands[0], operands[1], builder, loc);
 }
 
 /// Between float32, float16 and bfloat16. The two 16-bit types have no conversion of their own; through float32 it is
@@ -95,6 +68,25 @@ FailureOr<Value> convertFloat(Lowering &lowering, Operation *op, ValueRange oper
   return Value(arith::TruncFOp::create(builder, loc, target, x));
 }
 
+/// The device takes exponents of 32 bits.
+FailureOr<Value> powerByInteger(Lowering &lowering, Operation *op, ValueRange operands, OpBuilder &builder,
+                                Location loc) {
+  Value exponent = operands[1];
+  unsigned width = exponent.getType().getIntOrFloatBitWidth();
+  if (width > 32) {
+    (void)lowering.unsupported(op, "a power by an integer of " + std::to_string(width) + " bits is not supported",
+                               "convert the exponent with .to(tl.int32)");
+    return failure();
+  }
+  if (width < 32)
+    exponent = arith::ExtSIOp::create(builder, loc, builder.getI32Type(), exponent);
+  return Value(math::FPowIOp::create(builder, loc, operands[0], exponent));
+}
+
+FailureOr<Value> classification(Lowering &, Operation *op, ValueRange operands, OpBuilder &builder, Location loc) {
+  return classify(op->getName().getStringRef(), operands[0], builder, loc);
+}
+
 FailureOr<Value> bitcast(Lowering &lowering, Operation *op, ValueRange operands, OpBuilder &builder, Location loc) {
   Type target = getElementTypeOrSelf(op->getResult(0).getType());
   if (operands[0].getType() == target)
@@ -111,15 +103,14 @@ FailureOr<Value> bitcast(Lowering &lowering, Operation *op, ValueRange operands,
 const llvm::StringMap<ScalarFunction> &scalarTable() {
   static const llvm::StringMap<ScalarFunction> table = [] {
     llvm::StringMap<ScalarFunction> table;
-    for (StringRef name :
-         {"addf",  "subf",   "mulf",   "divf",   "remf",   "negf",   "addi",     "subi",     "muli",    "divsi",
-          "divui", "remsi",  "remui",  "andi",   "ori",    "xori",   "shli",     "shrsi",    "shrui",   "cmpi",
-          "cmpf",  "select", "maxsi",  "maxui",  "minsi",  "minui",  "maximumf", "minimumf", "maxnumf", "minnumf",
-          "extsi", "extui",  "trunci", "sitofp", "uitofp", "fptosi", "fptoui",   "extf",     "truncf",  "bitcast"})
-      table[("arith." + name).str()] = sameOperation;
-    for (StringRef name :
-         {"exp", "exp2", "log", "log2", "sin", "cos", "sqrt", "rsqrt", "erf", "absf", "absi", "floor", "ceil", "fma"})
-      table[("math." + name).str()] = sameOperation;
+#define RBLNC_SCALAR_OP(name, operands, rule, ir) table[ir] = sameOperation;
+#include "rblnc/support/ScalarOps.def"
+    for (StringRef other : {"", "arith.constant", "arith.mului_extended"})
+      table.erase(other);
+    for (StringRef name : {"math.isnan", "math.isinf", "math.isfinite", "math.isnormal"})
+      table[name] = classification;
+    table["math.fpowi"] = powerByInteger;
+    table["tt.extern_elementwise"] = emitLibraryFunction;
     table["tt.precise_sqrt"] = asOperation<math::SqrtOp>;
     table["tt.precise_divf"] = asOperation<arith::DivFOp>;
     table["tt.clampf"] = clamp;

@@ -19,12 +19,23 @@ TEST_CASE("operations are found by their exact name") {
 }
 
 TEST_CASE("library functions are found in the spelling of each library") {
-  CHECK(alternativeToLibrarySymbol("__nv_expf") == "tl.exp(x)");
-  CHECK(alternativeToLibrarySymbol("__nv_exp") == "tl.exp(x)");
-  CHECK(alternativeToLibrarySymbol("__ocml_exp_f32") == "tl.exp(x)");
-  CHECK(alternativeToLibrarySymbol("__nv_erff") == "tl.erf(x)");
-  CHECK(alternativeToLibrarySymbol("__nv_erf") == "tl.erf(x)");
-  CHECK(alternativeToLibrarySymbol("__nv_j0f").empty());
-  CHECK(alternativeToLibrarySymbol("f").empty());
-  CHECK(alternativeToLibrarySymbol("").empty());
+  auto meaning = [](std::string_view symbol) {
+    const LibraryFunction *function = findLibraryFunction(symbol);
+    return function ? function->meaning : "none";
+  };
+  CHECK(meaning("__nv_expf") == "math.exp");
+  CHECK(meaning("__nv_exp") == "math.exp");
+  CHECK(meaning("__ocml_exp_f32") == "math.exp");
+  CHECK(meaning("__nv_erff") == "math.erf");
+  CHECK(meaning("__nv_fast_sinf") == "math.sin");
+  CHECK(meaning("__triton_hip_fast_tanhf") == "math.tanh");
+  CHECK(meaning("__nv_fmaf") == "math.fma");
+  CHECK(meaning("__nv_fmaf_rn") == "math.fma");
+  CHECK(meaning("__nv_popcll") == "math.ctpop");
+  CHECK(meaning("__ocml_exp_f64") == "none");
+  CHECK(meaning("f") == "none");
+  CHECK(meaning("") == "none");
+  const LibraryFunction *bessel = findLibraryFunction("__nv_j0f");
+  REQUIRE(bessel);
+  CHECK_FALSE(bessel->isSupported());
 }
