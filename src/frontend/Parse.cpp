@@ -41,6 +41,15 @@ void reportAll(std::vector<rblnc::Diagnostic> errors, Diagnostics &diagnostics) 
     diagnostics.report(std::move(error));
 }
 
+/// Whether the text is of the stage after Triton IR, in which blocks have layouts.
+bool isLowered(llvm::StringRef text) {
+  for (llvm::StringRef sign :
+       {"#ttg.", "\"ttg.", " ttg.", "#triton_gpu.", "\"triton_gpu.", " triton_gpu.", "#ttng.", " ttng."})
+    if (text.contains(sign))
+      return true;
+  return false;
+}
+
 OwningOpRef<ModuleOp> parseText(llvm::StringRef text, const Input &input, MLIRContext &context,
                                 Diagnostics &diagnostics) {
   if (size_t binary = findBinary(text); binary != llvm::StringRef::npos) {
@@ -67,6 +76,14 @@ OwningOpRef<ModuleOp> parseText(llvm::StringRef text, const Input &input, MLIRCo
     diagnostics.report(Code::I002, "'" + input.name +
                                        "' is text, but not a kernel: it has no module, no function and no "
                                        "operation of Triton");
+    return {};
+  }
+  if (!parsed && isLowered(text)) {
+    diagnostics.report(Code::I005,
+                       "'" + input.name +
+                           "' is TritonGPU IR (dialect 'ttg'): what a GPU backend makes of a kernel, with its layout "
+                           "on warps and threads",
+                       {}, "give the Triton IR before that: the .ttir file, or compiled.asm['ttir'] in Python");
     return {};
   }
   if (!parsed || !errors.empty()) {

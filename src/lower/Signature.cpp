@@ -47,6 +47,41 @@ std::string range(const Interval &interval) {
                                       : std::to_string(interval.min) + " to " + std::to_string(interval.max);
 }
 
+/// The names of the arguments that the run-time limits of a mask come from: "n" or "m and n". Empty where there is
+/// none.
+std::string maskArguments(const Access &access, ArrayRef<ArgumentInfo> arguments) {
+  SmallVector<Value> work;
+  for (const AccessAxis &axis : access.axes)
+    for (const auto &limits : {axis.lows, axis.highs})
+      for (const LinearForm &limit : limits)
+        for (const Term &term : limit.terms)
+          work.push_back(term.value);
+  SmallPtrSet<Value, 16> seen;
+  llvm::SetVector<unsigned> numbers;
+  while (!work.empty()) {
+    Value value = work.pop_back_val();
+    if (!seen.insert(value).second)
+      continue;
+    if (Operation *op = value.getDefiningOp())
+      work.append(op->operand_begin(), op->operand_end());
+    else if (auto argument = dyn_cast<BlockArgument>(value); argument.getArgNumber() < arguments.size())
+      numbers.insert(argument.getArgNumber());
+  }
+  std::string names;
+  for (unsigned number : numbers)
+    names += (names.empty() ? "" : " and ") + arguments[number].name;
+  return names;
+}
+
+/// The edit for a block that sticks out of its array.
+std::string keepInside(const Access &access, ArrayRef<ArgumentInfo> arguments) {
+  if (std::string names = maskArguments(access, arguments); !names.empty())
+    return "the mask is known only when the kernel runs: make " + names +
+           " tl.constexpr, so that the elements that it leaves out are known";
+  return access.isBlockPointer ? "keep the block inside of the array, or use boundary_check"
+                               : "keep the block inside of the array, or mask the elements that lie outside";
+}
+
 /// That a block pointer's indices stay inside of its array's shape.
 std::optional<Diagnostic> checkIndices(const Access &access, const std::string &name, ArrayRef<int64_t> shape) {
   for (size_t d = shape.size(); d-- > 0;) {
@@ -105,7 +140,8 @@ std::optional<Diagnostic> checkAddresses(const Access &access, const std::string
 }
 
 /// Every access's last address against the array's element count.
-std::optional<Diagnostic> checkExtent(const Access &access, const std::string &name, rbln::ArrayType type) {
+std::optional<Diagnostic> checkExtent(const Access &access, const std::string &name, rbln::ArrayType type,
+                                      ArrayRef<ArgumentInfo> arguments) {
   std::optional<Interval> addresses = access.addresses();
   if (!addresses || addresses->max < type.getNumElements())
     return std::nullopt;
@@ -113,7 +149,7 @@ std::optional<Diagnostic> checkExtent(const Access &access, const std::string &n
                  "this access reaches element " + std::to_string(addresses->max) + " of '" + name +
                      "', which has shape " + text(type.getShape()) + " and " + std::to_string(type.getNumElements()) +
                      " elements",
-                 "keep the block inside of the array, or use boundary_check");
+                 keepInside(access, arguments));
 }
 
 struct Resolver {
@@ -189,7 +225,7 @@ struct Resolver {
       info.extentOnly = inferred->extentOnly;
     }
     for (const Access *access : own)
-      if (std::optional<Diagnostic> error = checkExtent(*access, info.name, info.type))
+      if (std::optional<Diagnostic> error = checkExtent(*access, info.name, info.type, arguments))
         result = fail(std::move(*error));
     return result;
   }

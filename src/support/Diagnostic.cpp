@@ -81,8 +81,7 @@ llvm::json::Value toJson(const Diagnostic &diagnostic) {
       {"message", utf8(diagnostic.message)},
       {"frames", framesToJson(diagnostic.frames)},
   };
-  if (!diagnostic.fix.empty())
-    object["fix"] = utf8(diagnostic.fix);
+  object["fix"] = diagnostic.fix.empty() ? llvm::json::Value(nullptr) : llvm::json::Value(utf8(diagnostic.fix));
   if (!diagnostic.notes.empty()) {
     llvm::json::Array notes;
     for (const Diagnostic::Note &note : diagnostic.notes)

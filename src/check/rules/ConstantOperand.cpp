@@ -34,13 +34,14 @@ void constantOperand(mlir::Operation *op, Context &context) {
     if (!isConstant(operand))
       continue;
     std::string fill = fillText(operand);
-    context.report(op, {"an operand of " + pythonName(op) + " is " + typeText(operand.getType()) + " filled with " +
-                            (fill.empty() ? std::string("constants") : fill) +
-                            "; the vendor's compiler refuses blocks of constants there",
-                        "use only blocks that depend on loaded data: (v + tl.abs(v)) * 0.5 for a maximum with 0, or "
-                        "start a running maximum with the first block instead of tl.full",
-                        pythonName(op),
-                        {}});
+    context.report(
+        op, {"an operand of " + pythonName(op) + " is " + typeText(operand.getType()) + " filled with " +
+                 (fill.empty() ? std::string("constants") : fill) +
+                 "; the vendor's compiler refuses blocks of constants there",
+             "use only blocks that depend on loaded data: load the constants, or start a running maximum with the "
+             "first block instead of tl.full",
+             pythonName(op),
+             {}});
     return;
   }
 }

@@ -47,6 +47,27 @@ std::string useText(mlir::Operation *user, tt::ReduceOp reduce) {
   return "used by '" + pythonName(user) + "'";
 }
 
+/// Whether the value goes to memory at the rank that it has, through arithmetic or not.
+bool isStored(mlir::Operation *op) {
+  llvm::SmallVector<mlir::Operation *> work(op->user_begin(), op->user_end());
+  llvm::SmallPtrSet<mlir::Operation *, 16> seen;
+  auto shapeOf = [](mlir::Value value) {
+    auto type = mlir::dyn_cast<mlir::RankedTensorType>(value.getType());
+    return type ? type.getShape() : llvm::ArrayRef<int64_t>();
+  };
+  while (!work.empty()) {
+    mlir::Operation *user = work.pop_back_val();
+    if (!seen.insert(user).second)
+      continue;
+    if (mlir::isa<tt::StoreOp>(user))
+      return true;
+    for (mlir::Value result : user->getResults())
+      if (shapeOf(result) == shapeOf(op->getResult(0)))
+        work.append(result.user_begin(), result.user_end());
+  }
+  return false;
+}
+
 } // namespace
 
 void reductionWithoutKeepDims(mlir::Operation *op, Context &context) {
@@ -81,8 +102,8 @@ void reductionWithoutKeepDims(mlir::Operation *op, Context &context) {
   finding.fix = "write " + name + "(..., keep_dims=True), which gives " + shapeText(kept) +
                 (toScalar ? " and broadcasts by itself"
                           : ", and drop the [:, None] or expand_dims that follows; it broadcasts by itself");
-  if (mlir::isa<tt::StoreOp>(first))
-    finding.fix += "; the block that is stored to must have that shape too";
+  if (isStored(op))
+    finding.fix += "; the block pointer of the tl.store must have a block of that rank too";
   for (mlir::Operation *user : llvm::drop_begin(llvm::reverse(offenders)))
     finding.notes.push_back({"also " + useText(user, reduce), framesOf(user->getLoc())});
   context.report(op, std::move(finding));

@@ -7,22 +7,16 @@
 namespace rblnc::rules {
 namespace {
 
+/// The edit to make; empty where no formula of the operations that the vendor's compiler takes has the same values for
+/// all numbers, infinities and NaN among them.
 std::string_view insteadOf(Code code, mlir::Operation *op) {
   switch (code) {
-  case Code::W003:
-    return "write a * k + b * (1.0 - k) with a loaded float32 mask k of zeros and ones";
-  case Code::W005:
-    return "write an approximation with tl.exp, such as v * e / (e + 1.0) with e = tl.exp(1.702 * v) for GELU";
-  case Code::W007:
-    return "write tl.exp(x * 0.6931471805599453)";
   case Code::W021:
     return op->getNumOperands() == 2 ? "write x / y" : "write tl.sqrt(x)";
   case Code::W022:
     return "write tl.minimum(tl.maximum(x, low), high) with the bounds loaded as blocks";
-  case Code::W023:
-    return "write x * y + z";
   case Code::W025:
-    return "leave propagate_nan out";
+    return "leave propagate_nan out where no operand can be NaN";
   case Code::W026:
     return "compute with the values: tl.abs, comparisons, arithmetic";
   case Code::W027:
@@ -41,8 +35,10 @@ void refusedOperation(mlir::Operation *op, Context &context) {
   if (!block || !block.getElementType().isIntOrFloat())
     return;
   std::string name = pythonName(op);
-  context.report(op, {name + " on " + typeText(type) + " is refused by the vendor's compiler",
-                      std::string(insteadOf(context.code(), op)),
+  std::string_view fix = insteadOf(context.code(), op);
+  context.report(op, {name + " on " + typeText(type) + " is refused by the vendor's compiler" +
+                          (fix.empty() ? ", and nothing that it takes has the same values; rblnc computes it" : ""),
+                      std::string(fix),
                       name,
                       {}});
 }

@@ -42,7 +42,7 @@ void refusedReduction(mlir::Operation *op, Context &context) {
   else if (context.code() == Code::W024)
     finding.fix = "store the values and find the place on the host";
   else
-    finding.fix = "write it with tl.sum and tl.max";
+    finding.fix = "store the values and reduce them on the host";
   context.report(op, std::move(finding));
 }
 

@@ -34,8 +34,9 @@ void sigmoid(mlir::Operation *op, Context &context) {
       !(isOne(sum.getRhs()) && isExpOfNegation(sum.getLhs())))
     return;
   context.report(op, {"tl.sigmoid, or 1 / (1 + exp(-x)), on " + typeText(division.getType()) +
-                          " is refused by the vendor's compiler",
-                      "write e / (e + 1.0) with e = tl.exp(x)",
+                          " is refused by the vendor's compiler, and nothing that it takes has the same values; rblnc "
+                          "computes it",
+                      {},
                       "sigmoid",
                       {}});
 }
