@@ -47,9 +47,8 @@ std::string range(const Interval &interval) {
                                       : std::to_string(interval.min) + " to " + std::to_string(interval.max);
 }
 
-/// The names of the arguments that the run-time limits of a mask come from: "n" or "m and n". Empty where there is
-/// none.
-std::string maskArguments(const Access &access, ArrayRef<ArgumentInfo> arguments) {
+/// The names of the arguments that the run-time limits of a mask come from.
+SmallVector<std::string> maskArguments(const Access &access, ArrayRef<ArgumentInfo> arguments) {
   SmallVector<Value> work;
   for (const AccessAxis &axis : access.axes)
     for (const auto &limits : {axis.lows, axis.highs})
@@ -67,17 +66,19 @@ std::string maskArguments(const Access &access, ArrayRef<ArgumentInfo> arguments
     else if (auto argument = dyn_cast<BlockArgument>(value); argument.getArgNumber() < arguments.size())
       numbers.insert(argument.getArgNumber());
   }
-  std::string names;
-  for (unsigned number : numbers)
-    names += (names.empty() ? "" : " and ") + arguments[number].name;
-  return names;
+  return map_to_vector(numbers, [&](unsigned number) { return arguments[number].name; });
 }
 
 /// The edit for a block that sticks out of its array.
 std::string keepInside(const Access &access, ArrayRef<ArgumentInfo> arguments) {
-  if (std::string names = maskArguments(access, arguments); !names.empty())
-    return "the mask is known only when the kernel runs: make " + names +
-           " tl.constexpr, so that the elements that it leaves out are known";
+  std::string names, bindings;
+  for (const std::string &name : maskArguments(access, arguments)) {
+    names += (names.empty() ? "" : " and ") + name;
+    bindings += " --bind " + name + "=VALUE";
+  }
+  if (!names.empty())
+    return "the mask is known only when the kernel runs: make " + names + " tl.constexpr, or compile with" + bindings +
+           ", so that the elements that it leaves out are known";
   return access.isBlockPointer ? "keep the block inside of the array, or use boundary_check"
                                : "keep the block inside of the array, or mask the elements that lie outside";
 }
