@@ -103,7 +103,7 @@ void reductionWithoutKeepDims(mlir::Operation *op, Context &context) {
                 (toScalar ? " and broadcasts by itself"
                           : ", and drop the [:, None] or expand_dims that follows; it broadcasts by itself");
   if (isStored(op))
-    finding.fix += "; the block pointer of the tl.store must have a block of that rank too";
+    finding.fix += "; the block that is stored to must have that shape too";
   for (mlir::Operation *user : llvm::drop_begin(llvm::reverse(offenders)))
     finding.notes.push_back({"also " + useText(user, reduce), framesOf(user->getLoc())});
   context.report(op, std::move(finding));

@@ -5,7 +5,7 @@
 // RUN: not %rblnc compile %t/product.mlir -o %t/out 2>&1 | FileCheck %s --check-prefix=PRODUCT
 // RUN: not ls %t/out
 
-// OPERATION: operation.mlir:8:10: error: 'math.tan' has no encoding [RBLN-P002]
+// OPERATION: operation.mlir:8:10: error: 'math.clampf' has no encoding [RBLN-P002]
 // TYPE: type.mlir:8:10: error: 'arith.extf' has no encoding [RBLN-P002]
 // PRODUCT: product.mlir:7:8: error: the program breaks a rule of the device: {{.*}}it multiplies i1 [RBLN-B028] [RBLN-P002]
 
@@ -17,7 +17,7 @@ func.func @k(%x: !rbln.array<64xf32>, %y: !rbln.array<64xf32>) {
   %2 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
     ins(%0 : tensor<64xf32>) outs(%1 : tensor<64xf32>) {
   ^bb0(%a: f32, %b: f32):
-    %r = math.tan %a : f32
+    %r = math.clampf %a to [%a, %a] : f32
     linalg.yield %r : f32
   } -> tensor<64xf32>
   rbln.store %2, %y at 0 strides [1] : tensor<64xf32> -> <64xf32>

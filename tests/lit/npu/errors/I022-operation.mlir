@@ -3,7 +3,7 @@
 // RUN: %python %S/../../cli/status.py 1 %rblnc compile %t/unknown.mlir -o - 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // RUN: %python %S/../../cli/status.py 1 %rblnc compile %t/wide.mlir -o - 2>&1 | FileCheck %s --check-prefix=WIDE
 // RUN: %python %S/../../cli/status.py 1 %rblnc compile %t/lower-half.mlir -o - 2>&1 | FileCheck %s --check-prefix=HALF
-// UNKNOWN: error: 'math.atan' has no encoding [RBLN-I022]
+// UNKNOWN: error: 'math.clampf' has no encoding [RBLN-I022]
 // WIDE: error: 'arith.extf' has no encoding [RBLN-I022]
 // HALF: error: 'npu.yield' has no encoding [RBLN-I022]
 
@@ -12,7 +12,7 @@ npu.program @a target "rbln-ca22" registers [] semaphores 0 {
   %t = npu.buffer "t" scratchpad 0 bytes 256 at 0
   npu.vector <neural_engine 0> [] [64] ins(%t) [#npu.access<f32, 0, [1]>] outs(%t) [#npu.access<f32, 0, [1]>] {
   ^bb0(%x: f32):
-    %y = math.atan %x : f32
+    %y = math.clampf %x to [%x, %x] : f32
     npu.yield %y : f32
   }
 }
