@@ -31,8 +31,13 @@ def launch(compiled, values):
     """Puts the launch into the graph. Numbers are constants of the trace; 0-d tensors stay tensors."""
     kinds = "".join(_kind(argument, value) for argument, value in zip(compiled.signature, values))
     pools = {kind: [value for value, of in zip(values, kinds) if of == kind] for kind in "wrif"}
-    _launch(_remember(compiled), kinds, pools["w"], pools["r"], [int(value) for value in pools["i"]],
+    _launch(_remember(compiled), kinds, pools["w"], pools["r"], [_signed(int(value)) for value in pools["i"]],
             [float(value) for value in pools["f"]])
+
+
+def _signed(value):
+    """The number of the same 64 bits that an operator's int holds."""
+    return value - 2**64 if value >= 2**63 else value
 
 
 def _kind(argument, value):
