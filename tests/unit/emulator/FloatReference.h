@@ -18,6 +18,8 @@ inline long double inverseErfc(long double z) {
     return NAN;
   if (z == 0 || z == 2)
     return z == 0 ? INFINITY : -INFINITY;
+  if (z == 1)
+    return 0;
   long double tail = z < 1 ? z : 2 - z, y = tail < 0.1L ? std::sqrt(-std::log(tail)) : (1 - tail) * 0.9L;
   for (int i = 0; i < 60; ++i) {
     long double value = std::erfc(y), slope = 2 / std::sqrt(std::acos(-1.0L)) * std::exp(-y * y) / value;
@@ -25,6 +27,18 @@ inline long double inverseErfc(long double z) {
   }
   return z < 1 ? y : -y;
 }
+
+/// The y with erf(y) = x; close to zero by Newton's method on erf, where 1 - x would lose digits.
+inline long double inverseErf(long double x) {
+  if (!(std::abs(x) <= 0.5L))
+    return x < 0 ? -inverseErfc(1 + x) : inverseErfc(1 - x);
+  long double y = x;
+  for (int i = 0; i < 60; ++i)
+    y -= (std::erf(y) - x) * std::sqrt(std::acos(-1.0L)) / 2 * std::exp(y * y);
+  return y;
+}
+
+inline long double norm(long double x, long double y, long double z) { return std::sqrt(x * x + y * y + z * z); }
 
 inline double floatReference(bundle::Op op, double x, double y, double z) {
   using bundle::Op;
@@ -130,15 +144,13 @@ inline double floatReference(bundle::Op op, double x, double y, double z) {
   case Op::cospi:
     return std::isinf(x) ? NAN : std::fmod(std::abs(x), 1) == 0.5 ? 0.0 : asDouble(std::cos(pi * std::fmod(x, 2)));
   case Op::erfinv:
-    return x == 0 ? x
-                  : asDouble(x < 0 ? -inverseErfc(1 + static_cast<long double>(x))
-                                   : inverseErfc(1 - static_cast<long double>(x)));
+    return asDouble(inverseErf(x));
   case Op::erfcinv:
     return asDouble(inverseErfc(x));
   case Op::normcdf:
     return asDouble(normalDistribution(x));
   case Op::normcdfinv:
-    return asDouble(-std::sqrt(2.0L) * inverseErfc(2 * static_cast<long double>(x)));
+    return asDouble(0.0L - std::sqrt(2.0L) * inverseErfc(2 * static_cast<long double>(x)));
   case Op::erfcx:
     // Beyond 50 the asymptotic series.
     return asDouble(x < 50 ? std::exp(static_cast<long double>(x) * x) * std::erfc(static_cast<long double>(x))
@@ -156,9 +168,9 @@ inline double floatReference(bundle::Op op, double x, double y, double z) {
   case Op::rhypot:
     return 1 / std::hypot(x, y);
   case Op::norm3:
-    return std::isinf(x) || std::isinf(y) || std::isinf(z) ? HUGE_VAL : std::hypot(x, y, z);
+    return std::isinf(x) || std::isinf(y) || std::isinf(z) ? HUGE_VAL : asDouble(norm(x, y, z));
   case Op::rnorm3:
-    return std::isinf(x) || std::isinf(y) || std::isinf(z) ? 0.0 : 1 / std::hypot(x, y, z);
+    return std::isinf(x) || std::isinf(y) || std::isinf(z) ? 0.0 : asDouble(1 / norm(x, y, z));
   case Op::remainder:
     return std::remainder(x, y);
   case Op::nextafter:
