@@ -111,11 +111,14 @@ typedef struct rblnc_compile_options {
   size_t shape_count;
   int32_t strict;               /* not 0: warnings are errors */
   int32_t naive_partition_skip; /* not 0: rblib.partition_skip without the look at the element before */
-  /* Positions of arguments that stay row-major on the device, as "1:2:3", counted from 0 without those that the kernel
-   * only writes; empty: none is named. Recorded in the bundle; results are the same. */
+  /* Positions of arguments that stay row-major on the device, as "1:2:3", counted from 0 without the result, which is
+   * the last one that the kernel only writes; empty: none is named. Recorded in the bundle;
+   * results are the same. */
   rblnc_string host_layout;
+  /* "bf16" or "dlf16": the type that RBLNC_DEVICE rounds to; empty: the chip's own. Recorded in the bundle. */
+  rblnc_string compute_dtype;
 } rblnc_compile_options;
-#define RBLNC_COMPILE_OPTIONS_INIT {sizeof(rblnc_compile_options), {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, {0, 0}}
+#define RBLNC_COMPILE_OPTIONS_INIT {sizeof(rblnc_compile_options), {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}}
 
 /* Compiles a kernel's TTIR, or RBLN IR, given as text. The same text and options give the same bytes.
  *

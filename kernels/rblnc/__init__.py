@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from rblnc.runtime import launch as launch
     from rblnc.runtime import warmup as warmup
 
+from rblnc import _aliases, _dynamo
+
 __version__ = "0.1.0"
 
 # Where a name that is loaded on first use comes from.
@@ -60,5 +62,8 @@ def __dir__():
               if name not in _NEEDS or importlib.util.find_spec(_NEEDS[name]) is not None}
     return sorted({"__version__", "__doc__", "__name__", "__file__", "__path__", "__all__"} | usable)
 
+
+_aliases.stand_in_if_asked()
+_dynamo.register()
 
 __all__ = ["__version__", *_LAZY]

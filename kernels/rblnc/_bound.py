@@ -1,15 +1,12 @@
 """Scalars that the chip wants as constants, such as strides and extents that a kernel takes at run time.
 
 Such a kernel is compiled once for every combination of their values. Which they are, the compiler says: its refusal
-names the arguments that `--bind` would make constants, and then they are bound to what was passed. The type stays that of
-the argument, so arithmetic on it is what it would have been.
+names the arguments that could be bound ("binds" of a diagnostic), and then they are bound to what was passed. The type
+stays that of the argument, so arithmetic on it is what it would have been.
 """
-import re
 from dataclasses import replace
 
 from rblnc._values import constant_key
-
-_WISH = re.compile(r"--bind (\S+?)=VALUE")
 
 
 def compile_bound(compile, leaves):
@@ -31,7 +28,7 @@ def compile_bound(compile, leaves):
 def needs_values(error):
     """Whether all that a refusal wants is that scalars become constants."""
     errors = [diagnostic for diagnostic in error.diagnostics if diagnostic.get("severity", "error") == "error"]
-    return bool(errors) and all(_WISH.search(str(diagnostic.get("fix") or "")) for diagnostic in errors)
+    return bool(errors) and all(diagnostic.get("binds") for diagnostic in errors)
 
 
 def _wishes(error, leaves):
@@ -40,8 +37,7 @@ def _wishes(error, leaves):
     for position, leaf in enumerate(leaves):
         names.setdefault(f"arg{position}", position)
         names[leaf.name] = position
-    fixes = " ".join(str(diagnostic.get("fix") or "") for diagnostic in error.diagnostics)
-    found = ((name, names.get(name)) for name in _WISH.findall(fixes))
+    found = ((name, names.get(name)) for diagnostic in error.diagnostics for name in diagnostic.get("binds", ()))
     return {name: position for name, position in found
             if position is not None and isinstance(leaves[position].value, (int, float))}
 

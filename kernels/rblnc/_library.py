@@ -32,7 +32,7 @@ class CompileOptions(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t), ("target", String), ("name", String), ("binds", ctypes.POINTER(BindOption)),
                 ("bind_count", ctypes.c_size_t), ("shapes", ctypes.POINTER(ShapeOption)),
                 ("shape_count", ctypes.c_size_t), ("strict", ctypes.c_int32), ("naive_partition_skip", ctypes.c_int32),
-                ("host_layout", String)]
+                ("host_layout", String), ("compute_dtype", String)]
 
 
 class ArgumentInfo(ctypes.Structure):

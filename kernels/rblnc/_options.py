@@ -10,7 +10,10 @@ from typing import Any
 # The chip that kernels are compiled for: rblnc's variable first, then the vendor's (RBLN-CA25 is rbln-ca25 here).
 TARGET_VARIABLES = ("RBLNC_TARGET", "RBLN_FORCE_NPU_NAME", "RBLN_TARGET_SOC")
 DEFAULT_TARGET = "rbln-ca22"
+# The type that the chip computes in, and the vendor's variable for it with its words.
 COMPUTE_TYPES = ("bf16", "dlf16")
+COMPUTE_VARIABLE = "RBLN_COMP_DTYPE"
+COMPUTE_WORDS = {"bfloat": "bf16", "dlfloat": "dlf16"}
 
 
 class OptionError(ValueError):
@@ -46,8 +49,8 @@ class Options:
     launch_pdl: bool = False
     ir_override: Any = None
     # The vendor's: which arguments stay row-major on the device, and the type it computes in. The first is recorded in
-    # the bundle's signature; this compiler keeps every array row-major, so results do not depend on it. The second is kept
-    # with the kernel and changes nothing: the emulator computes as `numerics` says.
+    # the bundle's signature; this compiler keeps every array row-major, so results do not depend on it. The second is what
+    # numerics="device" rounds to; None is the chip's own.
     host_layout: Any = None
     compute_dtype: Any = None
     # rblnc's own.
@@ -67,7 +70,7 @@ class Options:
     def compilation(self):
         """What native.compile takes besides the text and the target."""
         return {"strict": self.strict, "naive_partition_skip": self.naive_partition_skip,
-                "host_layout": ":".join(map(str, self.host_layout or ()))}
+                "host_layout": ":".join(map(str, self.host_layout or ())), "compute_dtype": self.compute_dtype}
 
 
 NAMES = frozenset(Options.__dataclass_fields__)
@@ -78,7 +81,17 @@ def parse(options):
     known = {name: value for name, value in options.items() if name in NAMES}
     known.setdefault("naive_partition_skip", _variable("RBLNC_PARTITION_SKIP", "boundary", "naive"))
     known.setdefault("strict", _variable("RBLNC_STRICT", "0", "1"))
+    if known.get("compute_dtype") is None:
+        known["compute_dtype"] = _compute_dtype()
     return Options(**known)
+
+
+def _compute_dtype():
+    """What RBLN_COMP_DTYPE asks for; None when it is not set."""
+    word = os.environ.get(COMPUTE_VARIABLE)
+    if word and word not in COMPUTE_WORDS:
+        raise OptionError(f"{COMPUTE_VARIABLE} is {word!r}; known are {' and '.join(COMPUTE_WORDS)}")
+    return COMPUTE_WORDS[word] if word else None
 
 
 def _variable(name, usual, other):

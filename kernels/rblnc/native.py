@@ -11,6 +11,7 @@ import json
 import operator
 from typing import NamedTuple, Optional
 
+from rblnc import _wording
 from rblnc._library import (NUMERICS, STATUS_DONE, BindOption, CompileOptions, RunOptions, ShapeOption, ArgumentInfo,
                             LibraryError, String, load)
 
@@ -193,14 +194,16 @@ class Bundle:
 
 
 def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, strict=False, naive_partition_skip=False,
-            host_layout=None):
+            host_layout=None, compute_dtype=None, wording=_wording.native):
     """Compiles a kernel's TTIR, or RBLN IR, and returns a Bundle. The same text and options give the same bytes.
 
     text: str or bytes; not MLIR bytecode. target: a chip as `rblnc targets` lists them, rbln-ca22 by default. name: of
     the input in messages. bind: {argument: number} makes scalars constants. shapes: {argument: (2, 16)} declares the
     real shapes of arrays. strict: warnings are errors. naive_partition_skip: rblib.partition_skip without the look at the
     element before. host_layout: positions of arguments that stay row-major on the device, [1, 2, 3] or "1:2:3", counted
-    from 0 without those that the kernel only writes; the bundle says so, and results are the same.
+    from 0 without the result (the last one that the kernel only writes); the bundle says so, and results are the same.
+    compute_dtype: "bf16" or "dlf16", the type that numerics="device" rounds to, the chip's own by default. wording: how
+    diagnostics name options.
 
     Raises CompileError with the compiler's diagnostics.
     """
@@ -213,14 +216,15 @@ def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, st
                              name=_string(name, kept), binds=(BindOption * len(binds))(*binds), bind_count=len(binds),
                              shapes=(ShapeOption * len(declared))(*declared), shape_count=len(declared),
                              strict=bool(strict), naive_partition_skip=bool(naive_partition_skip),
-                             host_layout=_string(_positions(host_layout), kept))
+                             host_layout=_string(_positions(host_layout), kept),
+                             compute_dtype=_string(compute_dtype or "", kept))
     handle, diagnostics = ctypes.c_void_p(), ctypes.c_void_p()
     status = library.rblnc_compile(text, len(text), ctypes.byref(options), ctypes.byref(handle),
                                    ctypes.byref(diagnostics))
     del kept
     if status != STATUS_DONE:
-        raise _error(CompileError, library, diagnostics, status)
-    return Bundle(library, handle, _taken(library, diagnostics)[1])
+        raise _error(CompileError, library, diagnostics, status, wording)
+    return Bundle(library, handle, _wording.reworded(_taken(library, diagnostics)[1], wording))
 
 
 def version():
@@ -308,13 +312,14 @@ def _taken(library, diagnostics):
         return "", []
     try:
         text = _text(library.rblnc_diagnostics_text(diagnostics))
-        return text.rstrip("\n"), json.loads(_text(library.rblnc_diagnostics_json(diagnostics)))
+        entries = json.loads(_text(library.rblnc_diagnostics_json(diagnostics)))
+        return text.rstrip("\n"), _wording.with_binds(entries)
     finally:
         library.rblnc_diagnostics_release(diagnostics)
 
 
-def _error(kind, library, diagnostics, status):
-    text, entries = _taken(library, diagnostics)
+def _error(kind, library, diagnostics, status, wording=_wording.native):
+    text, entries = _wording.reworded(list(_taken(library, diagnostics)), wording)
     return kind(text or f"rblnc failed with status {status}", diagnostics=entries, status=status)
 
 

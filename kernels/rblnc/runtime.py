@@ -12,12 +12,12 @@ import sys
 import warnings
 from typing import Any, Optional
 
-from rblnc import _bound, _options, cache, launches
+from rblnc import _bound, _options, _wording, cache, launches
 from rblnc._form import Form
 from rblnc._profile import Profile
 from rblnc.arguments import Binder
 
-_SETTINGS = (*_options.TARGET_VARIABLES, "RBLNC_PARTITION_SKIP", "RBLNC_STRICT")
+_SETTINGS = (*_options.TARGET_VARIABLES, "RBLNC_PARTITION_SKIP", "RBLNC_STRICT", _options.COMPUTE_VARIABLE)
 NUMERICS = ("ieee", "device")
 
 
@@ -50,7 +50,8 @@ def compile_text(text, *, target=None, name="kernel.ttir", options=None, bind=No
         except native.Error:
             # Cut short by a full disk, or damaged since: as good as not there.
             cache.remove(key)
-    bundle = native.compile(text, target=target, name=name, bind=bind, **options.compilation())
+    bundle = native.compile(text, target=target, name=name, bind=bind, wording=_wording.warmup,
+                            **options.compilation())
     for warning in bundle.warnings:
         _warn(warning)
     cache.put(key, bundle.data)
@@ -182,8 +183,9 @@ def warmup(kernel: Any, *args: Any, grid: Any = (1, ), target: Optional[str] = N
     kernel: what @triton.jit returned, rblnc's or Triton's own. args, kwargs: the kernel's arguments, constexprs
     included; of a tensor only shape and element type matter, so rblnc.TensorSpec, meta and fake tensors do, and a bare
     torch.dtype does where the kernel's block pointers say the rest. kwargs may also hold options (_options.py): the
-    vendor's host_layout="1:2:3" (positions of arguments, not counting those that the kernel only writes) is recorded in
-    the bundle, compute_dtype="bf16" is kept with the result, and neither changes what the emulator computes; Triton's num_warps, num_stages and num_ctas mean nothing here. target: the chip, e.g. "rbln-ca25".
+    vendor's host_layout="1:2:3" (positions of arguments, not counting the result, the last one that the kernel only
+    writes) is recorded in the bundle and changes no result, compute_dtype="bf16" or "dlf16" is the type that numerics="device" rounds
+    to; Triton's num_warps, num_stages and num_ctas mean nothing here. target: the chip, e.g. "rbln-ca25".
 
     Raises GridError unless grid is (1,), TypeError for arguments that do not fit the kernel, Triton's CompilationError
     for what its front end refuses and native.CompileError for what the chip does not take.

@@ -29,11 +29,14 @@ constexpr size_t maxRank = 64;
 /// What is wrong with the options; nothing when they were read.
 std::optional<std::string> readOptions(const rblnc_compile_options &given, CompileOptions &options, std::string &target,
                                        std::string &name) {
-  constexpr size_t firstSize = offsetof(rblnc_compile_options, host_layout);
-  if (auto fault = capi::sizeFault(&given, "rblnc_compile_options", firstSize))
+  constexpr size_t beforeLayout = offsetof(rblnc_compile_options, host_layout);
+  constexpr size_t beforeDType = offsetof(rblnc_compile_options, compute_dtype);
+  if (auto fault = capi::sizeFault(&given, "rblnc_compile_options", {beforeLayout, beforeDType}))
     return fault;
-  rblnc_string hostLayout = given.size == firstSize ? rblnc_string{} : given.host_layout;
-  if (!capi::isString(given.target) || !capi::isString(given.name) || !capi::isString(hostLayout))
+  rblnc_string hostLayout = given.size > beforeLayout ? given.host_layout : rblnc_string{};
+  rblnc_string computeDType = given.size > beforeDType ? given.compute_dtype : rblnc_string{};
+  if (!capi::isString(given.target) || !capi::isString(given.name) || !capi::isString(hostLayout) ||
+      !capi::isString(computeDType))
     return "a string of rblnc_compile_options is NULL and has a size";
   if ((!given.binds && given.bind_count) || (!given.shapes && given.shape_count))
     return "a list of rblnc_compile_options is NULL and has a count";
@@ -61,6 +64,11 @@ std::optional<std::string> readOptions(const rblnc_compile_options &given, Compi
   }
   if (hostLayout.size)
     options.hostLayout = refOf(hostLayout).str();
+  if (computeDType.size) {
+    options.computeDType = computeDTypeOf(refOf(computeDType));
+    if (!options.computeDType)
+      return "compute_dtype is '" + refOf(computeDType).str() + "', and bf16 and dlf16 are known";
+  }
   options.strict = given.strict != 0;
   options.naivePartitionSkip = given.naive_partition_skip != 0;
   return std::nullopt;

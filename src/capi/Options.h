@@ -7,19 +7,21 @@
 
 #include <algorithm>
 #include <cstring>
+#include <initializer_list>
 #include <optional>
 #include <string>
 
 namespace rblnc::capi {
 
-/// Checks the `size` of a caller's struct: that of the struct now or as it first was (`firstSize`), or a longer one
+/// Checks the `size` of a caller's struct: that of the struct now or as it once was (`earlierSizes`), or a longer one
 /// with nothing set behind what this library knows. Gives what is wrong with it, or nothing.
 template <typename T>
-std::optional<std::string> sizeFault(const T *given, const char *name, size_t firstSize = sizeof(T)) {
+std::optional<std::string> sizeFault(const T *given, const char *name,
+                                     std::initializer_list<size_t> earlierSizes = {}) {
   // A size that was never set is often huge; what it claims is not looked at.
   constexpr size_t mostBytes = 4096;
   size_t size = given->size;
-  if (size == firstSize)
+  if (std::find(earlierSizes.begin(), earlierSizes.end(), size) != earlierSizes.end())
     return std::nullopt;
   if (size < sizeof(T) || size > mostBytes)
     return std::string(name) + ".size is " + std::to_string(size) + ", and must be " + std::to_string(sizeof(T)) +

@@ -33,7 +33,7 @@ namespace {
 
 std::optional<std::string> readOptions(const rblnc_run_options &given, emulator::RunOptions &options) {
   constexpr size_t firstSize = offsetof(rblnc_run_options, profile);
-  if (auto fault = capi::sizeFault(&given, "rblnc_run_options", firstSize))
+  if (auto fault = capi::sizeFault(&given, "rblnc_run_options", {firstSize}))
     return fault;
   if (given.numerics != RBLNC_IEEE && given.numerics != RBLNC_DEVICE)
     return "numerics is " + std::to_string(given.numerics) + ", and RBLNC_IEEE and RBLNC_DEVICE are known";

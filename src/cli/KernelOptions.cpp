@@ -13,8 +13,15 @@ void KernelOptions::addTo(CLI::App &app) {
   app.add_option("--shape", shapes, "NAME=2x16x8: the real shape of an array")->take_all()->expected(1);
   app.add_option("--host-layout", hostLayout,
                  "Positions of arguments that stay row-major on the device, as 1:2:3, counted from 0 without the "
-                 "kernel's results; recorded in the bundle, results are the same")
+                 "kernel's result; recorded in the bundle, results are the same")
       ->type_name("POSITIONS");
+  std::map<std::string, ComputeDType> types{{"bf16", ComputeDType::bf16}, {"dlf16", ComputeDType::dlf16}};
+  app.add_option(
+         "--compute-dtype", computeDType,
+         "The type that --numerics=device computes in: bf16 or dlf16 (default: the chip's own); recorded in the "
+         "bundle")
+      ->transform(CLI::CheckedTransformer(types).description(""))
+      ->type_name("TYPE");
   std::map<std::string, Split> splits{{"auto", Split::automatic}, {"none", Split::none}, {"most", Split::most}};
   app.add_option("--split", split,
                  "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
@@ -39,6 +46,7 @@ int KernelOptions::fill(CompileOptions &result) const {
   result.strict = strict;
   result.naivePartitionSkip = naivePartitionSkip;
   result.hostLayout = hostLayout;
+  result.computeDType = computeDType;
   result.plan = {split, engines, rounds};
   for (const std::string &text : binds) {
     size_t equals = text.find('=');

@@ -15,6 +15,7 @@ struct KernelOptions {
   std::vector<std::string> binds;
   std::vector<std::string> shapes;
   std::optional<std::string> hostLayout;
+  std::optional<ComputeDType> computeDType;
   bool strict = false;
   bool naivePartitionSkip = false;
   Split split = Split::automatic;

@@ -42,6 +42,8 @@ std::vector<std::string> optionTexts(const CompileOptions &options) {
     texts.push_back("--naive-partition-skip");
   if (options.hostLayout)
     texts.push_back("--host-layout=" + *options.hostLayout);
+  if (options.computeDType)
+    texts.push_back("--compute-dtype=" + nameOf(*options.computeDType).str());
   if (options.plan.split != Split::automatic)
     texts.push_back(options.plan.split == Split::none ? "--split=none" : "--split=most");
   if (options.plan.engines)
@@ -95,7 +97,11 @@ std::optional<std::string> runChain(Chain &chain, const Input &input, const Comp
   if (options.emit == Emit::rblnIR)
     return chain.text(true);
   std::string rblnIR = options.emit == Emit::bundle && chain.form() == Form::rbln ? chain.text(false) : "";
-  if (!chain.plan(options.targets, options.plan))
+  std::vector<Target> targets = options.targets;
+  if (options.computeDType)
+    for (Target &target : targets)
+      target.computeDType = *options.computeDType;
+  if (!chain.plan(targets, options.plan))
     return std::nullopt;
   if (options.emit == Emit::npu)
     return chain.lastText();

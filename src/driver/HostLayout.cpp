@@ -28,11 +28,27 @@ std::optional<HostLayout> parseHostLayout(llvm::StringRef text, Diagnostics &dia
   return layout;
 }
 
-bool applyHostLayout(const HostLayout &layout, bundle::BundleT &bundle, Diagnostics &diagnostics) {
-  std::vector<bundle::ArgumentT *> counted;
+/// What positions count: every argument but the result, or every one, when only so each position names an array.
+static std::vector<bundle::ArgumentT *> countedBy(const HostLayout &layout, const bundle::BundleT &bundle) {
+  std::vector<bundle::ArgumentT *> all;
   for (auto &argument : bundle.signature)
-    if (argument->direction != bundle::Direction::out)
-      counted.push_back(argument.get());
+    all.push_back(argument.get());
+  std::vector<bundle::ArgumentT *> counted = all;
+  for (size_t i = all.size(); i-- > 0;)
+    if (all[i]->direction == bundle::Direction::out) {
+      counted.erase(counted.begin() + i);
+      break;
+    }
+  auto namesArrays = [&](const std::vector<bundle::ArgumentT *> &arguments) {
+    return llvm::all_of(layout, [&](size_t position) {
+      return position < arguments.size() && arguments[position]->kind == bundle::ArgumentKind::tensor;
+    });
+  };
+  return !namesArrays(counted) && namesArrays(all) ? all : counted;
+}
+
+bool applyHostLayout(const HostLayout &layout, bundle::BundleT &bundle, Diagnostics &diagnostics) {
+  std::vector<bundle::ArgumentT *> counted = countedBy(layout, bundle);
   for (size_t position : layout) {
     if (position >= counted.size()) {
       std::string names;
@@ -40,7 +56,7 @@ bool applyHostLayout(const HostLayout &layout, bundle::BundleT &bundle, Diagnost
         names += fmt::format("{}{} is {}", index ? ", " : "", index, argument->name);
       diagnostics.report(
           Code::I014,
-          fmt::format("--host-layout names position {}, and the kernel has {} arguments without its results", position,
+          fmt::format("--host-layout names position {}, and the kernel has {} arguments without its result", position,
                       counted.size()),
           {}, names.empty() ? "leave it out" : names);
       return false;

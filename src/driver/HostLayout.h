@@ -11,8 +11,9 @@
 
 namespace rblnc::driver {
 
-/// Positions of arguments, as the vendor counts them: in the order of the kernel, without the results, which are the
-/// arguments that it only writes.
+/// Positions of arguments, as the vendor counts them: those of the operator around the kernel, in the kernel's order
+/// and without the result, which the operator allocates. The result is the last argument that the kernel only writes;
+/// one before it is a cache that is not read. When a position needs it, the last one counts as well.
 using HostLayout = std::vector<size_t>;
 
 /// Reads "1:2:3". Reports RBLN-I014 for what is no number or stands there twice.

@@ -83,12 +83,10 @@ private:
     if (!figure)
       return figure.takeError();
     std::optional<llvm::StringRef> value = (*figure)->getString("value");
-    if (value && *value == nameOf(ComputeDType::dlf16))
-      target.computeDType = ComputeDType::dlf16;
-    else if (value && *value == nameOf(ComputeDType::bf16))
-      target.computeDType = ComputeDType::bf16;
-    else
+    std::optional<ComputeDType> dtype = value ? computeDTypeOf(*value) : std::nullopt;
+    if (!dtype)
       return fail("figure 'compute_dtype' must be \"dlf16\" or \"bf16\"");
+    target.computeDType = *dtype;
     target.figures.push_back({"compute_dtype", value->str(), (*figure)->getString("source")->str()});
     return llvm::Error::success();
   }
@@ -99,6 +97,13 @@ private:
 } // namespace
 
 llvm::StringRef nameOf(ComputeDType dtype) { return dtype == ComputeDType::dlf16 ? "dlf16" : "bf16"; }
+
+std::optional<ComputeDType> computeDTypeOf(llvm::StringRef name) {
+  for (ComputeDType dtype : {ComputeDType::dlf16, ComputeDType::bf16})
+    if (name == nameOf(dtype))
+      return dtype;
+  return std::nullopt;
+}
 
 llvm::Expected<Target> parseTarget(llvm::StringRef json, llvm::StringRef origin) {
   Parser parser(origin);

@@ -63,8 +63,10 @@ struct CompileOptions {
   /// rblib.partition_skip without the look at the element before: the rule that loses the token at a border.
   bool naivePartitionSkip = false;
   /// Positions of arguments that stay row-major in the device's memory, as "1:2:3", counted as the vendor does: without
-  /// the arguments that are only written. Recorded in a bundle's signature; nothing else depends on it.
+  /// the result. Recorded in a bundle's signature; nothing else depends on it.
   std::optional<std::string> hostLayout = {};
+  /// The type that `--numerics=device` rounds to, in place of the chips' own. Recorded in a bundle's targets.
+  std::optional<ComputeDType> computeDType = {};
   PlanOptions plan = {};
   Emit emit = Emit::bundle;
   /// Named in the bundle.

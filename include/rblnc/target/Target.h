@@ -8,6 +8,7 @@
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ namespace rblnc {
 /// What f32 values are rounded to under device numerics.
 enum class ComputeDType : uint8_t { dlf16, bf16 };
 llvm::StringRef nameOf(ComputeDType dtype);
+/// The type of that name; nothing when there is none.
+std::optional<ComputeDType> computeDTypeOf(llvm::StringRef name);
 
 /// One figure as its file gives it.
 struct TargetFigure {

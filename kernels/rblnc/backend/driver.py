@@ -42,8 +42,9 @@ class RblncDriver(DriverBase):
         return torch.cpu
 
     def get_current_device(self):
-        # Triton keeps compiled kernels per device: another chip is another one.
-        return self._target or _options.default_target()
+        # Triton keeps compiled kernels per device: another chip is another one, and so are other settings.
+        from rblnc import runtime
+        return self._target or _options.default_target(), runtime.settings()
 
     def set_current_device(self, device):
         """There is only one."""

@@ -4,12 +4,13 @@
     from rblnc.triton import language as tl
     from rblnc.triton.language.extra.rbln import libdevice as rblib
 
-`language` is the installed `triton.language` itself; what this module does not define is Triton's own.
+`language` is the installed `triton.language` itself, and so is every other module below this one; what this module does
+not define is Triton's own.
 """
+import importlib
 import sys
-import types
 
-from rblnc import backend, libdevice
+from rblnc import _aliases, backend
 from rblnc._release import language
 from rblnc._release import triton as _stock
 from rblnc._jit import jit
@@ -19,18 +20,9 @@ def __getattr__(name):
     return getattr(_stock, name)
 
 
-def _mirror():
-    """Makes the module names importable that lead to rblib, as they do in the vendor's package."""
-    rbln = types.ModuleType(f"{__name__}.language.extra.rbln", "rblib of RBLN.")
-    rbln.__path__ = []
-    rbln.libdevice = libdevice
-    sys.modules[f"{__name__}.language"] = language
-    sys.modules[f"{__name__}.language.extra"] = language.extra
-    sys.modules[rbln.__name__] = rbln
-    sys.modules[f"{rbln.__name__}.libdevice"] = libdevice
-
-
-_mirror()
+_aliases.mirror(__name__, "triton")
+# An import makes it an attribute of the module above, where `tl.extra.rbln` finds it.
+importlib.import_module(f"{__name__}.language.extra.rbln.libdevice")
 if "torch" in sys.modules:
     # Else `jit` sees to it. Operators are watched from here on.
     from rblnc import _operators

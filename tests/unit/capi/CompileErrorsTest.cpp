@@ -137,6 +137,15 @@ TEST_CASE("a host layout that means nothing is rejected", "[capi]") {
   CHECK(contains(outcome.says(), "RBLN-I014"));
 }
 
+TEST_CASE("a compute type that is none is refused", "[capi]") {
+  std::string type = GENERATE("fp8", "BF16", "bf16 ");
+  rblnc_compile_options options = RBLNC_COMPILE_OPTIONS_INIT;
+  options.compute_dtype = view(type);
+  auto outcome = compileText(kernelText(vectorAdd), &options);
+  CHECK(outcome.status == RBLNC_USAGE);
+  CHECK(contains(outcome.says(), "and bf16 and dlf16 are known"));
+}
+
 TEST_CASE("options that name nothing of the kernel are rejected", "[capi]") {
   rblnc_compile_options options = RBLNC_COMPILE_OPTIONS_INIT;
   std::string name = "nothing", value = "1";

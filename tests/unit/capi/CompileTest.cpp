@@ -94,11 +94,27 @@ TEST_CASE("options reach the compiler", "[capi]") {
     options.host_layout = view(positions);
     bundles.insert(bytesOf(compileKernel(kernel, &options).get()));
   }
+  SECTION("the compute type") {
+    std::string type = "bf16";
+    options.compute_dtype = view(type);
+    bundles.insert(bytesOf(compileKernel(kernel, &options).get()));
+  }
   SECTION("the naive rule of partition_skip") {
     options.naive_partition_skip = 1;
     bundles.insert(bytesOf(compileKernel(kernel, &options).get()));
   }
   CHECK(bundles.size() == 2);
+}
+
+TEST_CASE("options of the second version end before the compute type", "[capi]") {
+  std::string type = "not a type", positions = "0:1";
+  rblnc_compile_options options = RBLNC_COMPILE_OPTIONS_INIT;
+  options.size = offsetof(rblnc_compile_options, compute_dtype);
+  options.host_layout = view(positions);
+  options.compute_dtype = view(type); // behind what the caller says there is
+  auto outcome = compileText(kernelText("ttir/3.6.0/vector_add.r64c64.raw.ttir"), &options);
+  REQUIRE(outcome.status == RBLNC_DONE);
+  CHECK(contains(bytesOf(outcome.handle.get()), "--host-layout=0:1"));
 }
 
 TEST_CASE("options of the first version end before the host layout", "[capi]") {
