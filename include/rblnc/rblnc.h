@@ -243,6 +243,26 @@ typedef enum rblnc_report_form {
 RBLNC_API rblnc_string rblnc_result_report(const rblnc_result *result, rblnc_report_form form);
 RBLNC_API void rblnc_result_release(rblnc_result *result);
 
+/* ---- Single operations ------------------------------------------------------------------------------------------- */
+
+/* An array that is only read. */
+typedef struct rblnc_operand {
+  const void *data;
+  int32_t dtype; /* rblnc_dtype */
+  int32_t reserved;
+} rblnc_operand;
+
+/* Sets `count` elements at `out` to what one operation of the device makes of the operands' elements, for interpreters
+ * that must compute what a compiled kernel computes. `operation` is a name of arith or math: "addf", "divsi", "exp",
+ * "fptosi"; "cmpf" and "cmpi" take MLIR's number of the predicate as `immediate`, which is 0 otherwise. `target` names
+ * the chip to whose compute type f32 is rounded when numerics is RBLNC_DEVICE; empty: rbln-ca22. `out` may be one of
+ * the operands' arrays when elements have the same size. "round" copies f32, rounded. diagnostics may be NULL.
+ *
+ * RBLNC_USAGE when there is no such operation on these dtypes. */
+RBLNC_API rblnc_status rblnc_compute(rblnc_string operation, uint64_t immediate, int32_t dtype, void *out,
+                                     const rblnc_operand *operands, size_t operand_count, size_t count,
+                                     int32_t numerics, rblnc_string target, rblnc_diagnostics **diagnostics);
+
 #ifdef __cplusplus
 }
 #endif

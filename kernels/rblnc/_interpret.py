@@ -1,4 +1,7 @@
-"""rblib operations under TRITON_INTERPRET=1: operands become NumPy arrays, `_semantics` computes.
+"""Kernels under TRITON_INTERPRET=1: they compute what the compiled kernel computes, operation by operation.
+
+Element-wise operations, reductions and products are those of the device (_interpret_builder, _interpret_reduce), and so
+is RBLNC_NUMERICS. Of rblib operations operands become NumPy arrays, `_semantics` computes.
 
 While a kernel runs, block pointers know the array that they point into. They address it as CONVENTION.md says (Arrays),
 and a block that leaves its array is an error instead of a read of foreign memory.
@@ -12,7 +15,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rblnc import _semantics
+from rblnc import _arithmetic, _interpret_builder, _interpret_reduce, _options, _semantics
+from rblnc._device_arithmetic import COMPUTING, FLOATS, DeviceArithmetic, elements, encoded
 from rblnc._release import language
 from rblnc._rules import Block, RblibError, require
 from triton.runtime import interpreter
@@ -22,7 +26,8 @@ from triton.runtime.interpreter import BlockPointerHandle, TensorHandle
 SKIP_RULE = "RBLNC_PARTITION_SKIP"
 
 _FOREIGN_JIT = "the kernel was decorated with Triton's own jit; use the one of rblnc.triton"
-_NUMPY = {"fp16": np.float16, "fp32": np.float32, "int1": np.bool_, "int32": np.int32}
+_NUMPY = {"fp16": np.float16, "bf16": np.uint16, "fp32": np.float32, "int1": np.bool_, "int32": np.int32}
+_ELEMENTS = (language.int1, language.int32, language.float16, language.bfloat16, language.float32)
 _INDEX_BYTES = {"int16": np.int16, "int32": np.int32, "int64": np.int64}
 
 
@@ -38,13 +43,16 @@ _launch = contextvars.ContextVar("rblnc_launch", default=None)
 
 @contextlib.contextmanager
 def launch():
-    """The run of one kernel."""
+    """The run of one kernel. A kernel that calls another is one run."""
+    from rblnc import runtime
     _install()
-    token = _launch.set(_Launch())
+    settings = _arithmetic.Settings(runtime.default_numerics(), _options.default_target())
+    token, numerics = _launch.set(_Launch()), _arithmetic.settings.set(settings)
     try:
         yield
     finally:
         _launch.reset(token)
+        _arithmetic.settings.reset(numerics)
 
 
 class Interpreter:
@@ -52,9 +60,7 @@ class Interpreter:
 
     def block(self, value, name):
         require(isinstance(value, language.tensor) and value.type.is_block(), f"{name} must be a block tensor")
-        block = Block(tuple(int(extent) for extent in value.type.shape), str(value.dtype))
-        require(block.dtype != "bf16", f"{name} is bf16, which NumPy does not have")
-        return block
+        return Block(tuple(int(extent) for extent in value.type.shape), str(value.dtype))
 
     def pointee(self, value, name):
         pointer = isinstance(value, language.tensor) and isinstance(value.handle, BlockPointerHandle)
@@ -76,10 +82,12 @@ class Interpreter:
             return handler(*operands, **constants)
         if "axis" in constants and op in ("insert", "window_insert", "window_slice"):
             _check_index(op, operands, **constants)
-        arguments = [operand.handle.data if operand.type.is_block() else _number(operand) for operand in operands]
+        arguments = [elements(operand) if operand.type.is_block() else _number(operand) for operand in operands]
+        if op in COMPUTING:
+            constants["arithmetic"] = DeviceArithmetic(FLOATS[results[0].dtype])
         values = getattr(_semantics, op)(*arguments, **constants)
         values = values if isinstance(values, tuple) else (values, )
-        wrapped = tuple(_wrapped(value, result.dtype) for value, result in zip(values, results))
+        wrapped = tuple(_wrapped(encoded(value, result.dtype), result.dtype) for value, result in zip(values, results))
         return wrapped[0] if len(wrapped) == 1 else wrapped
 
     def _to_dynamic_index(self, data, max):
@@ -111,14 +119,17 @@ class Interpreter:
         element = pointers.dtype.element_ty
         other = np.zeros(mask.shape, _NUMPY[str(element)])
         data = interpreter._interpreter.load(pointers.data, mask, other, other.dtype)
+        data = _arithmetic.rounded(data, FLOATS.get(str(element)))
         return _wrapped(data, str(element))
 
     def _dynamic_store(self, pointer, value, index=None, axis=0):
         pointers, mask = _rows(pointer, index, axis)
-        interpreter._interpreter.store(pointers.data, np.ascontiguousarray(value.handle.data), mask)
+        data = _arithmetic.rounded(value.handle.data, FLOATS.get(str(value.dtype)))
+        interpreter._interpreter.store(pointers.data, np.ascontiguousarray(data), mask)
 
     def _nn_pad(self, x, axis, low, high, value_bits):
-        value = struct.unpack("<f", struct.pack("<i", value_bits))[0]
+        value = np.array([struct.unpack("<f", struct.pack("<i", value_bits))[0]], np.float32)
+        value = _arithmetic.from_float32(value, FLOATS[str(x.dtype)])[0]
         return _wrapped(_semantics.nn_pad(x.handle.data, axis=axis, low=low, high=high, value=value), str(x.dtype))
 
 
@@ -161,7 +172,7 @@ def _partitions():
 
 
 def _wrapped(data, dtype):
-    element = {str(kind): kind for kind in (language.int1, language.int32, language.float16, language.float32)}[dtype]
+    element = {str(kind): kind for kind in _ELEMENTS}[dtype]
     data = np.asarray(data).astype(_NUMPY[dtype], copy=False)
     scalar = dtype.startswith("int")
     kind = element if scalar else language.block_type(element, list(data.shape))
@@ -273,9 +284,17 @@ def _install():
     builder = interpreter.InterpreterBuilder
     convert, make, advance = interpreter._implicit_cvt, builder.create_make_block_ptr, builder.create_advance
 
+    def active():
+        return _launch.get() is not None
+
     def implicit_convert(argument):
-        value = convert(argument)
         current = _launch.get()
+        # Numbers have the types that a compiled kernel gives them.
+        if current is not None and isinstance(argument, (bool, np.bool_)):
+            return language.tensor(TensorHandle(np.array([argument], np.bool_), language.int1), language.int1)
+        if current is not None and isinstance(argument, float):
+            return language.tensor(TensorHandle(np.array([argument], np.float32), language.float32), language.float32)
+        value = convert(argument)
         if current is not None and hasattr(argument, "data_ptr"):
             if not argument.is_contiguous():
                 raise RblibError(f"an argument of shape {tuple(argument.shape)} is not contiguous: call .contiguous()")
@@ -298,6 +317,8 @@ def _install():
     interpreter._implicit_cvt = implicit_convert
     builder.create_make_block_ptr = make_block_pointer
     builder.create_advance = advanced
+    _interpret_builder.install(builder, active)
+    _interpret_reduce.install(active)
 
 
 __all__ = ["SKIP_RULE", "Interpreter", "geometry", "launch"]

@@ -47,6 +47,10 @@ class RunOptions(ctypes.Structure):
                 ("max_memory_bytes", ctypes.c_uint64), ("profile", ctypes.c_int32), ("reserved", ctypes.c_int32)]
 
 
+class Operand(ctypes.Structure):
+    _fields_ = [("data", ctypes.c_void_p), ("dtype", ctypes.c_int32), ("reserved", ctypes.c_int32)]
+
+
 _HANDLE = ctypes.c_void_p
 _OUT = ctypes.POINTER(ctypes.c_void_p)
 # Name: result, arguments. A handle is a c_void_p; what it points to is the library's own.
@@ -72,6 +76,8 @@ _FUNCTIONS = {
     "rblnc_result_json": (String, [_HANDLE]),
     "rblnc_result_report": (String, [_HANDLE, ctypes.c_int]),
     "rblnc_result_release": (None, [_HANDLE]),
+    "rblnc_compute": (ctypes.c_int, [String, ctypes.c_uint64, ctypes.c_int32, ctypes.c_void_p, ctypes.POINTER(Operand),
+                                     ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int32, String, _OUT]),
 }
 
 _lock = threading.Lock()

@@ -153,6 +153,8 @@ def _any_rank(original):
             return original(input, other, *args, **kwargs)
         return _batched_dot(input, other, *args, **kwargs)
 
+    # What is wrapped is none when a function that Triton interprets has left its own in place.
+    dot.__triton_builtin__ = True
     return dot
 
 

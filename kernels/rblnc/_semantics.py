@@ -1,9 +1,33 @@
 """What the rblib operations compute, in NumPy: the reference that the compiler is tested against.
 
+Those that compute do it with `arithmetic`: NumPy's own, or the device's where a kernel is interpreted.
+
 Written after the formulas of CONVENTION.md, one function per operation, to be read beside it. Scores are
 `x[..., i, j]`: query row i, key column j. An index is an int that is already known to be in range.
 """
 import numpy as np
+
+
+class NumpyArithmetic:
+    """In the type of the operands."""
+    add = staticmethod(np.add)
+    subtract = staticmethod(np.subtract)
+    multiply = staticmethod(np.multiply)
+    maximum = staticmethod(np.maximum)
+    exp = staticmethod(np.exp)
+
+    @staticmethod
+    def divide(a, b):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return a / b
+
+    @staticmethod
+    def greatest(x, axis):
+        return np.max(x, axis=axis, keepdims=True)
+
+    @staticmethod
+    def total(x, axis):
+        return np.sum(x, axis=axis, keepdims=True, dtype=x.dtype)
 
 
 def to_dynamic_index(value):
@@ -17,25 +41,25 @@ def insert(data, updates, index, *, axis):
     return out
 
 
-def masked_softmax(x, mask):
-    return _normalised(_select(mask > 0, x))
+def masked_softmax(x, mask, *, arithmetic=NumpyArithmetic):
+    return softmax(_select(mask > 0, x), axis=-1, arithmetic=arithmetic)
 
 
-def dynamic_masked_softmax(x, index):
-    return _normalised(_select(causal(x.shape, index), x))
+def dynamic_masked_softmax(x, index, *, arithmetic=NumpyArithmetic):
+    return softmax(_select(causal(x.shape, index), x), axis=-1, arithmetic=arithmetic)
 
 
-def flash_attn_tile(x, mask, m_prev=None):
-    return _tile(_select(mask > 0, x), m_prev)
+def flash_attn_tile(x, mask, m_prev=None, *, arithmetic=NumpyArithmetic):
+    return _tile(_select(mask > 0, x), m_prev, -1, arithmetic)
 
 
-def dynamic_flash_attn_tile(x, index, m_prev=None):
-    return _tile(_select(causal(x.shape, index), x), m_prev)
+def dynamic_flash_attn_tile(x, index, m_prev=None, *, arithmetic=NumpyArithmetic):
+    return _tile(_select(causal(x.shape, index), x), m_prev, -1, arithmetic)
 
 
-def flash_attn_recompute(m_prev, m, s_prev, s_cur, o_prev, o_cur):
-    a = _exp_of_difference(m_prev, m)
-    return a * s_prev + s_cur, a * o_prev + o_cur
+def flash_attn_recompute(m_prev, m, s_prev, s_cur, o_prev, o_cur, *, arithmetic=NumpyArithmetic):
+    a = _exp_of_difference(m_prev, m, arithmetic)
+    return (arithmetic.add(arithmetic.multiply(a, s_prev), s_cur), arithmetic.add(arithmetic.multiply(a, o_prev), o_cur))
 
 
 def partition_skip(index, previous, partition, extent, *, rule="boundary"):
@@ -70,9 +94,9 @@ def window_slice(buf, end, *, axis, size):
     return out
 
 
-def window_softmax(x, start, *, window_size):
+def window_softmax(x, start, *, window_size, arithmetic=NumpyArithmetic):
     distance = (start + np.arange(x.shape[-2]))[:, None] - np.arange(x.shape[-1])[None, :]
-    return _normalised(_select((distance >= 0) & (distance < window_size), x))
+    return softmax(_select((distance >= 0) & (distance < window_size), x), axis=-1, arithmetic=arithmetic)
 
 
 def nn_pad(x, *, axis, low, high, value):
@@ -81,9 +105,10 @@ def nn_pad(x, *, axis, low, high, value):
     return np.pad(x, widths, constant_values=value)
 
 
-def softmax(x, *, axis):
-    e = _exp_of_difference(x, np.max(x, axis=axis, keepdims=True))
-    return _divided(e, np.sum(e, axis=axis, keepdims=True))
+def softmax(x, *, axis, arithmetic=NumpyArithmetic):
+    """0 / 0 where a row has nothing visible: NaN, as PyTorch's softmax of such a row."""
+    _, p, s = _tile(x, None, axis, arithmetic)
+    return arithmetic.divide(p, s)
 
 
 def causal(shape, index):
@@ -100,26 +125,15 @@ def _select(visible, x):
     return np.where(visible, x, np.asarray(-np.inf, dtype=x.dtype))
 
 
-def _exp_of_difference(a, b):
+def _exp_of_difference(a, b, arithmetic):
     """exp(a - b), and 0 where a is minus infinity even if b is as well: nothing visible weighs nothing."""
     with np.errstate(invalid="ignore"):
-        return np.where(np.isneginf(a), np.asarray(0, dtype=a.dtype), np.exp(a - b))
+        return np.where(np.isneginf(a), np.asarray(0, dtype=a.dtype), arithmetic.exp(arithmetic.subtract(a, b)))
 
 
-def _tile(y, m_prev):
-    m = np.max(y, axis=-1, keepdims=True)
+def _tile(y, m_prev, axis, arithmetic):
+    m = arithmetic.greatest(y, axis)
     if m_prev is not None:
-        m = np.maximum(m, m_prev)
-    p = _exp_of_difference(y, m)
-    return m, p, np.sum(p, axis=-1, keepdims=True, dtype=p.dtype)
-
-
-def _normalised(y):
-    _, p, s = _tile(y, None)
-    return _divided(p, s)
-
-
-def _divided(p, s):
-    """0 / 0 where a row has nothing visible: NaN, as PyTorch's softmax of such a row."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return p / s
+        m = arithmetic.maximum(m, m_prev)
+    p = _exp_of_difference(y, m, arithmetic)
+    return m, p, arithmetic.total(p, axis)

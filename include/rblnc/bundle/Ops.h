@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace rblnc::bundle {
@@ -43,6 +44,11 @@ struct OpInfo {
 /// Null for a number that is no operation.
 const OpInfo *infoOf(Op op);
 std::span<const OpInfo> allOps();
+
+/// What is wrong with an operation of these dtypes and this immediate, or empty. As many operands as `info` has; `rank`
+/// is that of the index space, if there is one.
+std::string faultOf(const OpInfo &info, DType result, std::span<const DType> operands, uint64_t imm,
+                    std::optional<size_t> rank);
 
 /// Whether a simple reduction may use the operation, and on which dtypes.
 bool canReduce(Op op, DType dtype);

@@ -9,7 +9,7 @@ namespace rblnc::bundle::verifier {
 namespace {
 
 /// What is wrong with the dtypes, or empty.
-std::string checkTypes(const OpInfo &info, DType result, llvm::ArrayRef<DType> operands) {
+std::string checkTypes(const OpInfo &info, DType result, std::span<const DType> operands) {
   auto all = [&](auto predicate) { return llvm::all_of(operands, predicate); };
   auto isResult = [&](DType dtype) { return dtype == result; };
   DType first = operands.empty() ? result : operands[0];
@@ -60,13 +60,10 @@ std::string checkTypes(const OpInfo &info, DType result, llvm::ArrayRef<DType> o
 }
 
 /// What is wrong with the immediate, or empty.
-std::string checkImmediate(const OpInfo &info, const Instruction &instruction, std::optional<size_t> rank) {
-  uint64_t imm = instruction.imm();
+std::string checkImmediate(const OpInfo &info, DType result, uint64_t imm, std::optional<size_t> rank) {
   switch (info.rule) {
   case OpRule::Constant:
-    return widthOf(instruction.dtype()) == 64 || imm >> widthOf(instruction.dtype()) == 0
-               ? ""
-               : "its bits do not fit its dtype";
+    return widthOf(result) == 64 || imm >> widthOf(result) == 0 ? "" : "its bits do not fit its dtype";
   case OpRule::Index:
     if (!rank)
       return "a combiner has no index";
@@ -81,6 +78,19 @@ std::string checkImmediate(const OpInfo &info, const Instruction &instruction, s
 }
 
 } // namespace
+} // namespace rblnc::bundle::verifier
+
+namespace rblnc::bundle {
+
+std::string faultOf(const OpInfo &info, DType result, std::span<const DType> operands, uint64_t imm,
+                    std::optional<size_t> rank) {
+  std::string wrong = verifier::checkTypes(info, result, operands);
+  return wrong.empty() ? verifier::checkImmediate(info, result, imm, rank) : wrong;
+}
+
+} // namespace rblnc::bundle
+
+namespace rblnc::bundle::verifier {
 
 llvm::Error verifyInstruction(Context &context, const Instruction &instruction, llvm::ArrayRef<DType> types,
                               std::optional<size_t> rank, size_t step) {
@@ -97,9 +107,7 @@ llvm::Error verifyInstruction(Context &context, const Instruction &instruction, 
       return fail(fmt::format("operand {} is value {} of {}", i, all[i], types.size()));
     operands.push_back(types[static_cast<size_t>(all[i])]);
   }
-  if (std::string wrong = checkTypes(*info, instruction.dtype(), operands); !wrong.empty())
-    return fail(wrong);
-  if (std::string wrong = checkImmediate(*info, instruction, rank); !wrong.empty())
+  if (std::string wrong = faultOf(*info, instruction.dtype(), operands, instruction.imm(), rank); !wrong.empty())
     return fail(wrong);
   return llvm::Error::success();
 }

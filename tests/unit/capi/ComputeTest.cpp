@@ -1,0 +1,81 @@
+// Single operations on arrays.
+#include "capi/Handles.h"
+
+#include <cstring>
+#include <limits>
+
+using namespace rblnc::test;
+
+namespace {
+
+rblnc_string text(const char *name) { return {name, std::strlen(name)}; }
+
+struct Answer {
+  rblnc_status status;
+  std::string says;
+};
+
+Answer compute(const char *name, int32_t dtype, void *out, std::vector<rblnc_operand> operands, size_t count,
+               uint64_t immediate = 0, int32_t numerics = RBLNC_IEEE, const char *target = "") {
+  rblnc_diagnostics *diagnostics = nullptr;
+  rblnc_status status = rblnc_compute(text(name), immediate, dtype, out, operands.data(), operands.size(), count,
+                                      numerics, text(target), &diagnostics);
+  rblnc_string said = rblnc_diagnostics_text(diagnostics);
+  Answer answer{status, std::string(said.data ? said.data : "", said.size)};
+  rblnc_diagnostics_release(diagnostics);
+  return answer;
+}
+
+} // namespace
+
+TEST_CASE("operations compute as vector programs do", "[capi]") {
+  std::vector<int32_t> a(2500, std::numeric_limits<int32_t>::min()), b(2500, -1), quotient(2500);
+  b[1] = 0;
+  REQUIRE(
+      compute("divsi", RBLNC_I32, quotient.data(), {{a.data(), RBLNC_I32, 0}, {b.data(), RBLNC_I32, 0}}, 2500).status ==
+      RBLNC_DONE);
+  CHECK(quotient[0] == a[0]);
+  CHECK(quotient[1] == 0);
+  CHECK(quotient[2499] == a[0]);
+  uint8_t less[2] = {7, 7};
+  float x[2] = {1, 2}, y[2] = {2, 1};
+  REQUIRE(compute("cmpf", RBLNC_I1, less, {{x, RBLNC_F32, 0}, {y, RBLNC_F32, 0}}, 2, 4).status == RBLNC_DONE);
+  CHECK(less[0] == 1);
+  CHECK(less[1] == 0);
+}
+
+TEST_CASE("device numerics round f32 to the target's type", "[capi]") {
+  float x = 1 + 0x1p-9f, out = 0;
+  auto round = [&](const char *target) {
+    REQUIRE(compute("round", RBLNC_F32, &out, {{&x, RBLNC_F32, 0}}, 1, 0, RBLNC_DEVICE, target).status == RBLNC_DONE);
+    return out;
+  };
+  CHECK(round("rbln-ca22") == x);
+  CHECK(round("rbln-cr03") == 1);
+  REQUIRE(compute("addf", RBLNC_F32, &out, {{&x, RBLNC_F32, 0}, {&x, RBLNC_F32, 0}}, 1, 0, RBLNC_DEVICE, "rbln-cr03")
+              .status == RBLNC_DONE);
+  CHECK(out == 2);
+}
+
+TEST_CASE("what is no operation is a mistake of the caller", "[capi]") {
+  float x = 1, out = 5;
+  std::vector<rblnc_operand> one{{&x, RBLNC_F32, 0}};
+  auto fails = [&](const Answer &answer, const char *part) {
+    CHECK(answer.status == RBLNC_USAGE);
+    CHECK(contains(answer.says, part));
+  };
+  fails(compute("frobnicate", RBLNC_F32, &out, one, 1), "there is no operation 'frobnicate'");
+  fails(compute("addf", RBLNC_F32, &out, one, 1), "addf: it has 2 operands");
+  fails(compute("exp", RBLNC_I32, &out, one, 1), "exp: its operands and its result must have one float dtype");
+  fails(compute("constant", RBLNC_F32, &out, one, 1), "it is no operation on values");
+  fails(compute("cmpf", RBLNC_I1, &out, {one[0], one[0]}, 1, 16), "there is no predicate 16");
+  fails(compute("round", RBLNC_F16, &out, one, 1), "round: it takes one array of f32");
+  fails(compute("exp", 99, &out, one, 1), "dtype is 99");
+  fails(compute("exp", RBLNC_F32, &out, {{&x, -1, 0}}, 1), "operand 0 has dtype -1");
+  fails(compute("exp", RBLNC_F32, nullptr, one, 1), "an array is NULL");
+  fails(compute("exp", RBLNC_F32, &out, {}, 1), "1 to 3 operands");
+  fails(compute("exp", RBLNC_F32, &out, one, 1, 0, 7), "numerics is 7");
+  fails(compute("exp", RBLNC_F32, &out, one, 1, 0, RBLNC_DEVICE, "rbln-xx"), "rbln-xx");
+  CHECK(out == 5);
+  CHECK(compute("exp", RBLNC_F32, nullptr, {{nullptr, RBLNC_F32, 0}}, 0).status == RBLNC_DONE);
+}
