@@ -57,7 +57,7 @@ class _Combiner:
     def called(self, left, right):
         with _patched_core():
             results = self.function(*left, *right)
-        return list(results) if isinstance(results, (tuple, language.tuple)) else [results]
+        return list(results) if isinstance(results, (tuple, getattr(language, "tuple", tuple))) else [results]
 
     def __call__(self, left, right):
         """Lists of arrays of one shape to such a list."""
