@@ -28,6 +28,7 @@ SKIP_RULE = "RBLNC_PARTITION_SKIP"
 _FOREIGN_JIT = "the kernel was decorated with Triton's own jit; use the one of rblnc.triton"
 _NUMPY = {"fp16": np.float16, "bf16": np.uint16, "fp32": np.float32, "int1": np.bool_, "int32": np.int32}
 _ELEMENTS = (language.int1, language.int32, language.float16, language.bfloat16, language.float32)
+_CHIP_OF_TYPE = {"bf16": "rbln-cr03", "dlf16": "rbln-ca22"}
 _INDEX_BYTES = {"int16": np.int16, "int32": np.int32, "int64": np.int64}
 
 
@@ -46,7 +47,9 @@ def launch():
     """The run of one kernel. A kernel that calls another is one run."""
     from rblnc import runtime
     _install()
-    settings = _arithmetic.Settings(runtime.default_numerics(), _options.default_target())
+    # RBLN_COMP_DTYPE asks for the type of a chip that computes in it.
+    target = _CHIP_OF_TYPE.get(_options.parse({}).compute_dtype) or _options.default_target()
+    settings = _arithmetic.Settings(runtime.default_numerics(), target)
     token, numerics = _launch.set(_Launch()), _arithmetic.settings.set(settings)
     try:
         yield
