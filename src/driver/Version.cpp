@@ -10,6 +10,8 @@ std::string versionText() {
          ", MLIR " RBLNC_MLIR_VERSION ")\n";
 }
 
+std::string versionNumber() { return RBLNC_VERSION; }
+
 std::string producerName() { return "rblnc " RBLNC_VERSION; }
 
 } // namespace rblnc

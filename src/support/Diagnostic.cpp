@@ -10,18 +10,6 @@
 namespace rblnc {
 namespace {
 
-std::string_view nameOf(Severity severity) {
-  switch (severity) {
-  case Severity::Note:
-    return "note";
-  case Severity::Warning:
-    return "warning";
-  case Severity::Error:
-    return "error";
-  }
-  return "error";
-}
-
 /// Text that came from the input may hold anything; JSON holds only UTF-8.
 std::string utf8(std::string_view text) { return llvm::json::fixUTF8(llvm::StringRef(text.data(), text.size())); }
 
@@ -93,6 +81,18 @@ llvm::json::Value toJson(const Diagnostic &diagnostic) {
 
 } // namespace
 
+std::string_view nameOf(Severity severity) {
+  switch (severity) {
+  case Severity::Note:
+    return "note";
+  case Severity::Warning:
+    return "warning";
+  case Severity::Error:
+    return "error";
+  }
+  return "error";
+}
+
 std::string SourceFrame::str() const {
   if (file.empty())
     return "<unknown>";
@@ -147,13 +147,17 @@ std::string formatText(const Diagnostic &diagnostic) {
   return out;
 }
 
-std::string formatJson(const std::vector<Diagnostic> &diagnostics) {
+llvm::json::Array diagnosticsJson(std::span<const Diagnostic> diagnostics) {
   llvm::json::Array array;
   for (const Diagnostic &diagnostic : diagnostics)
     array.push_back(toJson(diagnostic));
+  return array;
+}
+
+std::string formatJson(const std::vector<Diagnostic> &diagnostics) {
   std::string text;
   llvm::raw_string_ostream stream(text);
-  stream << llvm::formatv("{0:2}", llvm::json::Value(std::move(array)));
+  stream << llvm::formatv("{0:2}", llvm::json::Value(diagnosticsJson(diagnostics)));
   stream.flush();
   text += '\n';
   return text;

@@ -5,8 +5,14 @@
 #include "rblnc/support/Codes.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
+
+namespace llvm::json {
+class Array;
+} // namespace llvm::json
 
 namespace rblnc {
 
@@ -24,6 +30,8 @@ struct SourceFrame {
 };
 
 enum class Severity : uint8_t { Note, Warning, Error };
+/// "note", "warning", "error".
+std::string_view nameOf(Severity severity);
 
 struct Diagnostic {
   Code code;
@@ -66,6 +74,7 @@ private:
 std::string formatText(const Diagnostic &diagnostic);
 
 /// The JSON form of a list of diagnostics: an array with one object each.
+llvm::json::Array diagnosticsJson(std::span<const Diagnostic> diagnostics);
 std::string formatJson(const std::vector<Diagnostic> &diagnostics);
 
 } // namespace rblnc
