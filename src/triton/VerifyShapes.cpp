@@ -21,6 +21,8 @@ LogicalResult MakeRangeOp::verify() {
   RankedTensorType type = getType();
   if (type.getRank() != 1)
     return emitOpError() << "result must have rank 1, but is " << type;
+  if (!type.getElementType().isInteger(32))
+    return emitOpError() << "result must have i32 elements, but is " << type;
   if (start >= end)
     return emitOpError() << "start must be less than end, but is " << start << " with end " << end;
   if (end - start != type.getDimSize(0))
