@@ -1,6 +1,7 @@
 // The argument specifications of `rblnc run`.
 #include "rblnc/cli/Argument.h"
 
+#include "Signless.h"
 #include "rblnc/support/Error.h"
 #include "rblnc/support/Random.h"
 #include "rblnc/support/TensorFile.h"
@@ -31,13 +32,15 @@ std::string typeOf(const Parameter &parameter) {
 /// A number as text: an integer when it is written as one, a double otherwise.
 struct Number {
   bool isInteger = false;
-  int64_t integer = 0;
+  /// The two's complement of a negative integer.
+  uint64_t bits = 0;
+  bool isNegative = false;
   double real = 0;
 };
 
 std::optional<Number> parseNumber(std::string_view text) {
   if (text == "true" || text == "false")
-    return Number{true, text == "true", text == "true" ? 1.0 : 0.0};
+    return Number{true, text == "true", false, text == "true" ? 1.0 : 0.0};
   bool isNegative = text.starts_with('-');
   std::string_view digits = text.substr(isNegative || text.starts_with('+') ? 1 : 0);
   if (digits.empty() || digits.front() == '-' || digits.front() == '+')
@@ -48,11 +51,10 @@ std::optional<Number> parseNumber(std::string_view text) {
   uint64_t magnitude = 0;
   auto [rest, error] = std::from_chars(digits.data() + (isHex ? 2 : 0), end, magnitude, isHex ? 16 : 10);
   if (error == std::errc() && rest == end) {
-    uint64_t limit = (uint64_t{1} << 63) - (isNegative ? 0 : 1);
-    if (magnitude <= limit) {
-      auto value = static_cast<int64_t>(isNegative ? 0 - magnitude : magnitude);
-      return Number{true, value, isNegative ? -static_cast<double>(magnitude) : static_cast<double>(magnitude)};
-    }
+    uint64_t limit = isNegative ? uint64_t{1} << 63 : UINT64_MAX;
+    if (magnitude <= limit)
+      return Number{true, isNegative ? 0 - magnitude : magnitude, isNegative && magnitude,
+                    isNegative ? -static_cast<double>(magnitude) : static_cast<double>(magnitude)};
   }
   if (isHex)
     return std::nullopt;
@@ -62,13 +64,21 @@ std::optional<Number> parseNumber(std::string_view text) {
     return std::nullopt;
   if (realError == std::errc::result_out_of_range) // too large, or too small to be told from zero
     value = digits.find("e-") != std::string_view::npos || digits.find("E-") != std::string_view::npos ? 0 : HUGE_VAL;
-  Number number{false, 0, isNegative ? -value : value};
+  Number number{false, 0, false, isNegative ? -value : value};
   // "4.0" is as good as "4" for an integer argument.
   if (std::trunc(number.real) == number.real && std::fabs(number.real) < 0x1p53) {
     number.isInteger = true;
-    number.integer = static_cast<int64_t>(number.real);
+    number.bits = static_cast<uint64_t>(static_cast<int64_t>(number.real));
+    number.isNegative = number.real < 0;
   }
   return number;
+}
+
+/// The greatest integer whose bits a dtype can hold: 255 for i8, whose bits are also those of an unsigned integer.
+uint64_t greatestOf(DType dtype) {
+  if (dtype == DType::i1)
+    return 1;
+  return UINT64_MAX >> (64 - 8 * sizeOf(dtype));
 }
 
 bool isWrittenInfinite(std::string_view text) { return text.find_first_of("iI") != std::string_view::npos; }
@@ -88,10 +98,10 @@ llvm::Error storeNumber(std::string_view text, DType dtype, const std::string &n
   if (!number->isInteger)
     return makeError(Code::R009,
                      fmt::format("{} for '{}' is not an integer, and its dtype is {}", text, name, nameOf(dtype)));
-  if (number->integer < minOf(dtype) || number->integer > maxOf(dtype))
+  if (number->isNegative ? static_cast<int64_t>(number->bits) < minOf(dtype) : number->bits > greatestOf(dtype))
     return makeError(Code::R009, fmt::format("{} for '{}' is outside of {}, which holds {} to {}", text, name,
-                                             nameOf(dtype), minOf(dtype), maxOf(dtype)));
-  std::memcpy(data, &number->integer, sizeOf(dtype)); // little endian
+                                             nameOf(dtype), minOf(dtype), greatestOf(dtype)));
+  std::memcpy(data, &number->bits, sizeOf(dtype)); // little endian
   return llvm::Error::success();
 }
 
@@ -119,7 +129,7 @@ llvm::Expected<Tensor> fromFile(const std::string &spec, const Parameter &parame
     return file.takeError();
   // NumPy has no bfloat16; its bits are commonly kept as unsigned integers.
   bool isBf16Bits = parameter.dtype == DType::bf16 && file->dtype == DType::u16;
-  if (file->dtype != parameter.dtype && !isBf16Bits)
+  if (signlessOf(file->dtype) != parameter.dtype && !isBf16Bits)
     return makeError(Code::R007,
                      fmt::format("'{}' holds {}, and '{}' is {}", spec, nameOf(file->dtype), parameter.name,
                                  nameOf(parameter.dtype)),
@@ -161,8 +171,9 @@ bool parseUniform(std::string_view spec, double &low, double &high) {
 }
 
 llvm::Expected<Tensor> uniform(const Parameter &parameter, double low, double high, uint64_t seed) {
+  // `high` itself is not among the numbers.
   if (!isFloat(parameter.dtype) && (std::floor(low) < static_cast<double>(minOf(parameter.dtype)) ||
-                                    high > static_cast<double>(maxOf(parameter.dtype))))
+                                    std::ceil(high) - 1 > static_cast<double>(greatestOf(parameter.dtype))))
     return makeError(Code::R009, fmt::format("uniform({:g},{:g}) for '{}' goes outside of {}", low, high,
                                              parameter.name, nameOf(parameter.dtype)));
   auto tensor = Tensor::zeros(parameter.dtype, parameter.defaultShape());
@@ -181,7 +192,7 @@ llvm::Expected<Tensor> fromLiteral(const std::string &spec, size_t equals, const
   auto shape = x == std::string::npos ? std::optional(std::vector<int64_t>()) : parseShape(type.substr(0, x));
   if (!dtype || !shape)
     return notUnderstood(parameter, spec);
-  if (*dtype != parameter.dtype)
+  if (signlessOf(*dtype) != parameter.dtype)
     return makeError(Code::R007, fmt::format("'{}' is {}, and '{}' is {}", spec, nameOf(*dtype), parameter.name,
                                              nameOf(parameter.dtype)));
   if (parameter.isScalar && !isSameUpToUnits(*shape, {}))
@@ -190,7 +201,7 @@ llvm::Expected<Tensor> fromLiteral(const std::string &spec, size_t equals, const
   if (!parameter.isScalar)
     if (auto error = checkShape(parameter, *shape, spec))
       return error;
-  auto tensor = Tensor::zeros(*dtype, std::move(*shape));
+  auto tensor = Tensor::zeros(parameter.dtype, std::move(*shape));
   if (!tensor)
     return tensor;
   std::string_view values = std::string_view(spec).substr(equals + 1);

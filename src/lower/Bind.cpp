@@ -4,6 +4,7 @@
 #include "Signature.h"
 
 #include "rblnc/lower/Lower.h"
+#include "rblnc/support/Spelling.h"
 #include "rblnc/triton/Location.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -126,8 +127,9 @@ LogicalResult bindArguments(ModuleOp module, const LowerOptions &options, Diagno
   for (const auto &[name, text] : options.binds) {
     auto found = llvm::find(names, name);
     if (found == names.end()) {
-      report(Code::I010, "--bind names '" + name + "', which is no argument", framesOf(kernel.getLoc()),
-             "the arguments are " + join(names, ", "));
+      report(Code::I010,
+             "--bind names '" + name + "', which is no argument" + didYouMean(name, {names.begin(), names.end()}),
+             framesOf(kernel.getLoc()), "the arguments are " + join(names, ", "));
       continue;
     }
     BlockArgument argument = entry.getArgument(found - names.begin());

@@ -4,8 +4,10 @@
 #include "Report.h"
 #include "Types.h"
 
+#include "rblnc/support/Spelling.h"
 #include "rblnc/triton/Location.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace llvm;
@@ -236,11 +238,11 @@ struct Resolver {
     LogicalResult result = success();
     for (const auto &[name, shape] : options.shapes) {
       if (none_of(arguments, [&](const ArgumentInfo &info) { return info.name == name; })) {
-        std::string names;
+        std::vector<std::string_view> names;
         for (const ArgumentInfo &info : arguments)
-          names += (names.empty() ? "" : ", ") + info.name;
-        diagnostics.report(Code::I010, "--shape names '" + name + "', which is no argument", {},
-                           "the arguments are " + names);
+          names.push_back(info.name);
+        diagnostics.report(Code::I010, "--shape names '" + name + "', which is no argument" + didYouMean(name, names),
+                           {}, "the arguments are " + join(names, ", "));
         result = failure();
       }
       bool positive = !shape.empty() && all_of(shape, [](int64_t extent) { return extent >= 1; });

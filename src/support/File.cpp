@@ -4,6 +4,7 @@
 #include "rblnc/support/CheckedMath.h"
 #include "rblnc/support/Error.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -169,6 +170,23 @@ llvm::Expected<std::string> ByteSource::readString(uint64_t offset, size_t size)
   if (auto error = read(offset, {reinterpret_cast<std::byte *>(result.data()), size}))
     return error;
   return result;
+}
+
+llvm::Expected<std::string> readStandardInput(uint64_t most) {
+  std::string bytes;
+  char chunk[1 << 16];
+  while (bytes.size() < most) {
+    ssize_t got =
+        ::read(STDIN_FILENO, chunk, static_cast<size_t>(std::min<uint64_t>(sizeof chunk, most - bytes.size())));
+    if (got == 0)
+      break;
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return cannotRead("<stdin>", std::strerror(errno));
+    bytes.append(chunk, static_cast<size_t>(got));
+  }
+  return bytes;
 }
 
 llvm::Error writeFileAtomically(const std::string &path, std::span<const std::string_view> parts) {

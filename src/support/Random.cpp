@@ -66,11 +66,23 @@ void fillNormal(Tensor &tensor, Random &random) {
     storeDouble(tensor.dtype, random.normal(), tensor.at(i));
 }
 
+/// The bits of a whole number that the dtype holds, with a sign or without.
+static void storeInteger(DType dtype, double value, void *data) {
+  uint64_t bits = value < 0 ? static_cast<uint64_t>(static_cast<int64_t>(value)) : static_cast<uint64_t>(value);
+  std::memcpy(data, &bits, sizeOf(dtype)); // little endian
+}
+
 void fillUniform(Tensor &tensor, Random &random, double low, double high) {
   bool isInteger = !isFloat(tensor.dtype);
   for (int64_t i = 0, n = tensor.elements(); i < n; ++i) {
     double value = low + (high - low) * random.uniform();
-    storeDouble(tensor.dtype, isInteger ? std::floor(value) : value, tensor.at(i));
+    if (!isInteger) {
+      storeDouble(tensor.dtype, value, tensor.at(i));
+      continue;
+    }
+    // The sum may be rounded up to `high`.
+    double whole = std::floor(value);
+    storeInteger(tensor.dtype, low < high ? std::min(whole, std::ceil(high) - 1) : whole, tensor.at(i));
   }
 }
 

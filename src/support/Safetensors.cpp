@@ -67,7 +67,7 @@ std::optional<std::vector<int64_t>> integersOf(const llvm::json::Array *array) {
 
 } // namespace
 
-llvm::Expected<TensorFile> openSafetensors(const std::string &path, const std::string &name) {
+llvm::Expected<TensorFile> openSafetensors(const std::string &path, const std::string &named) {
   auto opened = ByteSource::open(path);
   if (!opened)
     return opened.takeError();
@@ -94,18 +94,15 @@ llvm::Expected<TensorFile> openSafetensors(const std::string &path, const std::s
   const llvm::json::Object *tensors = json->getAsObject();
   if (!tensors)
     return malformed(path, "its header is not a JSON object");
+  std::vector<std::string> names;
+  for (const auto &pair : *tensors)
+    if (pair.first != "__metadata__")
+      names.push_back(pair.first.str());
+  std::sort(names.begin(), names.end());
+  const std::string &name = named.empty() && names.size() == 1 ? names.front() : named;
   const llvm::json::Object *entry = name == "__metadata__" ? nullptr : tensors->getObject(name);
-  if (!entry) {
-    std::vector<std::string> names;
-    for (const auto &pair : *tensors)
-      if (pair.first != "__metadata__")
-        names.push_back(pair.first.str());
-    std::sort(names.begin(), names.end());
-    return makeError(Code::R006,
-                     name.empty() ? "'" + path + "' holds several tensors and none is named"
-                                  : "'" + path + "' has no tensor '" + name + "'",
-                     "write " + path + ":NAME; it holds " + formatNames(names));
-  }
+  if (!entry)
+    return noSuchTensor(path, name, "tensor", names);
 
   auto dtypeName = entry->getString("dtype");
   auto shape = integersOf(entry->getArray("shape"));

@@ -3,6 +3,7 @@
 
 #include "rblnc/support/Error.h"
 #include "rblnc/support/Npy.h"
+#include "rblnc/support/Spelling.h"
 #include "rblnc/support/Zip.h"
 
 #include <algorithm>
@@ -32,6 +33,13 @@ bool TensorFile::isTensorFile(std::string_view spec) {
   std::string path, member;
   return spec.ends_with(".npy") || splitMember(spec, ".npz", path, member) ||
          splitMember(spec, ".safetensors", path, member);
+}
+
+std::string TensorFile::pathOf(std::string_view spec) {
+  std::string path, member;
+  if (splitMember(spec, ".npz", path, member) || splitMember(spec, ".safetensors", path, member))
+    return path;
+  return std::string(spec);
 }
 
 llvm::Expected<TensorFile> TensorFile::open(const std::string &spec) {
@@ -70,14 +78,13 @@ llvm::Expected<TensorFile> openNpz(const std::string &path, const std::string &n
   const ZipArchive::Member *member = name.empty() ? nullptr : archive->find(name + ".npy");
   if (!member && !name.empty())
     member = archive->find(name);
+  if (!member && name.empty() && archive->members().size() == 1)
+    member = &archive->members().front();
   if (!member) {
     std::vector<std::string> names;
     for (const ZipArchive::Member &each : archive->members())
       names.push_back(each.name.ends_with(".npy") ? each.name.substr(0, each.name.size() - 4) : each.name);
-    return makeError(Code::R006,
-                     name.empty() ? "'" + path + "' holds several arrays and none is named"
-                                  : "'" + path + "' has no array '" + name + "'",
-                     "write " + path + ":NAME; it holds " + formatNames(names));
+    return noSuchTensor(path, name, "array", names);
   }
   auto start = archive->extract(*member, maxNpyHeaderBytes);
   if (!start)
@@ -99,6 +106,17 @@ llvm::Expected<TensorFile> openNpz(const std::string &path, const std::string &n
     return readNpyData(ByteSource::ofMemory(std::move(*bytes), label), header);
   };
   return file;
+}
+
+llvm::Error noSuchTensor(const std::string &path, const std::string &name, const std::string &kind,
+                         const std::vector<std::string> &names) {
+  if (names.empty())
+    return makeError(Code::R006, "'" + path + "' holds no " + kind);
+  return makeError(Code::R006,
+                   name.empty() ? "'" + path + "' holds several " + kind + "s and none is named"
+                                : "'" + path + "' has no " + kind + " '" + name + "'" +
+                                      didYouMean(name, {names.begin(), names.end()}),
+                   "write " + path + ":NAME; it holds " + formatNames(names));
 }
 
 std::string formatNames(const std::vector<std::string> &names, size_t most) {

@@ -17,8 +17,10 @@ public:
 
   llvm::Error parse(const llvm::json::Object &object, Target &target) {
     for (auto &[key, value] : object)
-      if (key != "name" && key != "product" && key != "figures")
+      if (key != "schema" && key != "name" && key != "product" && key != "figures")
         return fail(fmt::format("there is no field '{}'", key.str()));
+    if (const llvm::json::Value *schema = object.get("schema"); schema && schema->getAsInteger() != 1)
+      return fail("its 'schema' is not 1, which is the only one that is known");
     std::optional<llvm::StringRef> name = object.getString("name"), product = object.getString("product");
     if (!name || name->empty() || !product)
       return fail("it needs the strings 'name' and 'product'");

@@ -29,6 +29,7 @@ llvm::Expected<Target> readTargetFile(const std::string &path) {
 
 void writeTarget(llvm::json::OStream &json, const Target &target) {
   json.object([&] {
+    json.attribute("schema", 1);
     json.attribute("name", target.name);
     json.attribute("product", target.product);
     json.attributeObject("figures", [&] {

@@ -2,10 +2,12 @@
 #include "Chips.h"
 
 #include "rblnc/support/Error.h"
+#include "rblnc/support/Spelling.h"
 #include "rblnc/target/Target.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace rblnc {
 
@@ -22,13 +24,14 @@ std::span<const Target> allTargets() {
 }
 
 llvm::Expected<const Target *> findTarget(llvm::StringRef name) {
-  std::string known;
+  std::vector<std::string_view> known;
   for (const Target &target : allTargets()) {
     if (target.name == name)
       return &target;
-    known += (known.empty() ? "" : ", ") + target.name;
+    known.push_back(target.name);
   }
-  return makeError(Code::I050, fmt::format("there is no target '{}'", name.str()), "use one of " + known);
+  return makeError(Code::I050, fmt::format("there is no target '{}'{}", name.str(), didYouMean(name.str(), known)),
+                   fmt::format("use one of {}", fmt::join(known, ", ")));
 }
 
 } // namespace rblnc

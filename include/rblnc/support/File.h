@@ -40,6 +40,9 @@ private:
   std::string label;
 };
 
+/// The next bytes of standard input, `most` of them or up to its end. Error R004 when it cannot be read.
+llvm::Expected<std::string> readStandardInput(uint64_t most);
+
 /// Writes `parts` one after the other to a temporary file beside `path` and renames it to `path`; on failure the
 /// temporary file is removed and `path` is as it was. "-" writes to standard output. Error R010.
 llvm::Error writeFileAtomically(const std::string &path, std::span<const std::string_view> parts);
