@@ -11,7 +11,7 @@ set -euo pipefail
 build_packages=(
   ca-certificates git cmake ninja-build clang-22 lld-22 ccache
   libmlir-22-dev llvm-22-dev mlir-22-tools llvm-22-tools
-  libfmt-dev libspdlog-dev libcli11-dev catch2 libflatbuffers-dev flatbuffers-compiler
+  libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev catch2 libflatbuffers-dev flatbuffers-compiler
   libzstd-dev zlib1g-dev python3)
 newest_triton=triton-3.7.1
 venv="${RBLNC_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/rblnc/venv}"

@@ -1,54 +1,51 @@
 // rblnc check: kernels against the rules, without compiling them.
+#include "Help.h"
+#include "KernelOptions.h"
+#include "Options.h"
 #include "Output.h"
 #include "Reproducer.h"
 #include "Subcommands.h"
+#include "TargetOptions.h"
 #include "rblnc/driver/Compiler.h"
+#include "rblnc/driver/Version.h"
 #include "rblnc/frontend/Frontend.h"
-
-#include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/JSON.h"
-
-#include <CLI/CLI.hpp>
+#include "rblnc/report/Findings.h"
 
 namespace rblnc::cli {
 namespace {
 
 struct Options {
   std::vector<std::string> inputs;
-  bool strict = false;
-  std::string format = "text";
+  KernelOptions kernel;
+  TargetOptions targets;
+  report::FindingsFormat format = report::FindingsFormat::text;
 };
 
-llvm::json::Value asJson(const std::string &path, const Diagnostics &diagnostics) {
-  auto list = llvm::json::parse(formatJson(diagnostics.all()));
-  llvm::json::Object file{{"file", llvm::json::fixUTF8(path)}, {"ok", !diagnostics.hasErrors()}};
-  if (list)
-    file["diagnostics"] = std::move(*list);
-  else
-    llvm::consumeError(list.takeError());
-  return file;
-}
-
 int checkAll(const Options &options) {
+  CompileOptions compileOptions;
+  compileOptions.onStep = noteStep;
+  if (int status = options.kernel.fill(compileOptions))
+    return status;
+  if (options.targets.isGiven())
+    if (int status = options.targets.resolve(compileOptions.targets))
+      return status;
+  std::vector<report::InputFindings> findings;
   std::vector<Diagnostic> all;
-  llvm::json::Array files;
   for (const std::string &path : options.inputs) {
     Diagnostics diagnostics;
-    diagnostics.setWarningsAreErrors(options.strict);
     auto input = readInput(path, diagnostics);
     CrashFile inputFile("input", input ? std::string_view(input->text().data(), input->text().size()) : "");
     if (input)
-      checkKernel(*input, diagnostics, noteStep);
+      checkKernel(*input, compileOptions, diagnostics);
     all.insert(all.end(), diagnostics.all().begin(), diagnostics.all().end());
-    if (options.format == "text")
+    findings.push_back({path == "-" ? "<stdin>" : path, diagnostics.all()});
+    if (options.format == report::FindingsFormat::text)
       report(diagnostics);
     else if (exitCodeFor(diagnostics.all()) == exitInternal)
       noteReproducer();
-    if (options.format == "json")
-      files.push_back(asJson(path, diagnostics));
   }
-  if (options.format == "json")
-    print(llvm::formatv("{0:2}\n", llvm::json::Value(std::move(files))).str());
+  if (options.format != report::FindingsFormat::text)
+    print(report::formatFindings(options.format, findings, {versionNumber(), "rblnc check"}));
   return exitCodeFor(all);
 }
 
@@ -57,11 +54,18 @@ int checkAll(const Options &options) {
 std::function<int()> setupCheck(CLI::App &app) {
   auto options = std::make_shared<Options>();
   app.add_option("IN", options->inputs, "Kernels in Triton's IR; - for standard input")->required();
-  app.add_flag("--strict", options->strict, "Warnings are errors");
-  app.add_option("--format", options->format, "text (on standard error) or json (on standard output)")
-      ->check(CLI::IsMember({"text", "json"}).description(""))
-      ->type_name("FORMAT")
-      ->capture_default_str();
+  options->kernel.addSpecialisation(app);
+  options->targets.addTo(app, "Plan the kernel for these chips too, so that what does not fit them is found");
+  app.add_flag("--strict", options->kernel.strict, "Warnings are errors");
+  std::vector<std::pair<std::string_view, report::FindingsFormat>> formats;
+  for (std::string_view name : report::findingsFormatNames())
+    formats.emplace_back(name, *report::findingsFormatFromName(name));
+  addChoice<report::FindingsFormat>(app, "--format", options->format, formats,
+                                    "text (on standard error), or json, sarif, github or junit on standard output",
+                                    "FORMAT");
+  addExamples(app, {{"rblnc check kernel.ttir", "every rule that it breaks, and what to write instead"},
+                    {"rblnc check kernel.ttir --bind rows=128 --target=rbln-ca25", "of these sizes, on this chip"},
+                    {"rblnc check *.ttir --format=sarif > findings.sarif", "for a code host or an editor"}});
   return [options] { return checkAll(*options); };
 }
 

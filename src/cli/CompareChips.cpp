@@ -1,10 +1,12 @@
 // rblnc compare: one kernel on several chips, in one table.
 #include "Emulation.h"
+#include "Help.h"
 #include "KernelOptions.h"
 #include "Output.h"
 #include "Reproducer.h"
 #include "Subcommands.h"
 #include "TargetOptions.h"
+#include "Text.h"
 #include "rblnc/bundle/Format.h"
 #include "rblnc/cli/Compare.h"
 #include "rblnc/driver/Version.h"
@@ -13,7 +15,6 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace rblnc::cli {
@@ -97,16 +98,12 @@ std::string targetOf(const bundle::Bundle &bundle, uint32_t program) {
 int choosePrograms(const std::vector<std::string> &names, const bundle::Bundle &bundle,
                    std::vector<uint32_t> &programs) {
   uint32_t count = bundle.programs() ? bundle.programs()->size() : 0;
-  std::string known;
-  for (uint32_t i = 0; i < count; ++i)
-    known += (known.empty() ? "" : ", ") + targetOf(bundle, i);
   for (const std::string &name : names) {
     uint32_t i = 0;
     while (i < count && targetOf(bundle, i) != name)
       ++i;
     if (i == count)
-      return report(makeError(Code::R030, "the bundle has no program for '" + name + "'",
-                              "it has programs for " + (known.empty() ? "no chip" : known)));
+      return report(noSuchProgram(bundle, name));
     programs.push_back(i);
   }
   for (uint32_t i = 0; programs.size() < count && names.empty(); ++i)
@@ -122,16 +119,18 @@ double speedUp(const Row &row, const Row &first) {
 }
 
 void printTable(const std::vector<Row> &rows) {
-  print(fmt::format("{:<14} {:>12} {:>9} {:>14} {:>16} {:>16} {:>8}  {}\n", "target", "modelled us", "speed-up",
-                    "DRAM bytes", "matrix flops", "peak scratchpad", "engines", "results"));
+  std::vector<std::vector<std::string>> cells{
+      {"target", "modelled us", "speed-up", "DRAM bytes", "matrix flops", "peak scratchpad", "engines", "results"}};
   for (const Row &row : rows) {
     std::string results = &row == &rows.front() ? "compared with"
                           : row.differing       ? fmt::format("{} of {} differ", row.differing, row.elements)
                                                 : "equal";
-    print(fmt::format("{:<14} {:>12.3f} {:>9.2f} {:>14} {:>16} {:>16} {:>8}  {}\n", row.target,
-                      row.stats.modelledSeconds * 1e6, speedUp(row, rows.front()), row.stats.dramBytes,
-                      row.stats.matmulFlops, row.stats.peakScratchpadBytes, row.engines, results));
+    cells.push_back({row.target, fmt::format("{:.3f}", row.stats.modelledSeconds * 1e6),
+                     fmt::format("{:.2f}", speedUp(row, rows.front())), fmt::format("{}", row.stats.dramBytes),
+                     fmt::format("{}", row.stats.matmulFlops), fmt::format("{}", row.stats.peakScratchpadBytes),
+                     fmt::format("{}", row.engines), results});
   }
+  print(columns(cells, "lrrrrrrl"));
 }
 
 void printJson(const std::vector<Row> &rows, const Options &options) {
@@ -139,6 +138,7 @@ void printJson(const std::vector<Row> &rows, const Options &options) {
   llvm::raw_string_ostream stream(text);
   llvm::json::OStream json(stream, 2);
   json.object([&] {
+    json.attribute("schema", 1);
     json.attribute("numerics", options.numerics == emulator::Numerics::ieee ? "ieee" : "device");
     json.attribute("seed", options.seed);
     json.attributeArray("targets", [&] {
@@ -187,7 +187,7 @@ int compareChips(const Options &options) {
       row.elements += emulation.data[i].elements();
       if (first.empty())
         continue;
-      int64_t differing = compare(emulation.data[i], first[i], {}).differing;
+      int64_t differing = compare(emulation.data[i], first[i], {.equalNaN = true}).differing;
       row.differing += differing;
       // The chips compute in types of their own; as the IR says, every chip gives the same.
       if (differing && options.numerics == emulator::Numerics::ieee)
@@ -209,12 +209,16 @@ int compareChips(const Options &options) {
 
 std::function<int()> setupCompare(CLI::App &app) {
   auto options = std::make_shared<Options>();
-  app.add_option("IN", options->input, "A kernel, as for compile, or a .rbln file for several chips")->required();
+  app.add_option("IN", options->input,
+                 "A kernel, as for compile, or a .rbln file for several chips; - for standard input")
+      ->required();
   options->targets.addTo(app, "The chips, as a,b,c; the first is what the others are compared with "
                               "(default all, or all of a bundle)");
   options->kernel.addTo(app);
   addDataOptions(app, *options);
   app.add_flag("--json", options->json, "Print JSON");
+  addExamples(app, {{"rblnc compare kernel.ttir", "every chip in one table"},
+                    {"rblnc compare kernel.ttir --target=rbln-ca22,rbln-cr03 --json", "two of them, for programs"}});
   return [options] { return compareChips(*options); };
 }
 

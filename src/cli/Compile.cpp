@@ -1,5 +1,8 @@
 // rblnc compile: a kernel to a bundle, or to one of the forms on the way.
+#include "Files.h"
+#include "Help.h"
 #include "KernelOptions.h"
+#include "Options.h"
 #include "Output.h"
 #include "Reproducer.h"
 #include "StepOptions.h"
@@ -10,7 +13,6 @@
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/support/File.h"
 
-#include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
 
 namespace rblnc::cli {
@@ -20,7 +22,8 @@ struct Options {
   std::string input;
   std::string output;
   TargetOptions targets;
-  StepOptions steps;
+  Files files;
+  StepOptions steps{files};
   Emit emit = Emit::bundle;
   KernelOptions kernel;
 };
@@ -49,8 +52,11 @@ int compileToFile(Options &options) {
   if (options.emit == Emit::npu && compileOptions.targets.size() > 1)
     return usageError("--emit=npu prints the program of one target");
   std::string output = options.output.empty() ? defaultOutput(options) : options.output;
-  if (output == options.input && output != "-")
-    return usageError("the output '" + output + "' is the input");
+  options.files.read(options.input, "the input");
+  for (const std::string &file : options.targets.files)
+    options.files.read(file, "the description of a chip");
+  if (auto conflict = options.files.write(output, "the output"))
+    return usageError(*conflict);
   if (int status = report(checkWritable(output)))
     return status;
 
@@ -78,24 +84,26 @@ int compileToFile(Options &options) {
 } // namespace
 
 std::function<int()> setupCompile(CLI::App &app) {
-  static const std::map<std::string, Emit> forms = {
-      {"bundle", Emit::bundle}, {"rbln-ir", Emit::rblnIR}, {"npu", Emit::npu}, {"tt", Emit::tt}};
   auto options = std::make_shared<Options>();
   app.add_option("IN", options->input,
                  "Triton's IR (.ttir, text or bytecode), RBLN IR or device commands; - for standard input")
       ->required();
-  app.add_option(
-      "-o,--output", options->output,
-      "Where the result goes; - for standard output. By default a bundle is named as the input with .rbln, and "
-      "the other forms are printed");
+  addFile(app, "-o,--output", options->output,
+          "Where the result goes; - for standard output. By default a bundle is named as the input with .rbln, and "
+          "the other forms are printed");
   options->targets.addTo(app, "The chip, as `rblnc targets` lists them; a bundle for a,b,c has a program for each "
                               "(default " +
                                   defaultTargetName.str() + ")");
-  app.add_option("--emit", options->emit, "What to write: bundle, rbln-ir, npu or tt (default bundle)")
-      ->transform(CLI::CheckedTransformer(forms).description(""))
-      ->type_name("FORM");
+  addChoice<Emit>(app, "--emit", options->emit,
+                  {{"bundle", Emit::bundle}, {"rbln-ir", Emit::rblnIR}, {"npu", Emit::npu}, {"tt", Emit::tt}},
+                  "What to write: bundle, rbln-ir, npu or tt (default bundle)", "FORM");
   options->kernel.addTo(app);
   options->steps.addTo(app);
+  addExamples(app, {{"rblnc compile kernel.ttir", "writes kernel.rbln, for the default chip"},
+                    {"rblnc compile kernel.ttir -o k.rbln --target=rbln-ca22,rbln-ca25", "a program for each chip"},
+                    {"rblnc compile kernel.ttir --bind rows=128 --shape x=128x64", "a kernel for these sizes"},
+                    {"rblnc compile kernel.ttir --emit=rbln-ir", "prints RBLN IR, which can be compiled on from"},
+                    {"rblnc compile kernel.ttir -o - | rblnc run -", "compiles and runs, without a file"}});
   return [options] { return compileToFile(*options); };
 }
 

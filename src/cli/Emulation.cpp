@@ -1,13 +1,13 @@
 #include "Emulation.h"
 
+#include "Options.h"
 #include "Output.h"
 #include "rblnc/support/CheckedMath.h"
 #include "rblnc/support/File.h"
+#include "rblnc/support/TensorFile.h"
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 #include <chrono>
-#include <filesystem>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -19,14 +19,10 @@ void addEmulationOptions(CLI::App &app, EmulationOptions &options) {
 }
 
 void addDataOptions(CLI::App &app, DataOptions &options) {
-  static const std::map<std::string, emulator::Numerics> numerics = {{"ieee", emulator::Numerics::ieee},
-                                                                     {"device", emulator::Numerics::device}};
-  app.add_option(
-         "--arg", options.arguments,
-         "NAME=SPEC: an argument. SPEC is a .npy, .npz:member or .safetensors:tensor file, a number for a scalar, "
-         "zeros, ones, normal, uniform(a,b) or SHAPExDTYPE=values such as 4xf32=1,2,3,4")
-      ->take_all()
-      ->expected(1);
+  addList(app, "--arg", options.arguments,
+          "An argument. SPEC is a .npy, .npz:member or .safetensors:tensor file, a number for a scalar, zeros, ones, "
+          "normal, uniform(a,b) or SHAPExDTYPE=values such as 4xf32=1,2,3,4",
+          "NAME=SPEC");
   CLI::Validator isSeed(
       [](const std::string &text) {
         uint64_t seed = 0;
@@ -37,14 +33,13 @@ void addDataOptions(CLI::App &app, DataOptions &options) {
       "");
   app.add_option("--seed", options.seed, "Of the random data for arguments")->check(isSeed)->capture_default_str();
   app.add_option("--order", options.order,
-                 "SEED: run the queues in a random order, one command of any that need not wait at a time, to see that "
+                 "Run the queues in a random order, one command of any that need not wait at a time, to see that "
                  "it makes no difference")
       ->check(isSeed)
       ->type_name("SEED");
-  app.add_option("--numerics", options.numerics,
-                 "ieee: every type as the IR says; device: as the chip computes (default ieee)")
-      ->transform(CLI::CheckedTransformer(numerics).description(""))
-      ->type_name("MODE");
+  addChoice<emulator::Numerics>(app, "--numerics", options.numerics,
+                                {{"ieee", emulator::Numerics::ieee}, {"device", emulator::Numerics::device}},
+                                "ieee: every type as the IR says; device: as the chip computes (default ieee)", "MODE");
   app.add_flag("--no-check", options.noChecks, "Do not look for uninitialised reads and races");
   app.add_flag("--no-defaults", options.noDefaults, "An argument that is not given is an error");
 }
@@ -55,22 +50,25 @@ bool Emulation::keep(llvm::Error error) {
   return isFine();
 }
 
-void Emulation::protect(const std::string &path, const std::string &what) {
-  std::error_code error;
-  claimed.try_emplace(std::filesystem::weakly_canonical(path, error).string(), what);
+void Emulation::protect(const BundleOptions &bundle) {
+  protect(bundle.path, "the bundle");
+  if (!bundle.targetFile.empty())
+    protect(bundle.targetFile, "the description of the chip");
+  for (const std::string &text : options.arguments) {
+    size_t equals = text.find('=');
+    if (equals != std::string::npos && TensorFile::isTensorFile(text.substr(equals + 1)))
+      protect(TensorFile::pathOf(text.substr(equals + 1)),
+              fmt::format("the data of the argument '{}'", text.substr(0, equals)));
+  }
 }
 
 void Emulation::claim(const std::string &path, const std::string &what) {
   keep(checkWritable(path));
-  std::error_code error;
-  std::string place = std::filesystem::weakly_canonical(path, error).string();
-  if (path == "-" || error || std::filesystem::is_character_file(path, error))
-    return;
-  auto [other, isNew] = claimed.try_emplace(place, what);
-  if (!isNew)
-    diagnostics.report(Code::R010, fmt::format("{} would replace {}, '{}'", what, other->second, path), {},
-                       "give each file a name of its own");
+  if (auto conflict = files.write(path, what))
+    diagnostics.report(Code::R010, *conflict, {}, "give each file a name of its own");
 }
+
+void Emulation::say(std::string_view line) const { files.usesStandardOutput() ? printAside(line) : print(line); }
 
 void Emulation::prepare(bool isSaid) {
   std::map<size_t, std::string> given = assign("--arg", options.arguments, parameters, diagnostics);
@@ -152,8 +150,13 @@ void Emulation::run(bool profiles) {
   result = std::move(*ran);
 }
 
-report::ProfiledRun Emulation::profiled() const {
-  return {*file, *file->programs()->Get(program), result->stats, *result->profile, options.numerics, hostSeconds};
+report::ProfiledRun Emulation::profiled(bool hostTimes) const {
+  return {*file,
+          *file->programs()->Get(program),
+          result->stats,
+          *result->profile,
+          options.numerics,
+          hostTimes ? std::optional(hostSeconds) : std::nullopt};
 }
 
 } // namespace rblnc::cli

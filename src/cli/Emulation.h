@@ -1,6 +1,7 @@
 // A bundle's kernel on the emulator, with the data that the command line gives: what `run` and `report` share.
 #pragma once
 
+#include "Files.h"
 #include "ProgramChoice.h"
 #include "Signature.h"
 
@@ -49,13 +50,17 @@ public:
   bool isFine() const { return !diagnostics.hasErrors(); }
   /// Keeps an error, if there is one; gives whether there has been none so far.
   bool keep(llvm::Error error);
-  /// A file that nothing may replace, such as the bundle.
-  void protect(const std::string &path, const std::string &what);
+  /// The files of these options and of the arguments: nothing may replace them.
+  void protect(const BundleOptions &bundle);
+  void protect(const std::string &path, const std::string &what) { files.read(path, what); }
   /// Paths that the command writes, tried before the work, which may be long. Nothing that is written may replace what
   /// is protected or another result of the same run.
   void claim(const std::string &path, const std::string &what);
 
-  report::ProfiledRun profiled() const;
+  /// A line for people. It goes to standard error when a result is on standard output.
+  void say(std::string_view line) const;
+
+  report::ProfiledRun profiled(bool hostTimes = false) const;
   const emulator::RunStats &stats() const { return result->stats; }
 
   const std::vector<Parameter> parameters;
@@ -70,8 +75,7 @@ private:
   const DataOptions &options;
   const bundle::OpenBundle &file;
   uint32_t program;
-  /// What each path stands for, by its canonical form.
-  std::map<std::string, std::string> claimed;
+  Files files;
   std::optional<emulator::RunResult> result;
   double hostSeconds = 0;
 };

@@ -1,6 +1,9 @@
 // rblnc explain: the table of diagnostic codes.
+#include "Help.h"
 #include "Output.h"
 #include "Subcommands.h"
+#include "Text.h"
+#include "rblnc/support/Spelling.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -15,30 +18,6 @@ struct Options {
   std::string code;
   bool json = false;
 };
-
-/// Breaks text at spaces so that no line is longer than `width`, and indents every line.
-std::string wrap(std::string_view text, size_t indent, size_t width) {
-  std::string out(indent, ' ');
-  size_t column = indent;
-  bool isFirst = true;
-  while (!text.empty()) {
-    size_t end = std::min(text.find(' '), text.size());
-    std::string_view word = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (!isFirst && column + 1 + word.size() > width) {
-      out += '\n';
-      out.append(indent, ' ');
-      column = indent;
-    } else if (!isFirst) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += word.size();
-    isFirst = false;
-  }
-  return out + '\n';
-}
 
 /// Source text, line by line, unwrapped.
 std::string indented(std::string_view text) {
@@ -57,7 +36,7 @@ std::string indented(std::string_view text) {
 std::string asText(const CodeInfo &info) {
   std::string out = fmt::format("{}: {}{}\n", info.name, info.title, info.isWarning() ? " (a warning)" : "");
   auto section = [&](std::string_view heading, std::string_view text) {
-    out += fmt::format("\n{}\n{}", heading, wrap(text, 4, 100));
+    out += fmt::format("\n{}\n{}", heading, wrap(text, 4, std::min<size_t>(terminalWidth(), 100)));
   };
   section("Rule", info.rule);
   section("Reason", info.reason);
@@ -72,9 +51,15 @@ std::string asText(const CodeInfo &info) {
 llvm::StringRef ref(std::string_view text) { return {text.data(), text.size()}; }
 
 llvm::json::Value asJson(const CodeInfo &info) {
-  return llvm::json::Object{{"code", ref(info.name)},     {"title", ref(info.title)},   {"rule", ref(info.rule)},
-                            {"reason", ref(info.reason)}, {"source", ref(info.source)}, {"wrong", ref(info.wrong)},
-                            {"right", ref(info.right)},   {"warning", info.isWarning()}};
+  return llvm::json::Object{{"schema", 1},
+                            {"code", ref(info.name)},
+                            {"title", ref(info.title)},
+                            {"rule", ref(info.rule)},
+                            {"reason", ref(info.reason)},
+                            {"source", ref(info.source)},
+                            {"wrong", ref(info.wrong)},
+                            {"right", ref(info.right)},
+                            {"warning", info.isWarning()}};
 }
 
 int explainAll(bool json) {
@@ -82,7 +67,8 @@ int explainAll(bool json) {
     llvm::json::Array rows;
     for (const CodeInfo &info : allCodes())
       rows.push_back(asJson(info));
-    print(llvm::formatv("{0:2}\n", llvm::json::Value(std::move(rows))).str());
+    llvm::json::Object all{{"schema", 1}, {"codes", std::move(rows)}};
+    print(llvm::formatv("{0:2}\n", llvm::json::Value(std::move(all))).str());
     return exitDone;
   }
   for (const CodeInfo &info : allCodes())
@@ -94,8 +80,14 @@ int explain(const Options &options) {
   if (options.code.empty())
     return explainAll(options.json);
   const CodeInfo *info = findCode(options.code);
-  if (!info)
-    return usageError("there is no code '" + options.code + "'; `rblnc explain` lists them");
+  if (!info) {
+    std::vector<std::string_view> names;
+    bool isWhole = options.code.size() > 5;
+    for (const CodeInfo &each : allCodes())
+      names.push_back(isWhole ? each.name : each.name.substr(5));
+    return usageError("there is no code '" + options.code + "'; `rblnc explain` lists them" +
+                      didYouMean(options.code, names));
+  }
   print(options.json ? llvm::formatv("{0:2}\n", asJson(*info)).str() : asText(*info));
   return exitDone;
 }
@@ -106,6 +98,8 @@ std::function<int()> setupExplain(CLI::App &app) {
   auto options = std::make_shared<Options>();
   app.add_option("CODE", options->code, "A code such as RBLN-C001 or C001; all are listed without one");
   app.add_flag("--json", options->json, "Print JSON");
+  addExamples(app, {{"rblnc explain RBLN-C001", "what the rule is, why, and how to keep it"},
+                    {"rblnc explain | grep loop", "finds a code by its title"}});
   return [options] { return explain(*options); };
 }
 

@@ -1,9 +1,12 @@
 // rblnc inspect: what is in a bundle.
 #include "Disassemble.h"
+#include "Help.h"
 #include "Output.h"
+#include "ProgramChoice.h"
 #include "Subcommands.h"
 #include "rblnc/bundle/Format.h"
 #include "rblnc/bundle/Reader.h"
+#include "rblnc/support/Spelling.h"
 #include "rblnc/support/Tensor.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -11,6 +14,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <map>
 
 namespace rblnc::cli {
@@ -290,18 +294,16 @@ constexpr Section sections[] = {
 };
 
 int inspect(const Options &options) {
-  bool isKnown = options.section.empty();
-  std::string names;
-  for (const Section &section : sections) {
-    isKnown |= options.section == section.name;
-    names += (names.empty() ? "" : ", ") + std::string(section.name);
-  }
-  if (!isKnown)
-    return usageError("there is no section '" + options.section + "'; there are " + names);
-  auto file = bundle::openBundle(options.path);
+  std::vector<std::string_view> names;
+  for (const Section &section : sections)
+    names.push_back(section.name);
+  if (!options.section.empty() && std::find(names.begin(), names.end(), options.section) == names.end())
+    return usageError(fmt::format("there is no section '{}'; there are {}{}", options.section, fmt::join(names, ", "),
+                                  didYouMean(options.section, names)));
+  auto file = openBundleAt(options.path);
   if (!file)
     return report(file.takeError());
-  Object object;
+  Object object{{"schema", 1}};
   bool isFirst = true;
   for (const Section &section : sections) {
     if (options.section.empty() ? !section.byDefault : options.section != section.name)
@@ -324,10 +326,14 @@ int inspect(const Options &options) {
 
 std::function<int()> setupInspect(CLI::App &app) {
   auto options = std::make_shared<Options>();
-  app.add_option("BUNDLE", options->path, "A .rbln file")->required();
+  app.add_option("BUNDLE", options->path, "A .rbln file; - for standard input")->required();
   app.add_option("--section", options->section,
                  "Only one section: signature, memory, program, provenance, rbln-ir or ttir");
   app.add_flag("--json", options->json, "Print JSON");
+  addExamples(app,
+              {{"rblnc inspect kernel.rbln", "everything but the texts of the IR"},
+               {"rblnc inspect kernel.rbln --section=program", "the commands of each queue with their Python lines"},
+               {"rblnc inspect kernel.rbln --json | jq .signature", "for programs"}});
   return [options] { return inspect(*options); };
 }
 

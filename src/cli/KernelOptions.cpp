@@ -1,5 +1,6 @@
 #include "KernelOptions.h"
 
+#include "Options.h"
 #include "Output.h"
 #include "rblnc/cli/Argument.h"
 
@@ -8,26 +9,25 @@
 
 namespace rblnc::cli {
 
+void KernelOptions::addSpecialisation(CLI::App &app) {
+  addList(app, "--bind", binds, "Make a scalar argument a constant", "NAME=VALUE");
+  addList(app, "--shape", shapes, "The real shape of an array", "NAME=2x16x8");
+}
+
 void KernelOptions::addTo(CLI::App &app) {
-  app.add_option("--bind", binds, "NAME=VALUE: make a scalar argument a constant")->take_all()->expected(1);
-  app.add_option("--shape", shapes, "NAME=2x16x8: the real shape of an array")->take_all()->expected(1);
+  addSpecialisation(app);
   app.add_option("--host-layout", hostLayout,
                  "Positions of arguments that stay row-major on the device, as 1:2:3, counted from 0 without the "
                  "kernel's result; recorded in the bundle, results are the same")
       ->type_name("POSITIONS");
-  std::map<std::string, ComputeDType> types{{"bf16", ComputeDType::bf16}, {"dlf16", ComputeDType::dlf16}};
-  app.add_option(
-         "--compute-dtype", computeDType,
-         "The type that --numerics=device computes in: bf16 or dlf16 (default: the chip's own); recorded in the "
-         "bundle")
-      ->transform(CLI::CheckedTransformer(types).description(""))
-      ->type_name("TYPE");
-  std::map<std::string, Split> splits{{"auto", Split::automatic}, {"none", Split::none}, {"most", Split::most}};
-  app.add_option("--split", split,
-                 "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
-                 "results are the same")
-      ->transform(CLI::CheckedTransformer(splits).description(""))
-      ->type_name("HOW");
+  addChoice<std::optional<ComputeDType>>(
+      app, "--compute-dtype", computeDType, {{"bf16", ComputeDType::bf16}, {"dlf16", ComputeDType::dlf16}},
+      "The type that --numerics=device computes in: bf16 or dlf16 (default: the chip's own); recorded in the bundle",
+      "TYPE");
+  addChoice<Split>(app, "--split", split, {{"auto", Split::automatic}, {"none", Split::none}, {"most", Split::most}},
+                   "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
+                   "results are the same",
+                   "HOW");
   app.add_option("--engines", engines, "Use at most N engines; results are the same")
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 20).description(""))
       ->type_name("N");

@@ -21,6 +21,9 @@ struct KernelOptions {
   Split split = Split::automatic;
   int64_t engines = 0, rounds = 0;
 
+  /// --bind and --shape.
+  void addSpecialisation(CLI::App &app);
+  /// Those and all others.
   void addTo(CLI::App &app);
   /// Gives the exit status when one of them cannot be read, with the error reported.
   int fill(CompileOptions &result) const;

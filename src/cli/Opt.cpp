@@ -1,12 +1,13 @@
 // rblnc opt: reads a module, verifies it and prints it. What the tests of the dialects use.
+#include "Files.h"
+#include "Help.h"
+#include "Options.h"
 #include "Output.h"
 #include "Reproducer.h"
 #include "Subcommands.h"
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/support/File.h"
-
-#include <CLI/CLI.hpp>
 
 namespace rblnc::cli {
 namespace {
@@ -20,6 +21,10 @@ struct Options {
 };
 
 int optimise(const Options &options) {
+  Files files;
+  files.read(options.input, "the input");
+  if (auto conflict = files.write(options.output, "the output"))
+    return usageError(*conflict);
   if (int status = report(checkWritable(options.output)))
     return status;
   Diagnostics diagnostics;
@@ -38,10 +43,12 @@ int optimise(const Options &options) {
 std::function<int()> setupOpt(CLI::App &app) {
   auto options = std::make_shared<Options>();
   app.add_option("IN", options->input, "A module in any dialect of the chain; - for standard input")->required();
-  app.add_option("-o,--output", options->output, "Where the text goes; - for standard output")->capture_default_str();
+  addFile(app, "-o,--output", options->output, "Where the text goes; - for standard output")->capture_default_str();
   app.add_flag("--normalise", options->normalise, "Inline, fold and remove what is dead, as compile does first");
   app.add_flag("--generic", options->generic, "Print every operation in MLIR's generic form");
   app.add_flag("--locations", options->locations, "Print where in the Python source every operation comes from");
+  addExamples(app, {{"rblnc opt kernel.ttir --normalise", "what compile starts from"},
+                    {"rblnc opt kernel.mlir --locations -o again.mlir", "the same module with its Python lines"}});
   return [options] { return optimise(*options); };
 }
 

@@ -3,15 +3,59 @@
 
 #include "Reproducer.h"
 
-#include "llvm/ADT/StringRef.h"
-
-#include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace rblnc::cli {
 
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+namespace {
+
+/// Of the first write to standard output that failed: the stream only remembers that there was one.
+int outputError = 0;
+int asideError = 0;
+
+void keep(bool isWritten, int &error) {
+  if (!isWritten && !error)
+    error = errno;
+}
+
+void flush() { keep(std::fflush(stdout) == 0, outputError); }
+
+} // namespace
+
+void prepareStreams() {
+  std::signal(SIGPIPE, SIG_IGN);
+  for (int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) != -1 || errno != EBADF)
+      continue;
+    // Reads of input and writes of results fail; what is said on standard error is lost as it would be.
+    int opened = ::open("/dev/null", descriptor == STDOUT_FILENO ? O_RDONLY : O_WRONLY);
+    if (opened >= 0 && opened != descriptor) {
+      ::dup2(opened, descriptor);
+      ::close(opened);
+    }
+  }
+}
+
+void print(std::string_view text) {
+  keep(std::fwrite(text.data(), 1, text.size(), stdout) == text.size(), outputError);
+}
+
+void printAside(std::string_view text) {
+  keep(std::fwrite(text.data(), 1, text.size(), stderr) == text.size(), asideError);
+}
+
+int finishOutput(int status) {
+  flush();
+  if (outputError)
+    std::fprintf(stderr, "rblnc: error: standard output cannot be written: %s\n", std::strerror(outputError));
+  return status == exitDone && (outputError || asideError) ? exitRejected : status;
+}
 
 void note(std::string_view text) {
   std::fprintf(stderr, "rblnc: note: %.*s\n", static_cast<int>(text.size()), text.data());
@@ -20,7 +64,7 @@ void note(std::string_view text) {
 void noteStep(const StepReport &step) { spdlog::debug("{}: {:.3f} ms", step.name, step.milliseconds); }
 
 int report(const Diagnostics &diagnostics) {
-  std::fflush(stdout);
+  flush();
   for (const Diagnostic &diagnostic : diagnostics.all()) {
     std::string text = formatText(diagnostic);
     std::fwrite(text.data(), 1, text.size(), stderr);
@@ -45,30 +89,9 @@ int report(const Diagnostic &diagnostic) {
 int report(llvm::Error error) { return error ? report(toDiagnostic(std::move(error))) : exitDone; }
 
 int usageError(std::string_view message) {
-  std::fflush(stdout);
+  flush();
   std::fprintf(stderr, "rblnc: error: %.*s\n", static_cast<int>(message.size()), message.data());
   return exitUsage;
-}
-
-std::string_view nearest(std::string_view word, const std::vector<std::string_view> &candidates) {
-  // A third of the letters may differ, or two of a short word.
-  unsigned limit = std::max<unsigned>(2, static_cast<unsigned>(word.size() / 3));
-  std::string_view best;
-  unsigned bestDistance = limit + 1;
-  for (std::string_view candidate : candidates) {
-    unsigned distance = llvm::StringRef(word.data(), word.size())
-                            .edit_distance(llvm::StringRef(candidate.data(), candidate.size()), true, limit);
-    if (distance < bestDistance && distance < candidate.size()) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-std::string didYouMean(std::string_view word, const std::vector<std::string_view> &candidates) {
-  std::string_view name = nearest(word, candidates);
-  return name.empty() ? "" : "; did you mean '" + std::string(name) + "'?";
 }
 
 } // namespace rblnc::cli

@@ -9,8 +9,17 @@
 
 namespace rblnc::cli {
 
-/// Writes a result to standard output.
+/// Before anything is opened: what is opened must not take the number of a standard stream that is closed, and a reader
+/// that goes away is an error of the write.
+void prepareStreams();
+
+/// Writes a result to standard output. finishOutput tells whether it got there.
 void print(std::string_view text);
+/// Writes a result on standard error, where standard output is taken by another one.
+void printAside(std::string_view text);
+/// Ends standard output, and says so when something of it was lost: then the status is none of success.
+int finishOutput(int status);
+
 /// Writes a line "rblnc: note: …" to standard error.
 void note(std::string_view text);
 
@@ -28,10 +37,5 @@ int report(llvm::Error error);
 
 /// A mistake on the command line: prints "rblnc: error: …" and gives the exit status for it.
 int usageError(std::string_view message);
-
-/// The candidate nearest to a misspelt word; empty when none is near.
-std::string_view nearest(std::string_view word, const std::vector<std::string_view> &candidates);
-/// "; did you mean 'x'?", or nothing.
-std::string didYouMean(std::string_view word, const std::vector<std::string_view> &candidates);
 
 } // namespace rblnc::cli

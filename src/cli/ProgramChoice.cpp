@@ -1,11 +1,17 @@
 #include "ProgramChoice.h"
 
+#include "Options.h"
+#include "rblnc/bundle/Format.h"
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/support/Error.h"
+#include "rblnc/support/File.h"
 #include "rblnc/target/Target.h"
 
-#include <CLI/CLI.hpp>
+#include "llvm/Support/Endian.h"
+
+#include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace rblnc::cli {
 namespace {
@@ -44,28 +50,51 @@ llvm::Expected<bundle::OpenBundle> onChip(const bundle::OpenBundle &file, uint32
 
 } // namespace
 
+llvm::Error noSuchProgram(const bundle::Bundle &bundle, const std::string &target) {
+  std::vector<std::string_view> known;
+  for (uint32_t i = 0; i < programCount(bundle); ++i)
+    known.push_back(targetOf(bundle, i));
+  return makeError(
+      Code::R030, fmt::format("the bundle has no program for '{}'{}", target, didYouMean(target, known)),
+      fmt::format("it has programs for {}", known.empty() ? "no chip" : fmt::to_string(fmt::join(known, ", "))));
+}
+
 void BundleOptions::addTo(CLI::App &app) {
-  app.add_option("BUNDLE", path, "A .rbln file")->required();
+  app.add_option("BUNDLE", path, "A .rbln file; - for standard input")->required();
   app.add_option("--target", target, "Of a bundle for several chips: the one whose program runs (default the first)")
       ->type_name("CHIP");
-  app.add_option("--target-file", targetFile,
-                 "Run by the figures of a chip of your own, as JSON; `rblnc targets rbln-ca22 --json` prints one")
-      ->type_name("FILE");
+  addFile(app, "--target-file", targetFile,
+          "Run by the figures of a chip of your own, as JSON; `rblnc targets rbln-ca22 --json` prints one");
+}
+
+llvm::Expected<bundle::OpenBundle> openBundleAt(const std::string &path) {
+  if (path != "-")
+    return bundle::openBundle(path);
+  auto fail = [](llvm::Error error) { return makeError(Code::B001, toDiagnostic(std::move(error)).message); };
+  auto bytes = readStandardInput(bundle::headerBytes);
+  if (!bytes)
+    return fail(bytes.takeError());
+  std::string_view magic(reinterpret_cast<const char *>(bundle::magic.data()), bundle::magic.size());
+  // What is no bundle may have no end. One byte more than the header says tells that the input is too long.
+  if (bytes->size() == bundle::headerBytes && bytes->starts_with(magic)) {
+    uint64_t payload = llvm::support::endian::read64le(bytes->data() + bundle::sizeOffset);
+    auto rest = readStandardInput(std::min(payload, bundle::maxPayloadBytes) + 1);
+    if (!rest)
+      return fail(rest.takeError());
+    *bytes += *rest;
+  }
+  return bundle::openBundle(llvm::MemoryBuffer::getMemBufferCopy(*bytes, "<stdin>"));
 }
 
 llvm::Expected<ChosenProgram> openChosen(const BundleOptions &options) {
-  auto file = bundle::openBundle(options.path);
+  auto file = openBundleAt(options.path);
   if (!file)
     return file.takeError();
   uint32_t number = 0;
   if (!options.target.empty()) {
     std::optional<uint32_t> found = find(**file, options.target);
     if (!found) {
-      std::string known;
-      for (uint32_t i = 0; i < programCount(**file); ++i)
-        known += (known.empty() ? "" : ", ") + std::string(targetOf(**file, i));
-      return makeError(Code::R030, fmt::format("the bundle has no program for '{}'", options.target),
-                       "it has programs for " + (known.empty() ? "no chip" : known));
+      return noSuchProgram(**file, options.target);
     }
     number = *found;
   }

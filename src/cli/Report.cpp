@@ -1,10 +1,10 @@
 // rblnc report: a run as a page.
 #include "Emulation.h"
+#include "Help.h"
+#include "Options.h"
 #include "Output.h"
 #include "Subcommands.h"
 #include "rblnc/support/File.h"
-
-#include <CLI/CLI.hpp>
 
 namespace rblnc::cli {
 namespace {
@@ -18,7 +18,7 @@ int writeReport(const Options &options) {
   if (!chosen)
     return report(chosen.takeError());
   Emulation emulation(options, chosen->file, chosen->number);
-  emulation.protect(options.bundle.path, "the bundle");
+  emulation.protect(options.bundle);
   emulation.claim(options.output, "the report");
   emulation.prepare();
   if (emulation.isFine())
@@ -33,7 +33,9 @@ int writeReport(const Options &options) {
 std::function<int()> setupReport(CLI::App &app) {
   auto options = std::make_shared<Options>();
   addEmulationOptions(app, *options);
-  app.add_option("-o,--output", options->output, "The page; - for standard output")->capture_default_str();
+  addFile(app, "-o,--output", options->output, "The page; - for standard output")->capture_default_str();
+  addExamples(app, {{"rblnc report kernel.rbln", "writes report.html"},
+                    {"rblnc report kernel.rbln --arg x=x.npy -o kernel.html", "of a run on this data"}});
   return [options] { return writeReport(*options); };
 }
 

@@ -3,6 +3,7 @@
 
 #include "Output.h"
 #include "rblnc/support/Error.h"
+#include "rblnc/support/Spelling.h"
 
 #include <fmt/format.h>
 

@@ -7,9 +7,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -21,26 +19,19 @@ static constexpr std::string_view everyStep = "all";
 static std::string stepNames() { return fmt::format("{}, {}", fmt::join(stepsWithIR(), ", "), everyStep); }
 
 void StepOptions::addTo(CLI::App &app) {
-  app.add_option("--dump-after", dumpAfter, "Write the IR after these steps to --dump-dir: " + stepNames())
-      ->delimiter(',')
-      ->take_all()
-      ->expected(1)
-      ->type_name("STEP");
-  app.add_option("--dump-dir", dumpFolder, "The folder of --dump-after; files are numbered in the order of the steps")
-      ->type_name("DIR");
-  // A flag, so that the word after it stays what it is: the file is written with '='.
-  timeOption = app.add_flag("--time-report", timeFile,
-                            "Print each step's milliseconds and the operations after it on standard error; "
-                            "--time-report=FILE.json writes them as JSON instead");
+  addCommaList(app, "--dump-after", dumpAfter, "Write the IR after these steps to --dump-dir: " + stepNames(), "STEP");
+  addFile(app, "--dump-dir", dumpFolder, "The folder of --dump-after; files are numbered in the order of the steps",
+          "DIR");
+  timeReport.addTo(app, "--time-report",
+                   "Print each step's milliseconds and the operations after it on standard error; "
+                   "--time-report=FILE.json writes them as JSON instead");
 }
 
 int StepOptions::validate() {
-  // What a flag without a value stands for.
-  if (timeFile == "true")
-    timeFile.clear();
   for (const std::string &name : dumpAfter)
     if (name != everyStep && std::find(stepsWithIR().begin(), stepsWithIR().end(), name) == stepsWithIR().end())
-      return usageError("--dump-after: there is no step '" + name + "'; there are " + stepNames());
+      return usageError("--dump-after: there is no step '" + name + "'; there are " + stepNames() +
+                        didYouMean(name, {stepsWithIR().begin(), stepsWithIR().end()}));
   if (dumpAfter.empty() != dumpFolder.empty())
     return usageError(dumpFolder.empty() ? "--dump-after needs --dump-dir=DIR"
                                          : "--dump-dir goes with --dump-after=STEP");
@@ -48,9 +39,12 @@ int StepOptions::validate() {
 }
 
 int StepOptions::prepare() {
-  if (wantsTimes() && !timeFile.empty())
-    if (int status = report(checkWritable(timeFile)))
+  if (std::string file = timeReport.file(); !file.empty()) {
+    if (auto conflict = files.write(file, "the time report"))
+      return usageError(*conflict);
+    if (int status = report(checkWritable(file)))
       return status;
+  }
   if (dumpFolder.empty())
     return exitDone;
   std::error_code error;
@@ -91,7 +85,10 @@ void StepOptions::dump(const StepReport &step, const std::string &title) {
   for (char &c : name)
     if (!llvm::isAlnum(c) && c != '-' && c != '.' && c != '_')
       c = '_';
-  if (llvm::Error error = writeFileAtomically((std::filesystem::path(dumpFolder) / name).string(), step.text()))
+  std::string path = (std::filesystem::path(dumpFolder) / name).string();
+  if (auto conflict = files.write(path, "the IR after '" + title + "'"))
+    diagnostics.report(Code::R010, *conflict, {}, "give another folder as --dump-dir");
+  else if (llvm::Error error = writeFileAtomically(path, step.text()))
     diagnostics.report(toDiagnostic(std::move(error)));
 }
 
@@ -111,6 +108,7 @@ std::string StepOptions::json() const {
   llvm::json::OStream json(stream, 2);
   double total = 0;
   json.object([&] {
+    json.attribute("schema", 1);
     json.attributeArray("steps", [&] {
       for (const Row &row : rows) {
         total += row.isPass ? 0 : row.milliseconds;
@@ -127,10 +125,10 @@ std::string StepOptions::json() const {
 }
 
 int StepOptions::finish() {
-  if (wantsTimes() && timeFile.empty())
-    std::fputs(table().c_str(), stderr);
+  if (wantsTimes() && timeReport.file().empty())
+    printAside(table());
   else if (wantsTimes())
-    if (llvm::Error error = writeFileAtomically(timeFile, json()))
+    if (llvm::Error error = writeFileAtomically(timeReport.file(), json()))
       diagnostics.report(toDiagnostic(std::move(error)));
   return report(diagnostics);
 }

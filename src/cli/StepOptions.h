@@ -1,19 +1,21 @@
 // --dump-after and --time-report: what is told of the steps of a compilation.
 #pragma once
 
+#include "Files.h"
+#include "Options.h"
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/support/Diagnostic.h"
-
-#include <CLI/App.hpp>
 
 namespace rblnc::cli {
 
 class StepOptions {
 public:
+  /// What the command reads and writes, of which nothing is replaced.
+  explicit StepOptions(Files &files) : files(files) {}
   void addTo(CLI::App &app);
   /// Looks at the options. This and the next give the exit status, with the error reported.
   int validate();
-  /// Creates the folder of --dump-dir.
+  /// Claims the file of --time-report and creates the folder of --dump-dir.
   int prepare();
   /// Writes what is asked for as the steps end. It refers to this object.
   StepObserver observer();
@@ -27,16 +29,16 @@ private:
     uint64_t operations;
     bool isPass;
   };
-  bool wantsTimes() const { return timeOption && timeOption->count(); }
+  bool wantsTimes() const { return timeReport.isGiven(); }
   void dump(const StepReport &step, const std::string &title);
   std::string table() const;
   std::string json() const;
 
+  Files &files;
   std::vector<std::string> dumpAfter;
   std::string dumpFolder;
-  /// Empty: a table on standard error.
-  std::string timeFile;
-  const CLI::Option *timeOption = nullptr;
+  /// Without a file: a table on standard error.
+  OptionalFile timeReport;
   std::vector<Row> rows;
   size_t steps = 0, passes = 0; ///< steps that are over, and passes of the one that is under way
   Diagnostics diagnostics;

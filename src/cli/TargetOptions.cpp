@@ -1,20 +1,16 @@
 #include "TargetOptions.h"
 
+#include "Options.h"
 #include "Output.h"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 
 namespace rblnc::cli {
 
 void TargetOptions::addTo(CLI::App &app, const std::string &text) {
-  app.add_option("--target", names, text)->delimiter(',')->take_all()->expected(1)->type_name("CHIP");
-  app.add_option("--target-file", files,
-                 "A chip of your own, as JSON; `rblnc targets rbln-ca22 --json` prints one to start from")
-      ->take_all()
-      ->expected(1)
-      ->type_name("FILE");
+  addCommaList(app, "--target", names, text, "CHIP");
+  addList(app, "--target-file", files,
+          "A chip of your own, as JSON; `rblnc targets rbln-ca22 --json` prints one to start from", "FILE");
 }
 
 int TargetOptions::resolve(std::vector<Target> &targets) const {

@@ -1,6 +1,8 @@
 // rblnc targets: the chips and the figures that the planner and the timing model use.
+#include "Help.h"
 #include "Output.h"
 #include "Subcommands.h"
+#include "Text.h"
 #include "rblnc/target/Target.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -27,9 +29,12 @@ void printJson(llvm::ArrayRef<Target> targets, bool isList) {
   llvm::raw_string_ostream stream(text);
   llvm::json::OStream json(stream, 2);
   if (isList)
-    json.array([&] {
-      for (const Target &target : targets)
-        writeTarget(json, target);
+    json.object([&] {
+      json.attribute("schema", 1);
+      json.attributeArray("targets", [&] {
+        for (const Target &target : targets)
+          writeTarget(json, target);
+      });
     });
   else
     writeTarget(json, targets.front());
@@ -37,20 +42,25 @@ void printJson(llvm::ArrayRef<Target> targets, bool isList) {
 }
 
 void printTable() {
-  print(fmt::format("{:<12} {:<14} {:>7} {:>14} {:>10} {:>9} {:>9} {:>11}  {}\n", "name", "product", "engines",
-                    "scratchpad MiB", "shared MiB", "DRAM GiB", "DRAM GB/s", "f16 TFLOPS", "compute"));
+  std::vector<std::vector<std::string>> rows{
+      {"name", "product", "engines", "scratchpad MiB", "shared MiB", "DRAM GiB", "DRAM GB/s", "f16 TFLOPS", "compute"}};
   for (const Target &t : allTargets())
-    print(fmt::format("{:<12} {:<14} {:>7} {:>14g} {:>10g} {:>9g} {:>9g} {:>11g}  {}{}\n", t.name, t.product, t.engines,
-                      static_cast<double>(t.scratchpadBytes) / mebi, static_cast<double>(t.sharedBytes) / mebi,
-                      static_cast<double>(t.dramBytes) / gibi, t.dramBytesPerSecond / 1e9,
-                      t.matmulFlopsPerSecond * t.engines / 1e12, nameOf(t.computeDType).str(),
-                      llvm::StringRef(t.name) == defaultTargetName ? "  (default)" : ""));
+    rows.push_back(
+        {t.name, t.product, fmt::format("{}", t.engines),
+         fmt::format("{:g}", static_cast<double>(t.scratchpadBytes) / mebi),
+         fmt::format("{:g}", static_cast<double>(t.sharedBytes) / mebi),
+         fmt::format("{:g}", static_cast<double>(t.dramBytes) / gibi), fmt::format("{:g}", t.dramBytesPerSecond / 1e9),
+         fmt::format("{:g}", t.matmulFlopsPerSecond * t.engines / 1e12),
+         nameOf(t.computeDType).str() + (llvm::StringRef(t.name) == defaultTargetName ? "  (default)" : "")});
+  print(columns(rows, "llrrrrrrl"));
 }
 
 void printFigures(const Target &target) {
   print(fmt::format("{} ({})\n", target.name, target.product));
+  std::vector<std::vector<std::string>> rows;
   for (const TargetFigure &figure : target.figures)
-    print(fmt::format("  {:<26} {:<14} {}\n", figure.key, figure.value, figure.source));
+    rows.push_back({"  " + figure.key, figure.value, figure.source});
+  print(columns(rows, "lll"));
 }
 
 int list(const Options &options) {
@@ -80,6 +90,9 @@ std::function<int()> setupTargets(CLI::App &app) {
   app.add_option("NAME", options->name, "Show every figure of one chip, with its source");
   app.add_flag("--json", options->json,
                "Print JSON; of one chip, a description that can be edited and passed to --target-file");
+  addExamples(app,
+              {{"rblnc targets rbln-ca25", "every figure of the model, with its source"},
+               {"rblnc targets rbln-ca22 --json > mine.json", "a description to edit, for --target-file=mine.json"}});
   return [options] { return list(*options); };
 }
 

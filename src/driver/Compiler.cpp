@@ -143,14 +143,20 @@ std::optional<std::string> compile(const Input &input, const CompileOptions &opt
   return result;
 }
 
-void checkKernel(const Input &input, Diagnostics &diagnostics, const StepObserver &onStep) {
-  Chain chain(input, diagnostics, onStep);
-  if (!chain.parse() || chain.form() != Form::triton || !chain.simplify({}))
+void checkKernel(const Input &input, const CompileOptions &options, Diagnostics &diagnostics) {
+  diagnostics.setWarningsAreErrors(options.strict);
+  LowerOptions lowerOptions{options.binds, options.shapes, options.naivePartitionSkip};
+  Chain chain(input, diagnostics, options.onStep);
+  if (!chain.parse() || !isPossible(chain.form(), options, diagnostics))
     return;
-  CheckOptions options;
-  options.strict = diagnostics.areWarningsErrors();
-  if (chain.applyRules(options))
-    chain.lower({});
+  if (chain.form() == Form::triton) {
+    CheckOptions checkOptions;
+    checkOptions.strict = options.strict;
+    if (!chain.simplify(lowerOptions) || !chain.applyRules(checkOptions) || !chain.lower(lowerOptions))
+      return;
+  }
+  if (!options.targets.empty())
+    chain.plan(options.targets, options.plan);
 }
 
 std::optional<std::string> reprint(const Input &input, bool normalised, bool genericForm, bool locations,

@@ -36,7 +36,9 @@ Value ratio(double part, double whole) { return whole > 0 ? Value(part / whole) 
 Object statisticsJson(const ProfiledRun &run) {
   const emulator::Profile &profile = run.profile;
   const emulator::Roofline &roofline = profile.roofline;
-  Object object = emulator::describeRun(run.bundle, run.numerics, run.stats, run.hostSeconds);
+  Object object = emulator::describeRun(run.bundle, run.numerics, run.stats, run.hostSeconds.value_or(0));
+  if (!run.hostSeconds)
+    object.erase("host_seconds");
   // describeRun speaks of the first program.
   object["kernel"] = cleanText(run.program.kernel());
   object["target"] = cleanText(run.bundle.targets()->Get(run.program.target())->name());

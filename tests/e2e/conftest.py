@@ -9,6 +9,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
+from cli_kernel import Workplace  # noqa: E402
+
 # These compile and run what the others interpret; they need a process of their own.
 collect_ignore = ["python"]
 
@@ -30,12 +32,23 @@ class Compiler:
         return subprocess.run([self.binary, *map(str, arguments)], capture_output=True, text=True,
                               timeout=TIMEOUT_SECONDS, check=False)
 
+    def run(self, *arguments, **options):
+        """A call with other options of subprocess.run than the usual ones, such as `cwd` or `stdout`."""
+        usual = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.run([self.binary, *map(str, arguments)], timeout=TIMEOUT_SECONDS, check=False,
+                              **{**usual, **options})
+
     def done(self, *arguments):
         """A call that has to succeed."""
         process = self(*arguments)
         command = " ".join(["rblnc", *map(str, arguments)])
         assert process.returncode == 0, f"{command}\nexit code {process.returncode}\n{process.stderr}"
         return process
+
+
+@pytest.fixture
+def workplace(rblnc, tmp_path):
+    return Workplace(rblnc, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -155,7 +155,7 @@ def test_rbln_ir_is_compiled_on_from(rblnc, tmp_path):
 def test_check_as_json(rblnc):
     wrong = sorted((TTIR / "wrong").glob("*.raw.ttir"))[:2]
     process = rblnc("check", *wrong, KERNEL, "--format=json")
-    files = json.loads(process.stdout)
+    files = json.loads(process.stdout)["files"]
     assert [file["file"] for file in files] == [str(path) for path in (*wrong, KERNEL)]
     assert files[2]["ok"]
     assert process.returncode == (0 if all(file["ok"] for file in files) else 1)
@@ -176,7 +176,7 @@ def test_inspect_as_json(rblnc, tmp_path):
     bundle = tmp_path / "k.rbln"
     rblnc.done("compile", KERNEL, "-o", bundle)
     whole = json.loads(rblnc.done("inspect", bundle, "--json").stdout)
-    assert set(whole) == {"signature", "memory", "program", "provenance"}
+    assert set(whole) == {"schema", "signature", "memory", "program", "provenance"}
     commands = [c for queue in whole["program"][0]["queues"] for c in queue["commands"]]
     assert {"dma", "matmul", "vector"} <= {c["kind"] for c in commands}
     assert all("flash_attention.py:" in c["line"] for c in commands)

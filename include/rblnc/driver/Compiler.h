@@ -84,9 +84,10 @@ struct CompileOptions {
 std::optional<std::string> compile(const Input &input, const CompileOptions &options, Diagnostics &diagnostics,
                                    std::string *lastIR = nullptr);
 
-/// Reports every rule that the kernel breaks, and what cannot be lowered when it breaks none. Set the strictness of
-/// `diagnostics` before.
-void checkKernel(const Input &input, Diagnostics &diagnostics, const StepObserver &onStep = {});
+/// Reports every rule that the kernel breaks, and what cannot be lowered when it breaks none. Where targets are named,
+/// the kernel is planned for them too, so that what does not fit a chip is found. Of the options only the targets,
+/// binds, shapes, strictness, plan and observer count.
+void checkKernel(const Input &input, const CompileOptions &options, Diagnostics &diagnostics);
 
 /// Parses and verifies a module of any of our dialects, optionally simplifies it, and gives its text back.
 std::optional<std::string> reprint(const Input &input, bool normalised, bool genericForm, bool locations,

@@ -8,6 +8,7 @@
 
 #include "llvm/Support/JSON.h"
 
+#include <optional>
 #include <string>
 
 namespace rblnc::report {
@@ -19,7 +20,8 @@ struct ProfiledRun {
   const emulator::RunStats &stats;
   const emulator::Profile &profile;
   emulator::Numerics numerics = emulator::Numerics::ieee;
-  double hostSeconds = 0;
+  /// What the emulator took, where it is to be told: it differs from run to run.
+  std::optional<double> hostSeconds = std::nullopt;
 };
 
 /// All figures but the single commands: what `run --stats=FILE` writes.
