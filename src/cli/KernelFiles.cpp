@@ -1,0 +1,58 @@
+#include "KernelFiles.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace rblnc::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool isHidden(const fs::path &path) { return path.filename().string().starts_with('.'); }
+
+/// The kernels below a folder, unsorted.
+std::vector<std::string> walk(const std::string &folder, std::error_code &error) {
+  std::vector<std::string> found;
+  fs::recursive_directory_iterator entry(folder, error), end;
+  while (!error && entry != end) {
+    std::error_code none;
+    if (isHidden(entry->path()) && entry->is_directory(none))
+      entry.disable_recursion_pending();
+    else if (!isHidden(entry->path()) && entry->path().extension() == ".ttir" && entry->is_regular_file(none))
+      found.push_back(entry->path().string());
+    entry.increment(error);
+  }
+  return found;
+}
+
+} // namespace
+
+std::vector<std::string> kernelFiles(const std::vector<std::string> &inputs, Diagnostics &diagnostics) {
+  std::vector<std::string> files;
+  std::set<std::string> known;
+  auto add = [&](const std::string &path) {
+    std::error_code error;
+    if (path == "-" || known.insert(fs::weakly_canonical(fs::absolute(path, error), error).string()).second)
+      files.push_back(path);
+  };
+  for (const std::string &input : inputs) {
+    std::error_code error;
+    if (input == "-" || !fs::is_directory(input, error)) {
+      add(input);
+      continue;
+    }
+    std::vector<std::string> found = walk(input, error);
+    if (error)
+      diagnostics.report(Code::I001, "'" + input + "' cannot be read: " + error.message());
+    else if (found.empty())
+      diagnostics.report(Code::I001, "there is no .ttir file in '" + input + "'", {},
+                         "rblnc.ttir(kernel, …) of the Python package gives a kernel's text");
+    std::sort(found.begin(), found.end());
+    for (const std::string &path : found)
+      add(path);
+  }
+  return files;
+}
+
+} // namespace rblnc::cli
