@@ -67,7 +67,7 @@ TEST_CASE("RBLN-I050: an unknown chip is named with those that exist", "[target]
   REQUIRE(!found);
   Diagnostic diagnostic = toDiagnostic(found.takeError());
   CHECK(diagnostic.code == Code::I050);
-  CHECK(diagnostic.message == "there is no target 'rbln-ca99'");
+  CHECK(diagnostic.message == "there is no target 'rbln-ca99'; did you mean 'rbln-ca12'?");
   CHECK(diagnostic.fix == "use one of rbln-ca12, rbln-ca22, rbln-ca25, rbln-cr03");
 }
 
