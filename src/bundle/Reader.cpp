@@ -101,7 +101,10 @@ llvm::Expected<OpenBundle> openBundle(const std::string &path, const VerifyLimit
     return makeError(Code::B001, fmt::format("{} is a directory, not a .rbln bundle", path));
   if (status.type() != llvm::sys::fs::file_type::regular_file)
     return makeError(Code::B001, fmt::format("{} is not a regular file", path));
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  // Read, not mapped, which LLVM does for volatile files that end with a zero: a file that is written anew while it is
+  // used must not change, or fault, under the machine.
+  auto buffer =
+      llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/true, /*IsVolatile=*/true);
   if (!buffer)
     return makeError(Code::B001, fmt::format("{} cannot be read: {}", path, buffer.getError().message()));
   return openBundle(std::move(*buffer), limits);

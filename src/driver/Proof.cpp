@@ -5,7 +5,8 @@
 namespace rblnc::driver {
 
 Diagnostic explainFault(Diagnostic fault, Code code) {
-  if (fault.code == Code::B034 && code == Code::X001) {
+  bool isTooLarge = fault.code == Code::B033 || fault.code == Code::B034 || fault.code == Code::B036;
+  if (isTooLarge && code == Code::X001) {
     // Nothing is wrong with the program but its size, which the kernel and the options decide.
     fault.code = Code::P003;
     fault.message = "the kernel becomes more than a bundle may hold: " + fault.message;

@@ -227,6 +227,12 @@ struct Resolver {
       info.type = rbln::ArrayType::get(argument.getContext(), inferred->shape, *element);
       info.extentOnly = inferred->extentOnly;
     }
+    int64_t bits = 0;
+    if (llvm::MulOverflow<int64_t>(info.type.getNumElements(), std::max(element->getIntOrFloatBitWidth(), 8u), bits))
+      return fail(argumentError(Code::C009, argument,
+                                "the size of '" + info.name + "', " + std::to_string(info.type.getNumElements()) +
+                                    " elements of " + text(*element) + ", does not fit 64 bits",
+                                "declare the array as it is"));
     for (const Access *access : own)
       if (std::optional<Diagnostic> error = checkExtent(*access, info.name, info.type, arguments))
         result = fail(std::move(*error));

@@ -156,8 +156,7 @@ llvm::Error verifyParts(Context &context, const Access &access, llvm::ArrayRef<i
     return context.error(
         Code::B023, fmt::format("{} has {} strides for {} dimensions", what, sizeOf(access.strides()), shape.size()));
   if (sizeOf(access.terms()) > maxTerms)
-    return context.error(
-        Code::B023, fmt::format("{} has {} terms, and at most {} are allowed", what, access.terms()->size(), maxTerms));
+    return context.tooMany(std::string(what) + " has", access.terms()->size(), "terms", maxTerms);
   if (!isAligned(access.terms()) || !isAligned(access.strides()))
     return context.error(Code::B035, fmt::format("the strides or terms of {} are not aligned", what));
   if (access.terms())

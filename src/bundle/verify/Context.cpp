@@ -22,6 +22,10 @@ llvm::Error Context::error(Code code, std::string message) const {
   return llvm::make_error<DiagnosticError>(std::move(diagnostic));
 }
 
+llvm::Error Context::tooMany(std::string_view what, uint64_t count, std::string_view things, uint64_t limit) const {
+  return error(Code::B036, fmt::format("{} {} {}, and at most {} are allowed", what, count, things, limit));
+}
+
 llvm::Error Context::addWork(uint64_t elements) {
   if (__builtin_add_overflow(work, elements, &work) || work > limits.maxWork)
     return error(Code::B033, fmt::format("the program has more than {} element operations", limits.maxWork));
@@ -30,7 +34,7 @@ llvm::Error Context::addWork(uint64_t elements) {
 
 llvm::Error Context::addItems(uint64_t count) {
   if (__builtin_add_overflow(items, count, &items) || items > maxItems)
-    return error(Code::B034, fmt::format("the program has more than {} commands, accesses and steps", maxItems));
+    return error(Code::B036, fmt::format("the program has more than {} commands, accesses and steps", maxItems));
   return llvm::Error::success();
 }
 
@@ -71,8 +75,7 @@ const Register &Context::registerAt(uint32_t index) const { return *program->reg
 llvm::Expected<Extents> readShape(Context &context, const flatbuffers::Vector<int64_t> *shape, const char *what) {
   Extents result;
   if (sizeOf(shape) > maxRank)
-    return context.error(Code::B023,
-                         fmt::format("{} has {} dimensions, and at most {} are allowed", what, shape->size(), maxRank));
+    return context.tooMany(std::string(what) + " has", shape->size(), "dimensions", maxRank);
   if (!isAligned(shape))
     return context.error(Code::B035, fmt::format("{} is not aligned", what));
   if (shape)

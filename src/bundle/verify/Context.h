@@ -2,6 +2,7 @@
 // they say what is wrong.
 #pragma once
 
+#include "rblnc/bundle/Limits.h"
 #include "rblnc/bundle/Verify.h"
 #include "rblnc/bundle/bundle_generated.h"
 #include "rblnc/support/Codes.h"
@@ -17,21 +18,6 @@
 namespace rblnc::bundle::verifier {
 
 using Extents = llvm::SmallVector<int64_t, 8>;
-
-// Caps on the size of single things. Real programs stay far below; with them, verification takes time linear in the
-// file.
-inline constexpr size_t maxRank = 32;
-inline constexpr size_t maxTerms = 64;
-inline constexpr size_t maxClips = 64;
-inline constexpr size_t maxSteps = 16384;
-inline constexpr size_t maxAccesses = 4096;
-inline constexpr size_t maxCombiner = 1024;
-inline constexpr size_t maxQueues = 512;
-inline constexpr size_t maxNameBytes = 4096;
-/// Commands, accesses, steps and combiner instructions of one program: what has to be decoded and held.
-inline constexpr uint64_t maxItems = uint64_t{1} << 21;
-inline constexpr uint32_t maxSemaphores = 1 << 20;
-inline constexpr uint32_t maxRegisters = 1 << 20;
 
 struct Context {
   const Bundle &bundle;
@@ -50,9 +36,11 @@ struct Context {
 
   /// An error at the command or program that is being looked at.
   llvm::Error error(Code code, std::string message) const;
+  /// Says that there are more of something than Limits.h allows: "`what` `count` `things`". Error B036.
+  llvm::Error tooMany(std::string_view what, uint64_t count, std::string_view things, uint64_t limit) const;
   /// Adds to the program's work. Error B033.
   llvm::Error addWork(uint64_t elements);
-  /// Counts things that have to be decoded. Error B034.
+  /// Counts things that have to be decoded. Error B036.
   llvm::Error addItems(uint64_t count);
 
   /// The program's target. verifyProgram has checked that it is there.
@@ -88,7 +76,7 @@ llvm::Error verifyReduction(Context &context, const Reduction &reduction, llvm::
 llvm::Error verifyInstruction(Context &context, const Instruction &instruction, llvm::ArrayRef<DType> types,
                               std::optional<size_t> rank, size_t step);
 
-/// Reads a shape: at most maxRank extents, none negative, with a product that fits an int64_t. Errors B023.
+/// Reads a shape: at most maxRank extents (B036), none negative, with a product that fits an int64_t. Errors B023.
 llvm::Expected<Extents> readShape(Context &context, const flatbuffers::Vector<int64_t> *shape, const char *what);
 /// The product of extents that readShape accepted.
 int64_t countOf(llvm::ArrayRef<int64_t> shape);

@@ -10,8 +10,7 @@ namespace {
 
 llvm::Error verifyClips(Context &context, const Dma &dma, size_t rank) {
   if (sizeOf(dma.clips()) > maxClips)
-    return context.error(Code::B029,
-                         fmt::format("it has {} clips, and at most {} are allowed", dma.clips()->size(), maxClips));
+    return context.tooMany("it has", dma.clips()->size(), "clips", maxClips);
   if (!dma.clips())
     return llvm::Error::success();
   if (!isAligned(dma.clips()))

@@ -40,8 +40,10 @@ llvm::Error verifyMatmul(Context &context, const Matmul &matmul) {
     return batch.takeError();
   Extents space = *batch;
   space.append({matmul.m(), matmul.n(), matmul.k()});
-  if (space.size() > maxRank || matmul.m() < 0 || matmul.n() < 0 || matmul.k() < 0)
-    return context.error(Code::B023, "it has a negative extent or too many dimensions");
+  if (space.size() > maxRank)
+    return context.tooMany("its index space has", space.size(), "dimensions", maxRank);
+  if (matmul.m() < 0 || matmul.n() < 0 || matmul.k() < 0)
+    return context.error(Code::B023, "it has a negative extent");
   // The product of all extents bounds both the work and every product of some of them.
   uint64_t work = 1;
   for (int64_t extent : space)

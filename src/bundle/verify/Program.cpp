@@ -15,8 +15,7 @@ namespace {
 
 llvm::Error verifyRegisters(Context &context) {
   if (context.registerCount() > maxRegisters)
-    return context.error(Code::B022, fmt::format("the program has {} registers, and at most {} are allowed",
-                                                 context.registerCount(), maxRegisters));
+    return context.tooMany("the program has", context.registerCount(), "registers", maxRegisters);
   for (uint32_t i = 0; i < context.registerCount(); ++i)
     if (context.registerAt(i).min() > context.registerAt(i).max())
       return context.error(Code::B022, fmt::format("register {} has a minimum above its maximum", i));
@@ -31,7 +30,7 @@ llvm::Error verifyLoadScalar(Context &context, const LoadScalar &load) {
     return context.error(Code::B026, fmt::format("it loads a register from {}", nameOf(load.source()->dtype())));
   // One element: it has index zero in whatever dimensions the access has.
   if (sizeOf(load.source()->strides()) > maxRank)
-    return context.error(Code::B023, "its source has too many dimensions");
+    return context.tooMany("its source has", sizeOf(load.source()->strides()), "dimensions", maxRank);
   Extents shape(sizeOf(load.source()->strides()), 1);
   if (llvm::Error error = context.addWork(1))
     return error;
@@ -89,8 +88,7 @@ llvm::Error verifyCommand(Context &context, const Command &command) {
 llvm::Error verifyQueues(Context &context) {
   std::set<std::pair<Unit, uint32_t>> seen;
   if (sizeOf(context.program->queues()) > maxQueues)
-    return context.error(Code::B035, fmt::format("the program has {} queues, and at most {} are allowed",
-                                                 context.program->queues()->size(), maxQueues));
+    return context.tooMany("the program has", context.program->queues()->size(), "queues", maxQueues);
   for (uint32_t q = 0; q < sizeOf(context.program->queues()); ++q) {
     const Queue &queue = *context.program->queues()->Get(q);
     context.queueNumber = q;
@@ -121,8 +119,7 @@ llvm::Error verifyProgram(Context &context) {
     return context.error(Code::B022, fmt::format("kernel '{}' names target {} of {}", program.kernel()->str(),
                                                  program.target(), sizeOf(context.bundle.targets())));
   if (program.semaphores() > maxSemaphores)
-    return context.error(Code::B022, fmt::format("the program has {} semaphores, and at most {} are allowed",
-                                                 program.semaphores(), maxSemaphores));
+    return context.tooMany("the program has", program.semaphores(), "semaphores", maxSemaphores);
   if (llvm::Error error = verifyRegisters(context))
     return error;
   if (llvm::Error error = verifyQueues(context))

@@ -21,7 +21,8 @@ llvm::Error verifyReduction(Context &context, const Reduction &reduction, llvm::
   }
   size_t length = sizeOf(reduction.combiner());
   if (length > maxCombiner)
-    return fail(fmt::format("its combiner has {} instructions, and at most {} are allowed", length, maxCombiner));
+    return context.tooMany(fmt::format("step {} (reduction): its combiner has", step), length, "instructions",
+                           maxCombiner);
   if (!isAligned(reduction.combiner()))
     return context.error(Code::B035, fmt::format("the combiner of step {} is not aligned", step));
   if (llvm::Error error = context.addItems(length))

@@ -31,9 +31,10 @@ llvm::Error verifyRegions(Context &context) {
 }
 
 llvm::Error verifyArgument(Context &context, const Argument &argument) {
-  if (argument.name()->size() == 0 || argument.name()->size() > maxNameBytes)
-    return context.error(Code::B020, fmt::format("an argument has a name of {} bytes, and 1 to {} are allowed",
-                                                 argument.name()->size(), maxNameBytes));
+  if (argument.name()->size() == 0)
+    return context.error(Code::B020, "an argument has no name");
+  if (argument.name()->size() > maxNameBytes)
+    return context.tooMany("an argument has a name of", argument.name()->size(), "bytes", maxNameBytes);
   std::string name = argument.name()->str();
   auto fail = [&](std::string what) { return context.error(Code::B020, fmt::format("argument '{}' {}", name, what)); };
   if (argument.kind() > ArgumentKind::MAX || argument.dtype() > DType::MAX || argument.direction() > Direction::MAX ||

@@ -16,7 +16,6 @@
 namespace rblnc::bundle::verifier {
 namespace {
 
-constexpr size_t maxNesting = 64;
 /// Comparisons of condition sets. Real programs need a few for each wait.
 constexpr uint64_t maxComparisons = uint64_t{1} << 26;
 
@@ -89,8 +88,8 @@ private:
         sets.push_back(&it->first);
       conditionsOf[q].push_back(it->second);
       if (const Skip *skip = commandsOf(q)->Get(c)->body_as_Skip()) {
-        if (open.size() == maxNesting)
-          return context.error(Code::B030, fmt::format("skips are nested more than {} deep", maxNesting));
+        if (open.size() == maxSkipNesting)
+          return context.error(Code::B036, fmt::format("skips are nested more than {} deep", maxSkipNesting));
         open.push_back({c + 1 + skip->count(), conditionOf(*skip)});
       }
     }

@@ -46,8 +46,7 @@ private:
       if (__builtin_mul_overflow(product, std::max<int64_t>(extent, 1), &product))
         return context.error(Code::B023, "its index space has too many elements");
     if (space.size() > maxRank)
-      return context.error(Code::B023, fmt::format("its index space has {} dimensions, and at most {} are allowed",
-                                                   space.size(), maxRank));
+      return context.tooMany("its index space has", space.size(), "dimensions", maxRank);
     elements = countOf(space);
     return llvm::Error::success();
   }
@@ -61,7 +60,8 @@ private:
 
   llvm::Error verifyInputs() {
     if (sizeOf(vector.inputs()) > maxAccesses || sizeOf(vector.outputs()) > maxAccesses)
-      return context.error(Code::B026, fmt::format("it has more than {} inputs or outputs", maxAccesses));
+      return context.tooMany("it has", std::max(sizeOf(vector.inputs()), sizeOf(vector.outputs())),
+                             sizeOf(vector.inputs()) > maxAccesses ? "inputs" : "outputs", maxAccesses);
     for (uint32_t i = 0; i < sizeOf(vector.inputs()); ++i) {
       const Access &access = *vector.inputs()->Get(i);
       if (llvm::Error error =
@@ -76,7 +76,7 @@ private:
   llvm::Error verifySteps() {
     size_t count = sizeOf(vector.steps());
     if (count > maxSteps)
-      return context.error(Code::B026, fmt::format("it has {} steps, and at most {} are allowed", count, maxSteps));
+      return context.tooMany("it has", count, "steps", maxSteps);
     if (llvm::Error error = context.addItems(count))
       return error;
     for (uint32_t i = 0; i < count; ++i) {
@@ -116,8 +116,11 @@ private:
       return context.error(Code::B027, fmt::format("step {} (reduction): {}", step, what));
     };
     size_t count = sizeOf(reduction.operands());
-    if (count == 0 || count > 64)
-      return fail("it must have 1 to 64 operands");
+    if (count == 0)
+      return fail("it has no operand");
+    if (count > maxReductionOperands)
+      return context.tooMany(fmt::format("step {} (reduction): it has", step), count, "operands",
+                             maxReductionOperands);
     if (length == 0 && elements == 0 && countOf(llvm::ArrayRef(space).take_front(outerRank)) != 0)
       return fail("a row without elements has no result");
     std::vector<DType> operands;
@@ -135,7 +138,7 @@ private:
     hasReduction = true;
     workPerElement += count + 2 * sizeOf(reduction.combiner());
     if (types.size() > 2 * maxSteps)
-      return fail("the program has too many values");
+      return context.tooMany("it has", types.size(), "values", 2 * maxSteps);
     return llvm::Error::success();
   }
 
@@ -161,8 +164,9 @@ private:
   llvm::Error verifyOverlaps() {
     size_t inputs = sizeOf(vector.inputs()), outputs = sizeOf(vector.outputs());
     // Pairs are compared at a cost that is quadratic; no real program has this many.
-    if (outputs != 0 && inputs + outputs > (size_t{1} << 16) / outputs)
-      return context.error(Code::B026, fmt::format("{} inputs and {} outputs are too many", inputs, outputs));
+    if (outputs != 0 && inputs + outputs > maxAccessPairs / outputs)
+      return context.tooMany("it has", (inputs + outputs) * outputs, "pairs of an output and another access",
+                             maxAccessPairs);
     for (uint32_t i = 0; i < outputs; ++i) {
       const Access &output = *vector.outputs()->Get(i)->access();
       for (uint32_t j = 0; j < inputs; ++j) {

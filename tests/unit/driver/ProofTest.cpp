@@ -64,7 +64,7 @@ TEST_CASE("RBLN-X001: bytes that are no bundle", "[driver]") {
 TEST_CASE("RBLN-P003: a planned program that is too large is the kernel's matter, a written one is refused as it is",
           "[driver]") {
   rblnc::Diagnostic fault;
-  fault.code = Code::B034;
+  fault.code = GENERATE(Code::B033, Code::B034, Code::B036);
   fault.message = "the program has more than 2097152 commands, accesses and steps";
   rblnc::Diagnostic planned = rblnc::driver::explainFault(fault, Code::X001);
   CHECK(planned.code == Code::P003);
