@@ -43,7 +43,7 @@ public:
     for (auto dma : body.getOps<npu::DmaOp>())
       if (isLargeLoad(dma))
         busy.insert(dma.getQueue());
-    for (Operation *op = &body.front(); op; op = op->getNextNode()) {
+    for (Operation *op = body.empty() ? nullptr : &body.front(); op; op = op->getNextNode()) {
       if (auto branch = dyn_cast<npu::BranchOp>(op))
         op = visitBranch(branch);
       else
