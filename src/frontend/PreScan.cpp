@@ -36,6 +36,13 @@ llvm::StringRef integerDigits(llvm::StringRef word) {
   return llvm::all_of(word, llvm::isDigit) ? word : llvm::StringRef();
 }
 
+/// "i32", "f16", "bf16", "f8E5M2".
+bool isNumberType(llvm::StringRef word) {
+  if (!integerDigits(word).empty())
+    return true;
+  return (word.consume_front("bf") || word.consume_front("f")) && !word.empty() && llvm::isDigit(word.front());
+}
+
 class PreScan {
 public:
   PreScan(llvm::StringRef text, TextFacts &facts) : text(text), scanner(text), facts(facts) {}
@@ -61,6 +68,7 @@ private:
   }
 
   void visit(TextToken token) {
+    checkArray(token);
     switch (token.kind) {
     case TextToken::Open:
       open(token);
@@ -94,6 +102,18 @@ private:
     // Terms are counted from `affine_map` to the end of its brackets; most files have none.
     if (affineTokens && ++affineTokens > maxAffineTokens)
       fail(Code::I004, token.text, "an affine expression has more than " + std::to_string(maxAffineTokens) + " tokens");
+  }
+
+  /// `array<index: 1>` is more than MLIR's parser stands, also where an alias says index. What it can hold has a name of
+  /// its own.
+  void checkArray(TextToken token) {
+    if (arrayState == ArrayState::Element && !isNumberType(token.text))
+      fail(Code::I005, token.text,
+           "an array has elements of an integer or float type, not '" + shortened(token.text) + "'");
+    if (token.text == "array")
+      arrayState = ArrayState::Word;
+    else
+      arrayState = arrayState == ArrayState::Word && token.text == "<" ? ArrayState::Element : ArrayState::None;
   }
 
   void checkInteger(llvm::StringRef word) {
@@ -226,6 +246,10 @@ private:
   Expansion current;
   bool isLocation = false;
   bool hasValue = false;
+
+  /// What was read of `array<element`.
+  enum class ArrayState : uint8_t { None, Word, Element };
+  ArrayState arrayState = ArrayState::None;
 
   size_t results = 0;
   size_t affineTokens = 0;

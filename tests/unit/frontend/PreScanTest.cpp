@@ -40,6 +40,16 @@ TEST_CASE("brackets may be nested up to the bound", "[prescan]") {
   CHECK(codeOf(repeat("([{<", 100)) == Code::I004);
 }
 
+TEST_CASE("arrays hold numbers", "[prescan]") {
+  for (std::string element : {"i1", "i8", "i64", "si8", "f32", "bf16", "f8E5M2"})
+    CHECK(!codeOf("array<" + element + ": 1>"));
+  for (std::string element : {"index", "none", "!a", "tensor<4xf32>", "1", "", "array<i32>", "f", "i"}) {
+    CHECK(codeOf("array<" + element + ": 1>") == Code::I005);
+    CHECK(codeOf("array // a comment\n <\n" + element + ">") == Code::I005);
+  }
+  CHECK(!codeOf("array = \"array<index>\" tensor<4xindex>"));
+}
+
 TEST_CASE("the place of the problem is the bracket that is too many", "[prescan]") {
   auto problem = scan("xx" + repeat("(", 300));
   REQUIRE(problem);
