@@ -2,6 +2,7 @@
 #include "rblnc/frontend/Frontend.h"
 
 #include "Inline.h"
+#include "OneProgram.h"
 #include "Simplify.h"
 #include "rblnc/triton/Dialect.h"
 #include "rblnc/triton/Location.h"
@@ -35,8 +36,10 @@ LogicalResult normalise(ModuleOp module, Diagnostics &diagnostics) {
   if (failed(checkStructure(module, diagnostics)) || failed(frontend::inlineCalls(module, diagnostics)))
     return failure();
   for (tt::FuncOp function : module.getOps<tt::FuncOp>())
-    if (!function.isDeclaration())
+    if (!function.isDeclaration()) {
+      frontend::answerForOneProgram(function, diagnostics);
       frontend::simplify(function);
+    }
   return success();
 }
 

@@ -18,8 +18,8 @@ using namespace mlir;
 namespace rblnc::lower {
 namespace {
 
-/// Operations without meaning where one program runs in order: hints to the optimiser and barriers between threads; and
-/// assertions that hold.
+/// Operations without meaning where one program runs in order: hints to the optimiser, barriers between threads, and
+/// waiting for other launches; and assertions that hold.
 bool isDroppable(Operation *op) {
   if (auto assertion = dyn_cast<tt::AssertOp>(op)) {
     auto constant = assertion.getCondition().getDefiningOp<arith::ConstantOp>();
@@ -30,7 +30,9 @@ bool isDroppable(Operation *op) {
     return number && !number.getValue().isZero();
   }
   return llvm::StringSwitch<bool>(op->getName().getStringRef())
-      .Cases({"llvm.intr.assume", "gpu.barrier", "ttg.barrier"}, true)
+      .Cases({"llvm.intr.assume", "gpu.barrier", "ttg.barrier", "tt.grid_dependency_wait",
+              "tt.grid_dependency_launch_dependents"},
+             true)
       .Default(false);
 }
 

@@ -19,8 +19,6 @@ std::string calledFunction(mlir::Operation *op) {
       return "tl.cumprod";
     return "tl.associative_scan";
   }
-  if (auto id = mlir::dyn_cast<tt::GetProgramIdOp>(op))
-    return "tl.program_id(" + std::to_string(id.getAxisAsInt()) + ")";
   if (auto atomic = mlir::dyn_cast<tt::AtomicRMWOp>(op)) {
     switch (atomic.getAtomicRmwOp()) {
     case tt::RMWOp::ADD:

@@ -27,9 +27,6 @@ TEST_CASE("C003: operations without a lowering") {
       %s = arith.addf %a, %b : f32
       tt.scan.return %s : f32
     }) : (tensor<16xf32>) -> tensor<16xf32>)") == "C003");
-  CHECK(codesOf(R"(%p = tt.get_program_id x : i32
-    %f = arith.sitofp %p : i32 to f32
-    %r = tt.splat %f : f32 -> tensor<16xf32>)") == "C003");
   CHECK(codesOf(R"(%r = tt.extern_elementwise %v {libname = "", libpath = "", pure = true, symbol = "__nv_j0f"}
     : (tensor<16xf32>) -> tensor<16xf32>)") == "C003");
   CHECK(codesOf(R"(%r = tt.gather %v[%range] {axis = 0 : i32} : (tensor<16xf32>, tensor<16xi32>) -> tensor<16xf32>)") ==

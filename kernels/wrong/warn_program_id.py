@@ -1,11 +1,11 @@
-"""A kernel written for a grid of many programs: there is only one."""
+"""A kernel written for a grid of many programs: there is one, number 0, and the vendor refuses the question."""
 from kernels.cases import Case, updated
 from kernels.optional_triton import tl, triton
 
 
 @triton.jit
-def unsupported_program_id(x, R: tl.constexpr, C: tl.constexpr, B: tl.constexpr):
-    i = tl.program_id(0)  # expect: C003
+def warn_program_id(x, R: tl.constexpr, C: tl.constexpr, B: tl.constexpr):
+    i = tl.program_id(0)  # expect: warn_program_id
     xp = tl.make_block_ptr(base=x, shape=(R, C), strides=(C, 1), offsets=(i * B, 0), block_shape=(B, C), order=(1, 0))
     v = tl.load(xp)
     tl.store(xp, v + v)
