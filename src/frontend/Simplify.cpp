@@ -1,5 +1,7 @@
 // Folding, canonical forms and elimination of common subexpressions.
 #include "Simplify.h"
+
+#include "Booleans.h"
 #include "Folding.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -38,6 +40,7 @@ static FrozenRewritePatternSet patternsFor(Operation *op) {
       add(inner->getName());
   });
   populateFoldPatterns(patterns);
+  addBooleanPatterns(patterns);
   return FrozenRewritePatternSet(std::move(patterns));
 }
 
