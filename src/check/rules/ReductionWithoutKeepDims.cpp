@@ -18,11 +18,37 @@ llvm::SmallVector<int64_t> keptShape(tt::ReduceOp reduce) {
   return shape;
 }
 
+/// Whether a location holds another one: is that, or was made of several with that among them.
+bool holds(mlir::Location loc, mlir::Location other) {
+  if (loc == other)
+    return true;
+  if (auto fused = mlir::dyn_cast<mlir::FusedLoc>(loc))
+    return llvm::any_of(fused.getLocations(), [&](mlir::Location part) { return holds(part, other); });
+  auto call = mlir::dyn_cast<mlir::CallSiteLoc>(loc);
+  auto otherCall = mlir::dyn_cast<mlir::CallSiteLoc>(other);
+  return call && otherCall && call.getCaller() == otherCall.getCaller() &&
+         holds(call.getCallee(), otherCall.getCallee());
+}
+
+/// Whether arithmetic on a scalar was arithmetic on a tensor of one element. Triton's front end moves a splat behind
+/// it, where keep_dims was written; that splat then has the place of the arithmetic beside its own.
+bool wasArithmeticOnKeptDims(mlir::Operation *op, unsigned depth = 0) {
+  constexpr unsigned maxDepth = 32;
+  if (depth > maxDepth || op->getNumResults() != 1 || op->getNumRegions() != 0 || op->use_empty() ||
+      !op->getResult(0).getType().isIntOrFloat())
+    return false;
+  return llvm::all_of(op->getUsers(), [&](mlir::Operation *user) {
+    if (mlir::isa<tt::SplatOp>(user))
+      return user->getLoc() != op->getLoc() && holds(user->getLoc(), op->getLoc());
+    return wasArithmeticOnKeptDims(user, depth + 1);
+  });
+}
+
 /// True for the uses that make the same program as keep_dims=True.
 bool keepsDims(mlir::Operation *user, tt::ReduceOp reduce, llvm::ArrayRef<int64_t> kept) {
   // The scalar of a full reduction: keep_dims with axis=None prints as a splat to extents of 1, and x - m as a splat to
   // the shape of x, which is the broadcast of that.
-  if (mlir::isa<tt::SplatOp>(user))
+  if (mlir::isa<tt::SplatOp>(user) || wasArithmeticOnKeptDims(user))
     return true;
   if (auto expand = mlir::dyn_cast<tt::ExpandDimsOp>(user))
     return expand.getAxis() == reduce.getAxis();
