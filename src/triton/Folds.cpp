@@ -44,6 +44,10 @@ OpFoldResult AdvanceOp::fold(FoldAdaptor adaptor) {
 }
 
 OpFoldResult SplatOp::fold(FoldAdaptor adaptor) {
+  if (getSrc().getType() == getType())
+    return getSrc(); // of rank 0
+  if (isa<RankedTensorType>(getSrc().getType()))
+    return splatAs(adaptor.getSrc(), getType());
   auto value = dyn_cast_if_present<TypedAttr>(adaptor.getSrc());
   if (!value || !isa<IntegerAttr, FloatAttr>(value) || value.getType() != getType().getElementType())
     return {};

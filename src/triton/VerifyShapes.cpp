@@ -30,7 +30,11 @@ LogicalResult MakeRangeOp::verify() {
   return success();
 }
 
-LogicalResult SplatOp::verify() { return sameElementType(*this, getSrc(), getResult()); }
+LogicalResult SplatOp::verify() {
+  if (auto source = dyn_cast<RankedTensorType>(getSrc().getType()); source && source.getRank() != 0)
+    return emitOpError() << "source must be a scalar or a tensor of rank 0, but is " << source;
+  return sameElementType(*this, getSrc(), getResult());
+}
 
 LogicalResult UnsplatOp::verify() {
   if (elementCountOf(tensorOf(getSrc()).getShape()) != 1)

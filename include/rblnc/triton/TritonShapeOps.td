@@ -21,7 +21,7 @@ def TT_MakeRangeOp : TT_ShapeOp<"make_range"> {
 
 def TT_SplatOp : TT_ShapeOp<"splat"> {
   let summary = "a scalar in every element";
-  let arguments = (ins TT_Scalar:$src);
+  let arguments = (ins AnyTypeOf<[TT_Scalar, TT_Tensor], "scalar or tensor of rank 0">:$src);
   let results = (outs TT_Tensor:$result);
   let assemblyFormat = "$src attr-dict `:` type($src) `->` type($result)";
   let hasFolder = 1;
