@@ -69,7 +69,9 @@ typedef enum rblnc_status {
   /* The bundle is corrupt, foreign or of another version. */
   RBLNC_BAD_BUNDLE = 4,
   /* A fault of rblnc, or no memory. */
-  RBLNC_INTERNAL = 70
+  RBLNC_INTERNAL = 70,
+  /* The call was told to stop: by its progress function, or by its rblnc_cancel. */
+  RBLNC_INTERRUPTED = 130
 } rblnc_status;
 
 /* What a call has to say: errors and warnings in the order in which they were found. */
@@ -82,6 +84,30 @@ RBLNC_API rblnc_string rblnc_diagnostics_text(const rblnc_diagnostics *diagnosti
 RBLNC_API rblnc_string rblnc_diagnostics_json(const rblnc_diagnostics *diagnostics);
 RBLNC_API size_t rblnc_diagnostics_count(const rblnc_diagnostics *diagnostics);
 RBLNC_API void rblnc_diagnostics_release(rblnc_diagnostics *diagnostics);
+
+/* ---- Long calls -------------------------------------------------------------------------------------------------- */
+
+/* How far a compilation or a run is. */
+typedef struct rblnc_progress {
+  size_t size;
+  rblnc_string step; /* "plan", "run": what is being done */
+  double fraction;   /* of a run, from 0 to 1; below 0 when nobody knows */
+  double seconds;    /* since the call began */
+  void *context;     /* progress_context of the options */
+} rblnc_progress;
+
+/* Called by the thread that made the call, at most about twenty times a second, and not at all in short calls. 0 goes
+ * on; anything else stops the call, which then returns RBLNC_INTERRUPTED within some milliseconds. It must return. */
+typedef int32_t (*rblnc_progress_function)(const rblnc_progress *progress);
+
+/* Stops calls from elsewhere. */
+typedef struct rblnc_cancel rblnc_cancel;
+/* NULL without memory. */
+RBLNC_API rblnc_cancel *rblnc_cancel_create(void);
+/* Stops all calls that were given it, and all that will be. From any thread, and from a signal handler. */
+RBLNC_API void rblnc_cancel_request(rblnc_cancel *cancel);
+/* No call may be using it. */
+RBLNC_API void rblnc_cancel_release(rblnc_cancel *cancel);
 
 /* ---- Compiling --------------------------------------------------------------------------------------------------- */
 
@@ -117,8 +143,12 @@ typedef struct rblnc_compile_options {
   rblnc_string host_layout;
   /* "bf16" or "dlf16": the type that RBLNC_DEVICE rounds to; empty: the chip's own. Recorded in the bundle. */
   rblnc_string compute_dtype;
+  rblnc_progress_function progress; /* NULL: nobody is told */
+  void *progress_context;
+  rblnc_cancel *cancel; /* NULL: nobody cancels */
 } rblnc_compile_options;
-#define RBLNC_COMPILE_OPTIONS_INIT {sizeof(rblnc_compile_options), {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}}
+#define RBLNC_COMPILE_OPTIONS_INIT                                                                                     \
+  {sizeof(rblnc_compile_options), {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, 0, 0, 0}
 
 /* Compiles a kernel's TTIR, or RBLN IR, given as text. The same text and options give the same bytes.
  *
@@ -203,8 +233,11 @@ typedef struct rblnc_run_options {
   uint64_t max_memory_bytes; /* that the device's memories may take of the host; 0: 16 GiB */
   int32_t profile;           /* not 0: keep what rblnc_result_report tells; a size without it is taken for 0 */
   int32_t reserved;
+  rblnc_progress_function progress; /* NULL: nobody is told */
+  void *progress_context;
+  rblnc_cancel *cancel; /* NULL: nobody cancels */
 } rblnc_run_options;
-#define RBLNC_RUN_OPTIONS_INIT {sizeof(rblnc_run_options), RBLNC_IEEE, 0, 0, 0, 0}
+#define RBLNC_RUN_OPTIONS_INIT {sizeof(rblnc_run_options), RBLNC_IEEE, 0, 0, 0, 0, 0, 0, 0}
 
 /* What a run tells beside the arrays that it wrote. */
 typedef struct rblnc_result rblnc_result;
@@ -214,8 +247,8 @@ typedef struct rblnc_result rblnc_result;
  * what it does with the two. options may be NULL for the defaults. result and diagnostics may be NULL.
  *
  * RBLNC_REJECTED when an argument does not fit, when a scalar that the kernel loads is out of range, or when checks
- * find an error; in that last case *result is set too, and *diagnostics has what they found. Errors within the run
- * leave in the arrays what was written so far. *diagnostics becomes NULL when there is nothing to say.
+ * find an error; in that last case *result is set too, and *diagnostics has what they found. Errors within the run, and
+ * a stop, leave in the arrays what was written so far. *diagnostics becomes NULL when there is nothing to say.
  *
  * The memories of the emulated device are kept by each thread for its next run (at most 128 MiB) and freed when it
  * ends. */

@@ -40,7 +40,7 @@ _LAZY = {
     "CompiledKernel": "rblnc.runtime", "CompileWarning": "rblnc.runtime", "Profile": "rblnc._profile",
     "torch_op": "rblnc._torch_op", "ArgumentError": "rblnc.arguments", "ArgumentTypeError": "rblnc.arguments",
     "Bundle": "rblnc.native", "CompileError": "rblnc.native", "Error": "rblnc.native",
-    "LibraryNotFound": "rblnc.native", "RunError": "rblnc.native"
+    "InternalError": "rblnc.native", "LibraryNotFound": "rblnc.native", "RunError": "rblnc.native"
 }
 _MODULES = ("attention", "backend", "language", "libdevice", "native", "runtime", "triton")
 # What has to be installed for a name; the others need NumPy only.

@@ -7,6 +7,7 @@ from pathlib import Path
 FILE = "librblnc.so"
 ABI_VERSION = 1
 STATUS_DONE = 0
+STATUS_INTERNAL = 70
 NUMERICS = ("ieee", "device")
 
 _BUILD = "cmake --preset release && cmake --build --preset release --target rblnc_capi"
@@ -28,11 +29,20 @@ class ShapeOption(ctypes.Structure):
     _fields_ = [("name", String), ("extents", ctypes.POINTER(ctypes.c_int64)), ("rank", ctypes.c_size_t)]
 
 
+class Progress(ctypes.Structure):
+    _fields_ = [("size", ctypes.c_size_t), ("step", String), ("fraction", ctypes.c_double), ("seconds", ctypes.c_double),
+                ("context", ctypes.c_void_p)]
+
+
+ProgressFunction = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.POINTER(Progress))
+
+
 class CompileOptions(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t), ("target", String), ("name", String), ("binds", ctypes.POINTER(BindOption)),
                 ("bind_count", ctypes.c_size_t), ("shapes", ctypes.POINTER(ShapeOption)),
                 ("shape_count", ctypes.c_size_t), ("strict", ctypes.c_int32), ("naive_partition_skip", ctypes.c_int32),
-                ("host_layout", String), ("compute_dtype", String)]
+                ("host_layout", String), ("compute_dtype", String), ("progress", ProgressFunction),
+                ("progress_context", ctypes.c_void_p), ("cancel", ctypes.c_void_p)]
 
 
 class ArgumentInfo(ctypes.Structure):
@@ -44,7 +54,8 @@ class ArgumentInfo(ctypes.Structure):
 
 class RunOptions(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t), ("numerics", ctypes.c_int32), ("checks", ctypes.c_int32),
-                ("max_memory_bytes", ctypes.c_uint64), ("profile", ctypes.c_int32), ("reserved", ctypes.c_int32)]
+                ("max_memory_bytes", ctypes.c_uint64), ("profile", ctypes.c_int32), ("reserved", ctypes.c_int32),
+                ("progress", ProgressFunction), ("progress_context", ctypes.c_void_p), ("cancel", ctypes.c_void_p)]
 
 
 class Operand(ctypes.Structure):

@@ -12,8 +12,9 @@ import operator
 from typing import NamedTuple, Optional
 
 from rblnc import _wording
-from rblnc._library import (NUMERICS, STATUS_DONE, BindOption, CompileOptions, RunOptions, ShapeOption, ArgumentInfo,
-                            LibraryError, String, load)
+from rblnc._library import (NUMERICS, STATUS_DONE, STATUS_INTERNAL, BindOption, CompileOptions, RunOptions, ShapeOption,
+                            ArgumentInfo, LibraryError, String, load)
+from rblnc._progress import give_back, take
 
 _KINDS = ("tensor", "scalar")
 _DTYPES = ("i1", "i8", "i16", "i32", "i64", "f16", "bf16", "f32")
@@ -26,7 +27,8 @@ class Error(Exception):
     """What rblnc has to say against an input. str() is the text that the command line prints, errors first.
 
     diagnostics: a list of dictionaries as `rblnc check --format=json` prints them. status: the exit status that the
-    command line would have: 1 rejected, 2 usage, 4 a bundle that is none or is damaged, 70 a fault of rblnc.
+    command line would have: 1 rejected, 2 usage, 4 a bundle that is none or is damaged, 70 a fault of rblnc, 130 told to
+    stop.
     """
 
     def __init__(self, message="", *, diagnostics=(), status=1):
@@ -45,6 +47,18 @@ class RunError(Error):
     stats: of the run, when it ended and only the checks found errors; else None.
     """
     stats = None
+
+
+class InternalError(Error):
+    """A fault of rblnc, not of the kernel: what its own checks found (RBLN-X...), or no memory. The status is 70."""
+
+
+class InternalCompileError(InternalError, CompileError):
+    """A fault of rblnc while it compiled."""
+
+
+class InternalRunError(InternalError, RunError):
+    """A fault of rblnc while it ran a kernel."""
 
 
 class LibraryNotFound(Error):
@@ -145,19 +159,20 @@ class Bundle:
             self._data = ctypes.string_at(address, size.value)
         return self._data
 
-    def run(self, arguments, *, numerics="ieee", checks=False, profile=False):
+    def run(self, arguments, *, numerics="ieee", checks=False, profile=False, progress=None):
         """Runs the kernel on the emulator, in place, and returns Stats. Other Python threads go on meanwhile.
 
         arguments: (address, bytes) of the array of each of self.arguments, in their order; tensors are row-major,
         scalars are where their bytes are. The caller keeps the arrays alive. numerics: "ieee", or "device" for the
         chip's rounding. checks: look for uninitialised reads, races and divisions by zero, which takes time. profile: keep
-        what Stats.report tells, which takes time too.
+        what Stats.report tells, which takes time too. progress: called with (step, fraction or None, seconds) some times a
+        second while the run goes on; a true result stops it. Without one, a terminal sees how far a run of more than two
+        seconds is. Ctrl-C stops the run.
 
         Raises RunError for an array that is too small, for an index that is out of range, and for what the checks find
         (then its attribute stats is set).
         """
-        options = _RUN_OPTIONS.get((numerics, bool(checks), bool(profile)))
-        if options is None:
+        if numerics not in NUMERICS:
             raise ValueError(f"numerics is {numerics!r}; known are {', '.join(NUMERICS)}")
         flat = []
         for address, size in arguments:
@@ -174,8 +189,11 @@ class Bundle:
             buffers = buffers(*map(operator.index, flat))  # NumPy's integers
         library = self._library
         result, diagnostics = ctypes.c_void_p(), ctypes.c_void_p()
-        status = library.rblnc_run(self._handle, buffers, count, options, ctypes.byref(result),
+        listener = take(progress)
+        options = RunOptions(_RUN_OPTIONS_SIZE, NUMERICS.index(numerics), bool(checks), 0, bool(profile), 0, listener.function)
+        status = library.rblnc_run(self._handle, buffers, count, ctypes.byref(options), ctypes.byref(result),
                                    ctypes.byref(diagnostics))
+        _finish(library, listener, diagnostics)
         stats = Stats(library, result) if result else None
         if status != STATUS_DONE:
             error = _error(RunError, library, diagnostics, status)
@@ -194,7 +212,7 @@ class Bundle:
 
 
 def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, strict=False, naive_partition_skip=False,
-            host_layout=None, compute_dtype=None, wording=_wording.native):
+            host_layout=None, compute_dtype=None, progress=None, wording=_wording.native):
     """Compiles a kernel's TTIR, or RBLN IR, and returns a Bundle. The same text and options give the same bytes.
 
     text: str or bytes; not MLIR bytecode. target: a chip as `rblnc targets` lists them, rbln-ca22 by default. name: of
@@ -202,8 +220,8 @@ def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, st
     real shapes of arrays. strict: warnings are errors. naive_partition_skip: rblib.partition_skip without the look at the
     element before. host_layout: positions of arguments that stay row-major on the device, [1, 2, 3] or "1:2:3", counted
     from 0 without the result (the last one that the kernel only writes); the bundle says so, and results are the same.
-    compute_dtype: "bf16" or "dlf16", the type that numerics="device" rounds to, the chip's own by default. wording: how
-    diagnostics name options.
+    compute_dtype: "bf16" or "dlf16", the type that numerics="device" rounds to, the chip's own by default. progress: as
+    for Bundle.run. Ctrl-C stops the compilation. wording: how diagnostics name options.
 
     Raises CompileError with the compiler's diagnostics.
     """
@@ -218,10 +236,13 @@ def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, st
                              strict=bool(strict), naive_partition_skip=bool(naive_partition_skip),
                              host_layout=_string(_positions(host_layout), kept),
                              compute_dtype=_string(compute_dtype or "", kept))
+    listener = take(progress)
+    options.progress = listener.function
     handle, diagnostics = ctypes.c_void_p(), ctypes.c_void_p()
     status = library.rblnc_compile(text, len(text), ctypes.byref(options), ctypes.byref(handle),
                                    ctypes.byref(diagnostics))
     del kept
+    _finish(library, listener, diagnostics)
     if status != STATUS_DONE:
         raise _error(CompileError, library, diagnostics, status, wording)
     return Bundle(library, handle, _wording.reworded(_taken(library, diagnostics)[1], wording))
@@ -318,15 +339,23 @@ def _taken(library, diagnostics):
         library.rblnc_diagnostics_release(diagnostics)
 
 
+def _finish(library, listener, diagnostics):
+    """After a call: raises what its listener raised, KeyboardInterrupt above all."""
+    try:
+        give_back(listener)
+    except BaseException:
+        _taken(library, diagnostics)
+        raise
+
+
 def _error(kind, library, diagnostics, status, wording=_wording.native):
     text, entries = _wording.reworded(list(_taken(library, diagnostics)), wording)
+    if status == STATUS_INTERNAL:
+        kind = {CompileError: InternalCompileError, RunError: InternalRunError}.get(kind, InternalError)
     return kind(text or f"rblnc failed with status {status}", diagnostics=entries, status=status)
 
 
-# Made once: a call points to one of them.
-_RUN_OPTIONS = {(name, checks, profile): ctypes.byref(RunOptions(size=ctypes.sizeof(RunOptions), numerics=number,
-                                                                  checks=checks, profile=profile))
-                for number, name in enumerate(NUMERICS) for checks in (False, True) for profile in (False, True)}
+_RUN_OPTIONS_SIZE = ctypes.sizeof(RunOptions)
 
-__all__ = ["Argument", "Bundle", "CompileError", "Error", "LibraryNotFound", "RunError", "Stats", "compile",
+__all__ = ["Argument", "Bundle", "CompileError", "Error", "InternalError", "LibraryNotFound", "RunError", "Stats", "compile",
            "library_path", "version"]

@@ -1,6 +1,7 @@
 // Compiling text.
 #include "Bundle.h"
 #include "Options.h"
+#include "Progress.h"
 #include "Worker.h"
 
 #include "rblnc/driver/Compiler.h"
@@ -29,12 +30,7 @@ constexpr size_t maxRank = 64;
 /// What is wrong with the options; nothing when they were read.
 std::optional<std::string> readOptions(const rblnc_compile_options &given, CompileOptions &options, std::string &target,
                                        std::string &name) {
-  constexpr size_t beforeLayout = offsetof(rblnc_compile_options, host_layout);
-  constexpr size_t beforeDType = offsetof(rblnc_compile_options, compute_dtype);
-  if (auto fault = capi::sizeFault(&given, "rblnc_compile_options", {beforeLayout, beforeDType}))
-    return fault;
-  rblnc_string hostLayout = given.size > beforeLayout ? given.host_layout : rblnc_string{};
-  rblnc_string computeDType = given.size > beforeDType ? given.compute_dtype : rblnc_string{};
+  rblnc_string hostLayout = given.host_layout, computeDType = given.compute_dtype;
   if (!capi::isString(given.target) || !capi::isString(given.name) || !capi::isString(hostLayout) ||
       !capi::isString(computeDType))
     return "a string of rblnc_compile_options is NULL and has a size";
@@ -112,9 +108,17 @@ rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compi
     std::string targetName(defaultTarget);
     options.producer = producerName();
     std::string name = defaultName;
-    if (given)
-      if (std::optional<std::string> fault = readOptions(*given, options, targetName, name))
+    rblnc_compile_options all{};
+    if (given) {
+      std::optional<std::string> fault =
+          capi::sizeFault(given, "rblnc_compile_options",
+                          {offsetof(rblnc_compile_options, host_layout), offsetof(rblnc_compile_options, compute_dtype),
+                           offsetof(rblnc_compile_options, progress)});
+      if (!fault)
+        fault = readOptions(all = capi::completed(*given), options, targetName, name);
+      if (fault)
         return report.usage("rblnc_compile: " + *fault);
+    }
     auto target = findTarget(targetName);
     if (!target) {
       report.give(toDiagnostic(target.takeError()));
@@ -125,7 +129,10 @@ rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compi
     Diagnostics diagnostics;
     std::optional<std::string> bytes;
     if (auto input = makeInput({text, text_size}, name, diagnostics))
-      if (!capi::runOnDeepStack([&] { bytes = compile(*input, options, diagnostics); }))
+      if (Watch watch(capi::listenerOf(all), capi::requestOf(all)); !capi::runOnDeepStack(watch, [&] {
+            WatchScope scope(&watch);
+            bytes = compile(*input, options, diagnostics);
+          }))
         return report.fault("no thread could be started to compile in");
     rblnc_status status = report.give(diagnostics.all());
     if (status != RBLNC_DONE || !bytes)

@@ -32,6 +32,13 @@ std::optional<std::string> sizeFault(const T *given, const char *name,
   return std::nullopt;
 }
 
+/// What a struct of any known size says; what an earlier one did not have yet is zero. Its size must have been checked.
+template <typename T> T completed(const T &given) {
+  T result{};
+  std::memcpy(static_cast<void *>(&result), static_cast<const void *>(&given), std::min(given.size, sizeof(T)));
+  return result;
+}
+
 inline bool isString(rblnc_string text) { return text.data || text.size == 0; }
 inline llvm::StringRef refOf(rblnc_string text) { return {text.data, text.size}; }
 

@@ -1,6 +1,7 @@
 // Running bundles, and what a run tells.
 #include "Bundle.h"
 #include "Options.h"
+#include "Progress.h"
 
 #include "rblnc/emulator/Report.h"
 #include "rblnc/report/Report.h"
@@ -32,16 +33,13 @@ struct rblnc_result {
 namespace {
 
 std::optional<std::string> readOptions(const rblnc_run_options &given, emulator::RunOptions &options) {
-  constexpr size_t firstSize = offsetof(rblnc_run_options, profile);
-  if (auto fault = capi::sizeFault(&given, "rblnc_run_options", {firstSize}))
-    return fault;
   if (given.numerics != RBLNC_IEEE && given.numerics != RBLNC_DEVICE)
     return "numerics is " + std::to_string(given.numerics) + ", and RBLNC_IEEE and RBLNC_DEVICE are known";
   options.numerics = given.numerics == RBLNC_IEEE ? emulator::Numerics::ieee : emulator::Numerics::device;
   options.checks = given.checks != 0;
   if (given.max_memory_bytes)
     options.maxMemoryBytes = given.max_memory_bytes;
-  options.profile = given.size != firstSize && given.profile != 0;
+  options.profile = given.profile != 0;
   return std::nullopt;
 }
 
@@ -74,9 +72,15 @@ rblnc_status rblnc_run(const rblnc_bundle *bundle, const rblnc_buffer *arguments
       return report.usage("rblnc_run: arguments is NULL");
     emulator::RunOptions options;
     options.checks = false;
-    if (given)
-      if (std::optional<std::string> fault = readOptions(*given, options))
+    rblnc_run_options all{};
+    if (given) {
+      std::optional<std::string> fault =
+          capi::sizeFault(given, "rblnc_run_options", {offsetof(rblnc_run_options, profile), offsetof(rblnc_run_options, progress)});
+      if (!fault)
+        fault = readOptions(all = capi::completed(*given), options);
+      if (fault)
         return report.usage("rblnc_run: " + *fault);
+    }
     llvm::SmallVector<std::span<std::byte>, 16> arrays;
     // A count that is wrong is not trusted to be the length of the list.
     if (count == rblnc_bundle_argument_count(bundle))
@@ -91,6 +95,8 @@ rblnc_status rblnc_run(const rblnc_bundle *bundle, const rblnc_buffer *arguments
                                     "",
                                     {}});
 
+    Watch watch(capi::listenerOf(all), capi::requestOf(all));
+    WatchScope scope(&watch);
     auto start = std::chrono::steady_clock::now();
     auto run = bundle->program->machine.run(arrays, options);
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -1,7 +1,9 @@
 #include "Worker.h"
 
+#include <condition_variable>
 #include <csignal>
 #include <exception>
+#include <mutex>
 #include <pthread.h>
 
 namespace rblnc::capi {
@@ -12,7 +14,10 @@ constexpr size_t stackBytes = size_t(32) << 20;
 
 struct Job {
   llvm::function_ref<void()> work;
-  std::exception_ptr thrown;
+  std::exception_ptr thrown = nullptr;
+  std::mutex mutex = {};
+  std::condition_variable ended = {};
+  bool isDone = false;
 };
 
 void *perform(void *argument) {
@@ -22,13 +27,16 @@ void *perform(void *argument) {
   } catch (...) {
     job.thrown = std::current_exception();
   }
+  std::lock_guard lock(job.mutex);
+  job.isDone = true;
+  job.ended.notify_one();
   return nullptr;
 }
 
 } // namespace
 
-bool runOnDeepStack(llvm::function_ref<void()> work) {
-  Job job{work, nullptr};
+bool runOnDeepStack(Watch &watch, llvm::function_ref<void()> work) {
+  Job job{work};
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0)
     return false;
@@ -48,6 +56,14 @@ bool runOnDeepStack(llvm::function_ref<void()> work) {
   pthread_attr_destroy(&attributes);
   if (!isRunning)
     return false;
+  {
+    std::unique_lock lock(job.mutex);
+    while (!job.ended.wait_for(lock, Watch::interval, [&] { return job.isDone; })) {
+      lock.unlock();
+      watch.tell();
+      lock.lock();
+    }
+  }
   pthread_join(thread, nullptr);
   if (job.thrown)
     std::rethrow_exception(job.thrown);

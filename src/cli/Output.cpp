@@ -1,6 +1,7 @@
 // Printing.
 #include "Output.h"
 
+#include "Attended.h"
 #include "Reproducer.h"
 
 #include <cerrno>
@@ -43,6 +44,7 @@ void prepareStreams() {
 }
 
 void print(std::string_view text) {
+  clearProgress();
   keep(std::fwrite(text.data(), 1, text.size(), stdout) == text.size(), outputError);
 }
 
@@ -58,12 +60,14 @@ int finishOutput(int status) {
 }
 
 void note(std::string_view text) {
+  clearProgress();
   std::fprintf(stderr, "rblnc: note: %.*s\n", static_cast<int>(text.size()), text.data());
 }
 
 void noteStep(const StepReport &step) { spdlog::debug("{}: {:.3f} ms", step.name, step.milliseconds); }
 
 int report(const Diagnostics &diagnostics) {
+  clearProgress();
   flush();
   for (const Diagnostic &diagnostic : diagnostics.all()) {
     std::string text = formatText(diagnostic);
@@ -89,6 +93,7 @@ int report(const Diagnostic &diagnostic) {
 int report(llvm::Error error) { return error ? report(toDiagnostic(std::move(error))) : exitDone; }
 
 int usageError(std::string_view message) {
+  clearProgress();
   flush();
   std::fprintf(stderr, "rblnc: error: %.*s\n", static_cast<int>(message.size()), message.data());
   return exitUsage;

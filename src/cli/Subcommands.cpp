@@ -1,6 +1,7 @@
 // Command line parsing: the table of subcommands, the options that all share, and what is said when parsing fails.
 #include "Subcommands.h"
 
+#include "Attended.h"
 #include "Help.h"
 #include "Output.h"
 #include "rblnc/driver/Version.h"
@@ -149,7 +150,7 @@ int runCommandLine(int argc, char **argv) {
   app.formatter(helpFormatter());
   app.footer("`rblnc help SUBCOMMAND` lists the options of one.\n\n"
              "Exit status: 0 done, 1 the input was rejected, 2 usage, 3 a result differs, 4 not a usable bundle, "
-             "70 internal error.");
+             "70 internal error, 130 interrupted.");
   addExamples(app, {{"rblnc check kernel.ttir", "which rules a kernel breaks, and what to write instead"},
                     {"rblnc compile kernel.ttir -o kernel.rbln", "writes a bundle"},
                     {"rblnc run kernel.rbln --arg x=x.npy --out y=y.npy", "runs it on the emulator"}});
@@ -194,8 +195,10 @@ int runCommandLine(int argc, char **argv) {
   else
     spdlog::set_level(spdlog::level::off);
   for (size_t i = 0; i < actions.size(); ++i)
-    if (app.got_subcommand(table[i].name))
+    if (app.got_subcommand(table[i].name)) {
+      Attended attended;
       return actions[i]();
+    }
   return exitUsage;
 }
 

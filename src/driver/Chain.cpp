@@ -8,6 +8,7 @@
 #include "rblnc/npu/Dialect.h"
 #include "rblnc/plan/Plan.h"
 #include "rblnc/support/Error.h"
+#include "rblnc/support/Watch.h"
 #include "rblnc/triton/Location.h"
 
 #include "mlir/IR/MLIRContext.h"
@@ -51,13 +52,17 @@ Chain::Chain(const Input &input, Diagnostics &diagnostics, const StepObserver &o
         return mlir::success();
       }) {}
 
-template <typename Run> bool Chain::step(std::string_view name, Run run, std::string_view target) {
+template <typename Run> bool Chain::step(const char *name, Run run, std::string_view target) {
   complaints.clear();
+  WatchedStep watched(name);
   auto start = std::chrono::steady_clock::now();
   observed = {};
-  bool done = run();
+  bool done = !wasStopped() && run();
   double milliseconds =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start - observed).count();
+  // A step that was told to stop ends with whatever it has.
+  if (wasStopped())
+    diagnostics.report(Code::R015, std::string("the compilation was interrupted in the step '") + name + "'");
   if (!done && !diagnostics.hasErrors())
     diagnostics.report(Code::X001, "the step '" + std::string(name) + "' failed without saying why" +
                                        (complaints.empty() ? "" : ": " + complaints));

@@ -42,7 +42,7 @@ private:
   bool replace(mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> next);
   bool takeProgram(const std::vector<Target> &targets);
   mlir::ModuleOp last() const;
-  template <typename Run> bool step(std::string_view name, Run run, std::string_view target = {});
+  template <typename Run> bool step(const char *name, Run run, std::string_view target = {});
 
   const Input &input;
   Diagnostics &diagnostics;

@@ -5,7 +5,9 @@ namespace rblnc {
 
 ExitCode exitCodeFor(const std::vector<Diagnostic> &diagnostics) {
   // From the mildest to the worst; an internal error outranks everything that was found before it.
-  auto rank = [](ExitCode code) { return code == exitInternal ? 3 : code == exitBadBundle ? 2 : code != exitDone; };
+  auto rank = [](ExitCode code) {
+    return code == exitInterrupted ? 4 : code == exitInternal ? 3 : code == exitBadBundle ? 2 : code != exitDone;
+  };
   ExitCode result = exitDone;
   for (const Diagnostic &diagnostic : diagnostics) {
     if (diagnostic.severity != Severity::Error)
@@ -18,6 +20,8 @@ ExitCode exitCodeFor(const std::vector<Diagnostic> &diagnostics) {
       code = exitBadBundle;
     else if (diagnostic.code == Code::R011)
       code = exitDiffers;
+    else if (diagnostic.code == Code::R015)
+      code = exitInterrupted;
     if (result == exitDone || rank(code) > rank(result))
       result = code;
   }

@@ -2,6 +2,8 @@
 // destination holds an element more than once; then rows are copied in the order of the destination's strides.
 #include "Units.h"
 
+#include "rblnc/support/Watch.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -45,6 +47,8 @@ public:
       }
     Odometer to(outer, outerDst), from(outer, outerSrc);
     for (int64_t i = 0, n = countOf(outer); i < n; ++i, to.next(), from.next()) {
+      if (i % 4096 == 4095 && (isStopped = isStopped || wasStopped()))
+        return;
       if (readsAlong == inner)
         copyRun(dst + to.offset(), strides[0][inner], src + from.offset(), strides[1][inner], shape[inner]);
       else
@@ -60,6 +64,9 @@ public:
     std::memcpy(value, &bits, sizeof value);
     copy(dst, value, std::move(shape), std::move(strides), std::move(none));
   }
+
+  /// The run was told to stop.
+  bool isStopped = false;
 
 private:
   /// Orders the dimensions so that the destination is written as sequentially as can be.
@@ -205,8 +212,8 @@ Outcome DmaCommand::execute(const Context &context) const {
       return {.isOutOfRange = true};
     copier.copy(dst, src, sizesOf(box), destination.strides, source.strides);
   }
-  if (!fill)
-    return {};
+  if (!fill || copier.isStopped)
+    return {.wasStopped = copier.isStopped};
   uint8_t *dst = resolve(destination, shape, context.memories, context.registers);
   if (!dst)
     return {.isOutOfRange = true};
@@ -223,7 +230,7 @@ Outcome DmaCommand::execute(const Context &context) const {
     rest.lo[d] = box.lo[d];
     rest.hi[d] = box.hi[d];
   }
-  return {};
+  return {.wasStopped = copier.isStopped};
 }
 
 } // namespace rblnc::emulator

@@ -10,6 +10,7 @@
 
 #include "rblnc/support/Error.h"
 #include "rblnc/support/Random.h"
+#include "rblnc/support/Watch.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -23,6 +24,19 @@ bool isArgument(const bundle::Bundle &bundle, std::string_view name) {
   return signature && std::any_of(signature->begin(), signature->end(), [&](const bundle::Argument *argument) {
            return argument->name()->string_view() == name;
          });
+}
+
+/// How long a command takes, roughly, beside others.
+double workOf(const DecodedCommand &command) {
+  constexpr double perProduct = 0.05, perVectorElement = 4;
+  if (auto *dma = std::get_if<DmaCommand>(&command.body))
+    return static_cast<double>(countOf(dma->shape));
+  if (auto *matmul = std::get_if<MatmulCommand>(&command.body))
+    return perProduct * static_cast<double>(countOf(matmul->batch)) * static_cast<double>(matmul->m) *
+           static_cast<double>(matmul->n) * static_cast<double>(matmul->k);
+  if (auto *vector = std::get_if<std::unique_ptr<VectorCommand>>(&command.body))
+    return perVectorElement * static_cast<double>((*vector)->rows) * static_cast<double>((*vector)->length);
+  return 0;
 }
 
 /// One run of a program.
@@ -48,6 +62,8 @@ public:
     }
     semaphores.resize(program.program->semaphores());
     position.resize(program.queues.size());
+    std::function<double()> meter = [this] { return shareDone(); };
+    WatchedStep step("run", &meter);
     if (llvm::Error error = runQueues())
       return error;
     RunResult result = recorder.finish();
@@ -106,8 +122,20 @@ private:
 
   // ---- Queues ------------------------------------------------------------------------------------------------------
 
+  /// The share of the work that is done, by the elements that commands touch.
+  double shareDone() const {
+    double done = 0, all = 0;
+    for (size_t q = 0; q < program.queues.size(); ++q)
+      for (size_t c = 0; c < program.queues[q].commands.size(); ++c) {
+        double work = workOf(program.queues[q].commands[c]);
+        all += work;
+        done += c < position[q] ? work : q == running && c == position[q] ? part * work : 0;
+      }
+    return all > 0 ? done / all : 0;
+  }
+
   llvm::Error runQueues() {
-    Context context{kernels(), memories, registers, arena, deviceRounding(), options.checks};
+    Context context{kernels(), memories, registers, arena, deviceRounding(), &part, options.checks};
     if (llvm::Error error = options.order ? takeRandomSteps(context, *options.order) : takeTurns(context))
       return error;
     for (uint32_t q = 0; q < program.queues.size(); ++q)
@@ -171,6 +199,9 @@ private:
     for (size_t &next = position[q]; next < end; ++next) {
       CommandPlace place{q, static_cast<uint32_t>(next)};
       const auto &body = commands[next].body;
+      // Commands that take long ask by themselves.
+      if (steps++ % 16 == 0 && wasStopped())
+        return interrupted(place);
       if (auto *wait = std::get_if<WaitCommand>(&body)) {
         if (semaphores[wait->semaphore] < wait->value)
           return llvm::Error::success();
@@ -211,6 +242,8 @@ private:
 
   template <typename Body> llvm::Error execute(const Context &context, const Body &body, CommandPlace place) {
     notify([&](Observer &observer) { observer.beforeCommand(place, registers); });
+    running = place.queue;
+    part = 0;
     Outcome outcome;
     if (auto *dma = std::get_if<DmaCommand>(&body))
       outcome = dma->execute(context);
@@ -220,9 +253,13 @@ private:
       outcome = (*vector)->execute(context);
     if (outcome.isOutOfRange)
       return outOfRange(place);
+    if (outcome.wasStopped)
+      return interrupted(place);
     notify([&](Observer &observer) { observer.afterCommand(place, outcome); });
     return llvm::Error::success();
   }
+
+  llvm::Error interrupted(CommandPlace place) { return fail(Code::R015, "the run was interrupted here", place); }
 
   llvm::Error outOfRange(CommandPlace place) { return fail(Code::R035, "it reaches outside of a memory", place); }
 
@@ -238,6 +275,10 @@ private:
   std::vector<int64_t> registers;
   std::vector<uint64_t> semaphores;
   std::vector<size_t> position;
+  uint64_t steps = 0;
+  /// The queue of the command that runs, and the part of it that is done.
+  uint32_t running = 0;
+  double part = 0;
   Findings findings;
   Recorder recorder;
   std::optional<Checker> checker;

@@ -4,6 +4,8 @@
 //   device: s = c; for chunks of 64 k: s = round(s + t), where t is the chunk's sum, formed as above from 0.
 #include "Units.h"
 
+#include "rblnc/support/Watch.h"
+
 #include <algorithm>
 #include <cstring>
 #include <vector>
@@ -39,7 +41,15 @@ public:
     roundsD = rounds && d == bundle::DType::f32;
   }
 
-  void run(const Matrix &a, const Matrix &b, const Matrix *c, const Matrix &d, size_t m, size_t n, size_t k) {
+  /// Of all products of the command.
+  size_t allBlocks = 1;
+
+  static size_t blocksOf(size_t m, size_t n) {
+    return (m + blockRows - 1) / blockRows * ((n + blockColumns - 1) / blockColumns);
+  }
+
+  /// False when the run was told to stop.
+  bool run(const Matrix &a, const Matrix &b, const Matrix *c, const Matrix &d, size_t m, size_t n, size_t k) {
     size_t rows = roundUp(std::min(m, blockRows), tiles.tileRows);
     pitch = roundUp(std::min(n, blockColumns), tiles.tileColumns);
     size_t depth = std::min(k, blockDepth);
@@ -51,17 +61,22 @@ public:
     line.resize(std::max({depth, pitch, rows}));
     for (size_t i = 0; i < m; i += blockRows)
       for (size_t j = 0; j < n; j += blockColumns)
-        runBlock(a, b, c, d, i, j, std::min(m - i, blockRows), std::min(n - j, blockColumns), k);
+        if (++blocks; !runBlock(a, b, c, d, i, j, std::min(m - i, blockRows), std::min(n - j, blockColumns), k))
+          return false;
+    return true;
   }
 
 private:
-  void runBlock(const Matrix &a, const Matrix &b, const Matrix *c, const Matrix &d, size_t i0, size_t j0, size_t rows,
+  bool runBlock(const Matrix &a, const Matrix &b, const Matrix *c, const Matrix &d, size_t i0, size_t j0, size_t rows,
                 size_t columns, size_t k) {
     std::fill(sums.begin(), sums.end(), T(0));
     if (c)
       for (size_t i = 0; i < rows; ++i)
         loadC(&sums[i * pitch], c->at(i0 + i, j0), c->columnStride, columns);
     for (size_t p = 0; p < k; p += blockDepth) {
+      if (wasStopped())
+        return false;
+      *context.part = std::min(1.0, static_cast<double>(blocks - 1) / static_cast<double>(allBlocks));
       size_t depth = std::min(k - p, blockDepth);
       pack(left, {a.at(i0, p), a.rowStride, a.columnStride}, rows, depth, tiles.tileRows);
       // b's panels hold columns, so its strides change roles.
@@ -80,6 +95,7 @@ private:
       roundSums();
     for (size_t i = 0; i < rows; ++i)
       storeD(d.at(i0 + i, j0), d.columnStride, &sums[i * pitch], columns);
+    return true;
   }
 
   /// Panels of `width` neighbours each: panel[q][j] = element (first + j, q), zero beyond the last.
@@ -133,6 +149,7 @@ private:
   LoadFn loadOperand, loadC;
   StoreFn storeD;
   bool rounds = false, roundsD = false;
+  size_t blocks = 0;
   size_t pitch = 0;
   std::vector<T> left, right, sums, partial, line;
 };
@@ -178,28 +195,31 @@ Outcome MatmulCommand::execute(const Context &context) const {
 
   enum { M, N, K };
   size_t rank = batch.size();
-  auto runAll = [&](auto &product) {
+  auto runAll = [&](auto &product) -> Outcome {
+    product.allBlocks = static_cast<size_t>(batches) * product.blocksOf(static_cast<size_t>(m), static_cast<size_t>(n));
     Odometer aAt(batch, llvm::ArrayRef(a.strides).take_front(rank)),
         bAt(batch, llvm::ArrayRef(b.strides).take_front(rank)), dAt(batch, llvm::ArrayRef(d.strides).take_front(rank)),
         cAt(batch, llvm::ArrayRef(c ? c->strides : d.strides).take_front(rank));
     for (int64_t i = 0; i < batches; ++i, aAt.next(), bAt.next(), cAt.next(), dAt.next()) {
       Matrix cMatrix = c ? matrixOf(initial + cAt.offset(), *c, rank, M, N) : Matrix{};
-      product.run(matrixOf(k ? left + aAt.offset() : nullptr, a, rank, M, K),
-                  matrixOf(k ? right + bAt.offset() : nullptr, b, rank, K, N), c ? &cMatrix : nullptr,
-                  matrixOf(to + dAt.offset(), d, rank, M, N), static_cast<size_t>(m), static_cast<size_t>(n),
-                  static_cast<size_t>(k));
+      bool isDone = product.run(matrixOf(k ? left + aAt.offset() : nullptr, a, rank, M, K),
+                                matrixOf(k ? right + bAt.offset() : nullptr, b, rank, K, N), c ? &cMatrix : nullptr,
+                                matrixOf(to + dAt.offset(), d, rank, M, N), static_cast<size_t>(m),
+                                static_cast<size_t>(n), static_cast<size_t>(k));
+      if (!isDone)
+        return {.wasStopped = true};
     }
+    return {};
   };
   auto operand = static_cast<size_t>(a.dtype);
   bundle::DType initialType = c ? c->dtype : d.dtype;
   if (storageOf(a.dtype) == Storage::F32) {
     Product<float> product(context, context.kernels.tileF32, context.kernels.load[operand], initialType, d.dtype);
-    runAll(product);
+    return runAll(product);
   } else {
     Product<int32_t> product(context, context.kernels.tileI32, context.kernels.loadWide[operand], initialType, d.dtype);
-    runAll(product);
+    return runAll(product);
   }
-  return {};
 }
 
 } // namespace rblnc::emulator

@@ -31,7 +31,9 @@ struct Context {
   llvm::ArrayRef<int64_t> registers;
   Arena &arena;
   /// Device numerics: rounds every value that is written as f32; null under IEEE numerics.
-  RoundFn roundF32 = nullptr;
+  RoundFn roundF32;
+  /// Long commands say here which part of them is done.
+  double *part;
   /// Whether vector programs count divisions by zero.
   bool countsZeroDivisors = false;
 };
@@ -40,6 +42,8 @@ struct Context {
 struct Outcome {
   /// An address lay outside of its memory, so nothing was done.
   bool isOutOfRange = false;
+  /// The run was told to stop (rblnc/support/Watch.h), and the command is half done.
+  bool wasStopped = false;
   uint64_t zeroDivisors = 0;
 };
 

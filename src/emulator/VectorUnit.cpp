@@ -3,6 +3,8 @@
 #include "VectorReduce.h"
 #include "VectorTransfer.h"
 
+#include "rblnc/support/Watch.h"
+
 #include <algorithm>
 
 namespace rblnc::emulator {
@@ -44,11 +46,16 @@ public:
     for (const VectorCommand::Index &index : command.indices)
       indexWalks.emplace_back(command, index.walk);
     fillConstants();
-    for (int64_t row = 0; row < command.rows; row += command.blockRows)
+    for (int64_t row = 0; row < command.rows; row += command.blockRows) {
+      isStopped = isStopped || wasStopped();
+      if (isStopped)
+        return {.wasStopped = true};
+      *context.part = static_cast<double>(row) / static_cast<double>(command.rows);
       runRows(std::min(command.rows - row, command.blockRows));
+    }
     for (const Reducer &reducer : reducers)
       zeroDivisors += reducer.zeroDivisors;
-    return {.zeroDivisors = zeroDivisors};
+    return {.wasStopped = isStopped, .zeroDivisors = zeroDivisors};
   }
 
 private:
@@ -88,8 +95,11 @@ private:
     }
     for (const VectorCommand::ScalarMove &index : command.scalarIndices)
       indexScalars(command.indices[index.number].storage, indexWalks[index.number], cells[index.cell]);
-    for (const Phase &phase : command.phases)
+    for (const Phase &phase : command.phases) {
       runPhase(phase, rows);
+      if (isStopped)
+        return;
+    }
     for (const VectorCommand::ScalarMove &store : command.scalarStores)
       storeScalars(kernels, command.outputs[store.number].access.dtype, outputBases[store.number],
                    outputWalks[store.number], cells[store.cell]);
@@ -100,6 +110,10 @@ private:
     int64_t expandedLength = -1;
     for (int64_t first = 0, block = 0; first < command.length && !phase.block.empty();
          first += command.blockLength, ++block) {
+      if (block % 64 == 63 && wasStopped()) {
+        isStopped = true;
+        return;
+      }
       int64_t n = std::min(command.length - first, command.blockLength);
       // A shorter last block changes where rows begin in a cell, unless there is one row, or rows are columns.
       bool isStale = expandedLength < 0 || (expandedLength != n && rows > 1 && !command.isColumns);
@@ -178,6 +192,7 @@ private:
   std::vector<uint8_t *> inputBases, outputBases;
   std::vector<BlockWalk> inputWalks, outputWalks, indexWalks;
   uint64_t zeroDivisors = 0;
+  bool isStopped = false;
 };
 
 } // namespace

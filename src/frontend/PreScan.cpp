@@ -104,8 +104,8 @@ private:
       fail(Code::I004, token.text, "an affine expression has more than " + std::to_string(maxAffineTokens) + " tokens");
   }
 
-  /// `array<index: 1>` is more than MLIR's parser stands, also where an alias says index. What it can hold has a name of
-  /// its own.
+  /// `array<index: 1>` is more than MLIR's parser stands, also where an alias says index. What it can hold has a name
+  /// of its own.
   void checkArray(TextToken token) {
     if (arrayState == ArrayState::Element && !isNumberType(token.text))
       fail(Code::I005, token.text,

@@ -34,7 +34,8 @@ struct TextFacts {
 
 /// Finds what would overflow the stack or exhaust memory: deep nesting of brackets, alone or through aliases that refer
 /// to one another; aliases whose expansion explodes; affine expressions of thousands of terms; absurdly wide integers
-/// and results; arrays of what is no number, which MLIR's parser trips over. One pass, linear in the length of the text.
+/// and results; arrays of what is no number, which MLIR's parser trips over. One pass, linear in the length of the
+/// text.
 std::optional<TextProblem> scanText(llvm::StringRef text, TextFacts &facts);
 
 } // namespace rblnc::frontend

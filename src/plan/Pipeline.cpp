@@ -9,6 +9,8 @@
 #include "StoreWindows.h"
 #include "split/Split.h"
 
+#include "rblnc/support/Watch.h"
+
 #include <chrono>
 
 using namespace mlir;
@@ -61,6 +63,9 @@ ArrayRef<Pass> commandPasses() { return overCommands; }
 const Pass &synchronizePass() { return last; }
 
 LogicalResult runPass(const Pass &pass, Planning &planning, const PlanObserver &observer) {
+  // What stopped half-way is nothing to go on from.
+  if (wasStopped())
+    return failure();
   if (!observer)
     return pass.run(planning);
   auto start = std::chrono::steady_clock::now();

@@ -2,6 +2,8 @@
 
 #include "Pipeline.h"
 
+#include "rblnc/support/Watch.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -39,7 +41,8 @@ Attempt attempt(func::FuncOp kernel, const Target &target, const SplitLimits &li
   Attempt result;
   OwningOpRef<func::FuncOp> copy(kernel.clone());
   Planning planning{*copy, target, result.diagnostics, limits};
-  (void)runPass(splitPass(), planning, observer);
+  if (failed(runPass(splitPass(), planning, observer)))
+    return result;
   result.grids = std::move(planning.grids);
   if (last && last->grids == result.grids)
     return result; // as before
@@ -82,7 +85,7 @@ OwningOpRef<npu::ProgramOp> planKernel(func::FuncOp kernel, const Target &target
     bool canFit = best->program || llvm::all_of(best->diagnostics.all(), [](const Diagnostic &diagnostic) {
                     return diagnostic.code == Code::P001;
                   });
-    if (!canFit || (best->program && best->spilledBytes == 0))
+    if (wasStopped() || !canFit || (best->program && best->spilledBytes == 0))
       break;
   }
   for (const Diagnostic &diagnostic : best->diagnostics.all())

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -62,6 +63,23 @@ int writeParts(int descriptor, std::span<const std::string_view> parts) {
       return error;
   return 0;
 }
+
+/// Holds back Ctrl-C, so that no temporary file is left behind.
+class WithoutInterrupts {
+public:
+  WithoutInterrupts() {
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &interrupts, &before);
+  }
+  ~WithoutInterrupts() { pthread_sigmask(SIG_SETMASK, &before, nullptr); }
+  WithoutInterrupts(const WithoutInterrupts &) = delete;
+  WithoutInterrupts &operator=(const WithoutInterrupts &) = delete;
+
+private:
+  sigset_t before;
+};
 
 /// The permissions that a newly created file has; mkstemp's own are for its owner only.
 mode_t defaultMode() {
@@ -204,6 +222,7 @@ llvm::Error writeFileAtomically(const std::string &path, std::span<const std::st
   }
   std::string target = resolveLinks(path);
   std::string temporary = target + ".tmp.XXXXXX";
+  WithoutInterrupts whole;
   int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (descriptor < 0)
     return cannotWrite(path, errno);

@@ -16,6 +16,8 @@ enum ExitCode : int {
   exitBadBundle = 4,
   /// Our own fault; a reproducer folder is left.
   exitInternal = 70,
+  /// The work was told to stop (Ctrl-C), as shells have it.
+  exitInterrupted = 130,
 };
 
 /// The status that a list of diagnostics leads to: by the worst category among its errors.

@@ -119,8 +119,7 @@ private:
     if (count == 0)
       return fail("it has no operand");
     if (count > maxReductionOperands)
-      return context.tooMany(fmt::format("step {} (reduction): it has", step), count, "operands",
-                             maxReductionOperands);
+      return context.tooMany(fmt::format("step {} (reduction): it has", step), count, "operands", maxReductionOperands);
     if (length == 0 && elements == 0 && countOf(llvm::ArrayRef(space).take_front(outerRank)) != 0)
       return fail("a row without elements has no result");
     std::vector<DType> operands;

@@ -5,6 +5,7 @@
 #include "Rounds.h"
 
 #include "rblnc/rbln/Dialect.h"
+#include "rblnc/support/Watch.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/ADT/STLExtras.h"
@@ -65,7 +66,7 @@ public:
     }
     llvm::stable_sort(numbers, [&](int a, int b) { return work[a] > work[b]; });
     for (int number : numbers)
-      while (open.isOpen(number)) {
+      while (open.isOpen(number) && !wasStopped()) {
         // Of about the same work, the class whose parts lie furthest apart in memory: they are moved in long pieces.
         int first = number;
         for (int other : neighbours(number, 0))

@@ -1,5 +1,7 @@
 #include "Rounds.h"
 
+#include "rblnc/support/Watch.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -105,7 +107,7 @@ std::vector<Candidate> Rounds::ofTwoClasses(const Candidate &candidate) const {
     add(fewest(candidate.grid, number));
   for (int outer : numbers)
     for (int64_t rounds : roundsOf(candidate.grid, outer)) {
-      if (rounds > mostOuterRounds)
+      if (rounds > mostOuterRounds || wasStopped())
         break;
       Grid grid = with(candidate.grid, outer, rounds);
       for (int number : all)
@@ -117,7 +119,7 @@ std::vector<Candidate> Rounds::ofTwoClasses(const Candidate &candidate) const {
 
 Candidate Rounds::greedily(const Candidate &candidate) const {
   Candidate best = candidate;
-  for (size_t cuts = 0; cuts < mostCuts && !fits(best.grid); ++cuts) {
+  for (size_t cuts = 0; cuts < mostCuts && !wasStopped() && !fits(best.grid); ++cuts) {
     std::vector<std::pair<double, Grid>> tried{{excessOf(best.grid), best.grid}};
     for (int number : all)
       for (int64_t rounds : roundsOf(best.grid, number))
