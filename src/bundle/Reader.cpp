@@ -10,6 +10,7 @@
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/FileSystem.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
 
@@ -20,10 +21,8 @@ const uint8_t *bytesOf(const llvm::MemoryBuffer &buffer) {
   return reinterpret_cast<const uint8_t *>(buffer.getBufferStart());
 }
 
-llvm::Error checkHeader(const llvm::MemoryBuffer &buffer) {
-  std::string name = buffer.getBufferIdentifier().str();
-  const uint8_t *bytes = bytesOf(buffer);
-  uint64_t size = buffer.getBufferSize();
+/// `bytes` are the first ones of a file of `size`: all, or those of a header.
+llvm::Error checkHeader(const uint8_t *bytes, uint64_t size, const std::string &name) {
   if (size == 0)
     return makeError(Code::B002, fmt::format("{} is empty, so it is no .rbln bundle", name));
   if (size < magic.size() || std::memcmp(bytes, magic.data(), magic.size()) != 0) {
@@ -72,10 +71,10 @@ std::string OpenBundle::digest() const {
 }
 
 llvm::Expected<OpenBundle> openBundle(std::unique_ptr<llvm::MemoryBuffer> buffer, const VerifyLimits &limits) {
-  if (llvm::Error error = checkHeader(*buffer))
-    return error;
   std::string name = buffer->getBufferIdentifier().str();
   const uint8_t *bytes = bytesOf(*buffer);
+  if (llvm::Error error = checkHeader(bytes, buffer->getBufferSize(), name))
+    return error;
   std::span<const uint8_t> file(bytes, buffer->getBufferSize());
   auto digest = digestOf(file);
   if (std::memcmp(digest.data(), bytes + digestOffset, digestBytes) != 0)
@@ -101,6 +100,13 @@ llvm::Expected<OpenBundle> openBundle(const std::string &path, const VerifyLimit
     return makeError(Code::B001, fmt::format("{} is a directory, not a .rbln bundle", path));
   if (status.type() != llvm::sys::fs::file_type::regular_file)
     return makeError(Code::B001, fmt::format("{} is not a regular file", path));
+  // What is no bundle is not read to its end.
+  auto head = llvm::MemoryBuffer::getFileSlice(path, std::min<uint64_t>(status.getSize(), headerBytes), 0,
+                                               /*IsVolatile=*/true);
+  if (!head)
+    return makeError(Code::B001, fmt::format("{} cannot be read: {}", path, head.getError().message()));
+  if (llvm::Error error = checkHeader(bytesOf(**head), status.getSize(), path))
+    return error;
   // Read, not mapped, which LLVM does for volatile files that end with a zero: a file that is written anew while it is
   // used must not change, or fault, under the machine.
   auto buffer =

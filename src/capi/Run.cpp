@@ -74,8 +74,8 @@ rblnc_status rblnc_run(const rblnc_bundle *bundle, const rblnc_buffer *arguments
     options.checks = false;
     rblnc_run_options all{};
     if (given) {
-      std::optional<std::string> fault =
-          capi::sizeFault(given, "rblnc_run_options", {offsetof(rblnc_run_options, profile), offsetof(rblnc_run_options, progress)});
+      std::optional<std::string> fault = capi::sizeFault(
+          given, "rblnc_run_options", {offsetof(rblnc_run_options, profile), offsetof(rblnc_run_options, progress)});
       if (!fault)
         fault = readOptions(all = capi::completed(*given), options);
       if (fault)

@@ -6,6 +6,7 @@
 #include "../StoreWindows.h"
 
 #include "rblnc/rbln/Dialect.h"
+#include "rblnc/support/Watch.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -133,7 +134,7 @@ private:
     for (Operation *anchor : operations)
       anchor->walk([&](Operation *op) {
         std::optional<MemoryBlock> access = memoryBlockOf(op);
-        if (!access)
+        if (!access || wasStopped())
           return;
         std::vector<Transfer> &earlier = arrays[access->array.getArgNumber()];
         Transfer transfer{op, anchor, footprintOf(*access), isa<rbln::StoreOp>(op)};
@@ -245,7 +246,7 @@ private:
     for (size_t root : roots) {
       current = phases[places[root]];
       for (size_t load : overwritten[root])
-        if (!isEntered[load] && !bringsIn(root, load)) {
+        if (!wasStopped() && !isEntered[load] && !bringsIn(root, load)) {
           waitingFor[load].push_back(root);
           ++missing[root];
         }
@@ -262,13 +263,22 @@ private:
   }
 
   /// Whether a task uses the value of another one through nothing but what moves values.
-  bool bringsIn(size_t task, size_t source) const {
-    for (size_t number : before[task]) {
-      if (number == source && llvm::is_contained(tasks[task].op->getOperands(), tasks[source].op->getResult(0)))
-        return true;
-      if (number != source && isLazy(tasks[number].op) && !isa<rbln::LoadOp>(tasks[number].op) &&
-          bringsIn(number, source))
-        return true;
+  bool bringsIn(size_t root, size_t source) {
+    // Values come together again and again on their way, so each task is looked at once.
+    seen.resize(tasks.size());
+    ++walk;
+    SmallVector<size_t, 32> open{root};
+    while (!open.empty()) {
+      size_t task = open.pop_back_val();
+      for (size_t number : before[task]) {
+        if (number == source && llvm::is_contained(tasks[task].op->getOperands(), tasks[source].op->getResult(0)))
+          return true;
+        if (number == source || seen[number] == walk || !isLazy(tasks[number].op) ||
+            isa<rbln::LoadOp>(tasks[number].op))
+          continue;
+        seen[number] = walk;
+        open.push_back(number);
+      }
     }
     return false;
   }
@@ -349,6 +359,8 @@ private:
   int64_t engines = 0;
   std::vector<bool> isEntered;
   std::vector<size_t> order;
+  std::vector<size_t> seen; // the last walk of bringsIn that came by a task
+  size_t walk = 0;
   bool hasRounds = false;
 };
 
