@@ -57,12 +57,12 @@ EXPLAINED = {
 PROGRAMS = {
     "C001", "C003", "C004", "C005", "C006", "C008", "C009", "I007", "P001", "P003", "R034", "W001", "W002", "W003", "W004", "W005",
     "W006", "W007", "W009", "W010", "W013", "W014", "W015", "W016", "W017", "W018", "W020", "W023", "W024", "W027", "W028",
-    "W029", "W030", "I020", "I022", "I024",
+    "W029", "W030", "W031", "I020", "I022", "I024",
     # The meaning without NaN, which its rule says.
     "W025",
-    "tl.arange(", "tl.program_id(",
+    "tl.arange(", "tl.program_id(", "tl.num_programs(",
+    "launch with grid=(1,) and go through all blocks in the kernel, with for i in tl.static_range(BLOCKS)",
     "write two stores to neighbouring blocks: tl.store(op, a), then tl.store(tl.advance(op, (N,)), b)",
-    "write a loop over all blocks, for i in tl.static_range(BLOCKS): one program computes everything (grid=(1,))",
     "write tl.static_range(...) in the place of range(...) or tl.range(...); it is unrolled while the kernel is traced",
     "make the bounds tl.constexpr parameters and write tl.static_range(...)",
     "make the number of turns a tl.constexpr parameter and write for i in tl.static_range(TURNS)",
