@@ -131,6 +131,31 @@ std::string vectorText(const Vector &vector) {
   return text;
 }
 
+/// One side of an overflow check, where r0, r1, ... are the registers' numbers.
+std::string sideText(const flatbuffers::Vector<int64_t> &side, const LoadScalar &load, const OverflowCheck &check) {
+  std::string text = std::to_string(side.Get(0));
+  for (uint32_t i = 1; i < side.size(); ++i)
+    if (side.Get(i) != 0)
+      text += fmt::format(" + {} r{}", side.Get(i), i == 1 ? load.register_() : check.registers()->Get(i - 2));
+  return "(" + text + ")";
+}
+
+std::string scalarText(const LoadScalar &load) {
+  static constexpr const char *operations[] = {"", "+", "-", "*", "<<"};
+  std::string text = fmt::format("r{} = load {}", load.register_(), typedAccess(*load.source()));
+  for (uint32_t i = 0; i < (load.checks() ? load.checks()->size() : 0); ++i) {
+    const OverflowCheck &check = *load.checks()->Get(i);
+    text += "\n  check " + sideText(*check.lhs(), load, check);
+    if (check.operation() != CheckedOp::none)
+      text += fmt::format(" {} {}", operations[static_cast<size_t>(check.operation())],
+                          sideText(*check.rhs(), load, check));
+    text += fmt::format(" fits i{}", check.width());
+    for (uint32_t j = 0; j < (check.unless() ? check.unless()->size() : 0); ++j)
+      text += fmt::format(" unless r{} == 0", check.unless()->Get(j));
+  }
+  return text;
+}
+
 } // namespace
 
 std::string disassemble(const Command &command) {
@@ -142,8 +167,7 @@ std::string disassemble(const Command &command) {
   case CommandBody::Vector:
     return vectorText(*command.body_as_Vector());
   case CommandBody::LoadScalar:
-    return fmt::format("r{} = load {}", command.body_as_LoadScalar()->register_(),
-                       typedAccess(*command.body_as_LoadScalar()->source()));
+    return scalarText(*command.body_as_LoadScalar());
   case CommandBody::Skip: {
     const Skip &skip = *command.body_as_Skip();
     return fmt::format("skip {} if r{} {} 0", skip.count(), skip.register_(), skip.when_zero() ? "==" : "!=");

@@ -10,6 +10,7 @@
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -34,6 +35,7 @@ private:
   LogicalResult declare(Operation *op);
   LogicalResult declareBuffer(npu::BufferOp op);
   LogicalResult encodeCommand(Operation *op, npu::QueueAttr queue);
+  std::unique_ptr<bundle::OverflowCheckT> overflowCheck(npu::OverflowAttr check);
   std::unique_ptr<bundle::AccessT> access(Value memory, npu::AccessAttr access);
   LogicalResult refuse(Operation *op, const std::string &why = "has no encoding");
 
@@ -120,6 +122,23 @@ std::unique_ptr<bundle::AccessT> Encoder::access(Value memory, npu::AccessAttr a
   return encoded;
 }
 
+std::unique_ptr<bundle::OverflowCheckT> Encoder::overflowCheck(npu::OverflowAttr check) {
+  auto encoded = std::make_unique<bundle::OverflowCheckT>();
+  encoded->operation = llvm::StringSwitch<bundle::CheckedOp>(check.getOperation())
+                           .Case("+", bundle::CheckedOp::add)
+                           .Case("-", bundle::CheckedOp::subtract)
+                           .Case("*", bundle::CheckedOp::multiply)
+                           .Case("<<", bundle::CheckedOp::shift)
+                           .Default(bundle::CheckedOp::none);
+  encoded->width = static_cast<uint8_t>(check.getWidth());
+  encoded->line = memories.lines.indexOf(check.getPlace());
+  encoded->lhs = vectorOf(check.getLhs());
+  encoded->rhs = vectorOf(check.getRhs());
+  encoded->registers.assign(check.getRegisters().begin(), check.getRegisters().end());
+  encoded->unless.assign(check.getUnless().begin(), check.getUnless().end());
+  return encoded;
+}
+
 LogicalResult Encoder::encodeCommand(Operation *op, npu::QueueAttr queue) {
   auto command = std::make_unique<bundle::CommandT>();
   command->line = memories.lines.indexOf(op->getLoc());
@@ -171,6 +190,9 @@ LogicalResult Encoder::encodeCommand(Operation *op, npu::QueueAttr queue) {
         bundle::LoadScalarT encoded;
         encoded.register_ = static_cast<uint32_t>(load.getReg());
         encoded.source = access(load.getSource(), load.getSourceAccess());
+        if (ArrayAttr checks = load.getChecksAttr())
+          for (auto check : checks.getAsRange<npu::OverflowAttr>())
+            encoded.checks.push_back(overflowCheck(check));
         command->body.Set(std::move(encoded));
       })
       .Case<npu::SkipOp>([&](npu::SkipOp skip) {

@@ -8,6 +8,7 @@
 #include "Program.h"
 #include "Recorder.h"
 
+#include "rblnc/bundle/Describe.h"
 #include "rblnc/support/Error.h"
 #include "rblnc/support/Random.h"
 #include "rblnc/support/Watch.h"
@@ -228,6 +229,13 @@ private:
     std::optional<int64_t> value = load.execute(context);
     if (!value)
       return outOfRange(place);
+    std::string overflow;
+    if (const bundle::OverflowCheck *check = load.findOverflow(*value, registers, overflow)) {
+      Diagnostic diagnostic{Code::R036, Severity::Error, "integer overflow in an address: " + overflow, {}, {}, {}};
+      diagnostic.frames = bundle::framesOf(*program.bundle, check->line());
+      diagnostic.fix = check->width() < 64 ? "widen the operands first: .to(tl.int64)" : "pass smaller values";
+      return llvm::make_error<DiagnosticError>(std::move(diagnostic));
+    }
     const bundle::Register &reg = *program.program->registers()->Get(load.reg);
     if (*value < reg.min() || *value > reg.max()) {
       std::string name = reg.name() && reg.name()->size() ? fmt::format("'{}'", reg.name()->str())

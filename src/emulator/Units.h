@@ -92,8 +92,12 @@ struct MatmulCommand {
 struct LoadScalarCommand {
   uint32_t reg;
   DecodedAccess source;
+  const flatbuffers::Vector<flatbuffers::Offset<bundle::OverflowCheck>> *checks;
 
   static LoadScalarCommand decode(const bundle::LoadScalar &load);
+  /// The first check that `value`, about to be loaded, does not keep: it, and what to say. Null when all are kept.
+  const bundle::OverflowCheck *findOverflow(int64_t value, llvm::ArrayRef<int64_t> registers,
+                                            std::string &message) const;
   /// The integer, sign-extended; nothing when its address lies outside of its memory.
   std::optional<int64_t> execute(const Context &context) const;
 };

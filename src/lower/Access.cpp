@@ -33,6 +33,21 @@ void Access::collectDynamicValues(SmallVectorImpl<Value> &values) const {
     for (const Term &term : form.terms)
       values.push_back(term.value);
   };
+  for (const OverflowCheck &check : checks) {
+    collect(check.lhs);
+    collect(check.rhs);
+  }
+  auto collectGuard = [&](const Guard &guard) {
+    collect(guard.positive);
+    if (guard.condition)
+      values.push_back(guard.condition);
+  };
+  if (!checks.empty()) {
+    for (const Reach &axis : reach)
+      for (const auto *limits : {&axis.lows, &axis.highs})
+        llvm::for_each(*limits, collect);
+    llvm::for_each(reachGuards, collectGuard);
+  }
   if (never)
     return;
   collect(base);
@@ -45,11 +60,7 @@ void Access::collectDynamicValues(SmallVectorImpl<Value> &values) const {
     for (const LinearForm &limit : axis.highs)
       collect(limit);
   }
-  for (const Guard &guard : guards) {
-    collect(guard.positive);
-    if (guard.condition)
-      values.push_back(guard.condition);
-  }
+  llvm::for_each(guards, collectGuard);
 }
 
 std::optional<Interval> Access::addresses() const {

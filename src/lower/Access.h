@@ -40,6 +40,16 @@ struct AccessAxis {
   std::optional<Interval> touched() const;
 };
 
+/// The positions along one axis that a mask without overflow leaves: [low, high), and all lows <= position < all highs.
+struct Reach {
+  int64_t low = 0;
+  int64_t high = 1;
+  llvm::SmallVector<LinearForm, 1> lows;
+  llvm::SmallVector<LinearForm, 1> highs;
+
+  bool isRunTime() const { return !lows.empty() || !highs.empty(); }
+};
+
 struct Access {
   mlir::Operation *op = nullptr;
   unsigned argument = 0;
@@ -56,6 +66,11 @@ struct Access {
   bool never = false;
   /// Value of the elements that do not take part in a load; null for zero.
   mlir::TypedAttr padding;
+  /// What must hold for all this to be right, by position in the block where they have strides.
+  OverflowChecks checks;
+  /// Where it must: by axis, and if these guards hold too. What a mask leaves out for sure may overflow.
+  std::vector<Reach> reach;
+  llvm::SmallVector<Guard, 1> reachGuards;
   /// A load whose `other` is no constant: the masked elements are chosen by a select after it.
   bool selectOther = false;
 

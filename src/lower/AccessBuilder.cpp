@@ -1,5 +1,6 @@
 // From the pointer forms of loads and stores to strided blocks, or to the reason why they are none.
 #include "Access.h"
+#include "AccessChecks.h"
 #include "MemoryOp.h"
 #include "Report.h"
 #include "Types.h"
@@ -339,6 +340,8 @@ AccessResult accessOf(Operation *op, const AddressAnalysis &analysis, NameOf nam
   if (!result.access)
     return result;
   Access &access = *result.access;
+  if (std::optional<Diagnostic> overflow = findChecks(access, memory, analysis))
+    return error(std::move(*overflow));
   for (const AccessAxis &axis : access.axes) {
     if (axis.low >= axis.high)
       access.never = true;

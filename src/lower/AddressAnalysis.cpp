@@ -26,20 +26,6 @@ bool hasOneElement(Type type) {
   return all_of(shapeOf(type), [](int64_t extent) { return extent == 1; });
 }
 
-/// Whether all values of a form without terms fit the type; forms with terms are assumed to.
-bool fits(const LinearForm &form, Type type) {
-  if (!form.terms.empty())
-    return true;
-  unsigned width = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
-  std::optional<Interval> range = rangeOf(form, shapeOf(type));
-  if (!range)
-    return false;
-  if (width >= 64)
-    return true;
-  int64_t limit = int64_t(1) << (width - 1);
-  return range->min >= -limit && range->max < limit;
-}
-
 std::optional<int64_t> constantOf(const LinearForm *form) {
   if (!form || !form->isConstant())
     return std::nullopt;
@@ -84,24 +70,45 @@ void AddressAnalysis::visit(Operation *op) {
         visit(block);
   for (Value result : op->getResults()) {
     Type element = getElementTypeOrSelf(result.getType());
+    OverflowChecks needed;
+    bool isKnown = collectChecks(op, needed);
     if (element.isInteger(1)) {
-      setMask(result, maskOf(op));
+      std::optional<MaskForm> form = isKnown ? maskOf(op) : std::nullopt;
+      if (form)
+        keepChecks(result, std::move(needed));
+      setMask(result, std::move(form));
     } else if (auto type = dyn_cast<IntegerType>(element); type && type.getWidth() <= 64) {
-      setInteger(result, integerOf(op));
+      std::optional<LinearForm> form = isKnown ? integerOf(op) : std::nullopt;
+      if (isKnown && addOwnChecks(op, form, needed))
+        keepChecks(result, std::move(needed));
+      setInteger(result, std::move(form));
     } else if (auto pointer = dyn_cast<tt::PointerType>(element)) {
-      if (!pointer.pointsToTensor())
-        setPointer(result, pointerOf(op));
-      else if (std::optional<BlockPointer> block = blockPointerOf(op))
-        blocks[result] = std::move(*block);
-      else
-        blame(result);
+      visitPointer(op, result, pointer.pointsToTensor(), isKnown, std::move(needed));
     }
   }
 }
 
+void AddressAnalysis::visitPointer(Operation *op, Value result, bool isBlock, bool isKnown, OverflowChecks needed) {
+  if (!isBlock) {
+    std::optional<PointerForm> form = isKnown ? pointerOf(op) : std::nullopt;
+    if (form && isa<tt::AddPtrOp>(op) && !addOffsetCheck(cast<tt::AddPtrOp>(op), form->offset, needed))
+      form.reset();
+    if (form)
+      keepChecks(result, std::move(needed));
+    return setPointer(result, std::move(form));
+  }
+  std::optional<BlockPointer> block = isKnown ? blockPointerOf(op) : std::nullopt;
+  if (block && isa<tt::AdvanceOp>(op) && !addAdvanceChecks(cast<tt::AdvanceOp>(op), *block, needed))
+    block.reset();
+  if (!block)
+    return blame(result);
+  keepChecks(result, std::move(needed));
+  blocks[result] = std::move(*block);
+}
+
 /// Without a form, one element is a term of its own: its value is computed like any other and read at run time.
 void AddressAnalysis::setInteger(Value value, std::optional<LinearForm> form) {
-  if (form && fits(*form, value.getType())) {
+  if (form) {
     integers[value] = std::move(*form);
   } else if (hasOneElement(value.getType())) {
     LinearForm opaque;
@@ -194,20 +201,22 @@ static std::optional<LinearForm> product(const LinearForm *a, const LinearForm *
   return std::nullopt;
 }
 
-/// A conversion between integer types keeps the value if that is known to fit both types; widening a run-time value as
-/// signed keeps it always.
-static std::optional<LinearForm> converted(Operation *op, const LinearForm *source) {
+/// A conversion between integer types keeps the value if that is known to fit both types; widening as signed keeps it
+/// always. Narrowing a block is checked; a narrowed scalar that may not fit is a run-time value of its own.
+static std::optional<LinearForm> converted(Operation *op, const LinearForm *source, ScalarRanges &ranges) {
   if (!source)
     return std::nullopt;
-  // What was widened from 32 bits fits them again.
-  auto narrowed = dyn_cast<arith::TruncIOp>(op);
-  auto widened = narrowed ? narrowed.getIn().getDefiningOp<arith::ExtSIOp>() : arith::ExtSIOp();
-  if (isa<arith::ExtSIOp>(op) || (widened && widened.getIn().getType() == narrowed.getType()))
+  Type type = op->getResult(0).getType();
+  if (isa<arith::ExtSIOp>(op) || source->isConstant())
     return *source;
-  std::optional<Interval> range = rangeOf(*source, shapeOf(op->getResult(0).getType()));
-  if (!range || (isa<arith::ExtUIOp>(op) && range->min < 0))
-    return std::nullopt;
-  return *source;
+  WideInterval range = ranges.of(*source, allPositions(shapeOf(type)));
+  if (isa<arith::ExtUIOp>(op))
+    return range.min >= 0 ? std::optional(*source) : std::nullopt;
+  // What was widened from the type fits it again.
+  auto widened = op->getOperand(0).getDefiningOp<arith::ExtSIOp>();
+  bool fits = (widened && widened.getIn().getType() == type) ||
+              rangeOfWidth(getElementTypeOrSelf(type).getIntOrFloatBitWidth()).contains(range);
+  return fits || !hasOneElement(type) ? std::optional(*source) : std::nullopt;
 }
 
 std::optional<LinearForm> AddressAnalysis::integerOf(Operation *op) const {
@@ -226,7 +235,7 @@ std::optional<LinearForm> AddressAnalysis::integerOf(Operation *op) const {
         return multiply(*source, int64_t(1) << *amount);
       })
       .Case<arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp>(
-          [&](Operation *op) { return converted(op, integer(op->getOperand(0))); })
+          [&](Operation *op) { return converted(op, integer(op->getOperand(0)), ranges); })
       .Case<tt::SplatOp, tt::BroadcastOp, tt::ExpandDimsOp, tt::ReshapeOp, tt::TransOp, tt::UnsplatOp>(
           [&](Operation *op) -> Form {
             const LinearForm *source = integer(op->getOperand(0));
@@ -256,7 +265,8 @@ std::optional<MaskForm> AddressAnalysis::maskOf(Operation *op) const {
         const LinearForm *lhs = integer(op.getLhs()), *rhs = integer(op.getRhs());
         if (!lhs || !rhs || !isa<RankedTensorType>(type))
           return std::nullopt;
-        return compare(op.getPredicate(), *lhs, *rhs, shapeOf(type));
+        bool isExact = checks(op.getLhs()).empty() && checks(op.getRhs()).empty();
+        return compare(op.getPredicate(), *lhs, *rhs, shapeOf(type), isExact);
       })
       .Case([&](arith::AndIOp op) -> Form {
         const MaskForm *lhs = mask(op.getLhs()), *rhs = mask(op.getRhs());

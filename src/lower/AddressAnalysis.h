@@ -2,12 +2,13 @@
 //
 // One walk over a body, in order; the blocks of a branch are walked where it stands, for what is computed in them is
 // only used there. Where an integer tensor is not affine, a mask no box, or a pointer no argument plus offset, there is
-// no form, and `culprit` says which operation is to blame. Assumption, as in Triton: signed arithmetic on run-time
-// scalars does not overflow. Constants are checked.
+// no form, and `culprit` says which operation is to blame. The forms are those of integers without bounds; `checks` has
+// what must hold for them to be what the kernel computes, whose integers wrap (README.md).
 #pragma once
 
 #include "LinearForm.h"
 #include "Mask.h"
+#include "Overflow.h"
 
 #include "rblnc/triton/Dialect.h"
 
@@ -55,6 +56,13 @@ public:
   const PointerForm *pointer(mlir::Value value) const { return find(pointers, value); }
   const BlockPointer *blockPointer(mlir::Value value) const { return find(blocks, value); }
 
+  /// What must hold for the form of a value, of whatever kind, to be right: by position of the value's own axes.
+  llvm::ArrayRef<OverflowCheck> checks(mlir::Value value) const {
+    const OverflowChecks *found = find(overflows, value);
+    return found ? llvm::ArrayRef<OverflowCheck>(*found) : llvm::ArrayRef<OverflowCheck>();
+  }
+  ScalarRanges &scalarRanges() const { return ranges; }
+
   /// How a scalar came from one dynamic index by adding constants, if it did.
   std::optional<DynamicIndex> dynamicIndex(mlir::Value value) const;
   const std::map<unsigned, llvm::SmallVector<int64_t>> &recordedShapes() const { return recorded; }
@@ -70,10 +78,17 @@ private:
 
   void visit(mlir::Block &block);
   void visit(mlir::Operation *op);
+  void visitPointer(mlir::Operation *op, mlir::Value result, bool isBlock, bool isKnown, OverflowChecks needed);
   void setInteger(mlir::Value value, std::optional<LinearForm> form);
   void setMask(mlir::Value value, std::optional<MaskForm> form);
   void setPointer(mlir::Value value, std::optional<PointerForm> form);
   void blame(mlir::Value value);
+
+  bool collectChecks(mlir::Operation *op, OverflowChecks &checks) const;
+  bool addOwnChecks(mlir::Operation *op, std::optional<LinearForm> &form, OverflowChecks &checks) const;
+  bool addOffsetCheck(tt::AddPtrOp op, const LinearForm &sum, OverflowChecks &checks) const;
+  bool addAdvanceChecks(tt::AdvanceOp op, const BlockPointer &moved, OverflowChecks &checks) const;
+  void keepChecks(mlir::Value value, OverflowChecks checks);
 
   std::optional<LinearForm> integerOf(mlir::Operation *op) const;
   std::optional<MaskForm> maskOf(mlir::Operation *op) const;
@@ -87,6 +102,9 @@ private:
   llvm::DenseMap<mlir::Value, PointerForm> pointers;
   llvm::DenseMap<mlir::Value, BlockPointer> blocks;
   llvm::DenseMap<mlir::Value, mlir::Operation *> culprits;
+  /// Values that nothing has to hold for have no entry.
+  llvm::DenseMap<mlir::Value, OverflowChecks> overflows;
+  mutable ScalarRanges ranges;
 };
 
 } // namespace rblnc::lower

@@ -5,6 +5,7 @@
 #include "IndexChecks.h"
 #include "Signature.h"
 
+#include "rblnc/rbln/Dialect.h"
 #include "rblnc/rbln/Structured.h"
 
 #include "mlir/IR/AffineMap.h"
@@ -75,6 +76,14 @@ public:
   /// The same elements in row-major order under another shape.
   mlir::Value reshape(mlir::Value source, llvm::ArrayRef<int64_t> shape);
 
+  //===--- Building blocks: OverflowChecks.cpp ---===//
+
+  /// Checks of integers that address memory where the kernel runs, at the builder's place; failure where a value failed
+  /// to lower.
+  mlir::LogicalResult checkOverflows(const Access &access);
+  /// The same for the sum of a form in 64 bits.
+  mlir::LogicalResult checkSum(const LinearForm &form);
+
   //===--- Building blocks: Scalars.cpp ---===//
 
   /// A tensor with equal elements.
@@ -84,6 +93,9 @@ public:
   mlir::Value scalar(mlir::Value value);
   /// A run-time scalar form as an i64 tensor of rank 0; a single i32 value stays what it is. Null where a value failed.
   mlir::Value scalar(const LinearForm &form);
+  mlir::Value saturate(mlir::Value input, const LinearForm &form);
+  /// 1 where the guard holds, else 0, as an integer that an index can be made of. Null where a value failed.
+  mlir::Value flag(const Guard &guard);
   mlir::Value clamp(mlir::Value scalar, int64_t low, int64_t high);
   /// A dynamic index with these bounds, or tighter ones where the scalar is known to be checked against them.
   mlir::Value index(mlir::Value scalar, int64_t low, int64_t high);
@@ -100,7 +112,10 @@ public:
   mlir::LogicalResult inRegion(mlir::Block &block, llvm::function_ref<mlir::LogicalResult()> lower);
 
 private:
+  friend class OverflowEmitter;
   Diagnostics &diagnostics;
+  /// The indices that have overflow checks, and the integers that those are about.
+  std::vector<std::pair<llvm::SmallVector<mlir::Value, 2>, rbln::ToIndexOp>> checkedIndices;
   llvm::DenseMap<mlir::Value, mlir::Value> values;
   /// The indices that were made of a scalar.
   llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::Value, 2>> indices;

@@ -101,8 +101,8 @@ static std::optional<MaskForm> lessUnsigned(const LinearForm &a, const LinearFor
   return low && high ? conjunction(*low, *high) : std::nullopt;
 }
 
-std::optional<MaskForm> compare(CmpIPredicate predicate, const LinearForm &lhs, const LinearForm &rhs,
-                                ArrayRef<int64_t> shape) {
+static std::optional<MaskForm> maskOf(CmpIPredicate predicate, const LinearForm &lhs, const LinearForm &rhs,
+                                      ArrayRef<int64_t> shape) {
   switch (predicate) {
   case CmpIPredicate::slt:
     return less(lhs, rhs, /*orEqual=*/false, shape);
@@ -129,6 +129,18 @@ std::optional<MaskForm> compare(CmpIPredicate predicate, const LinearForm &lhs, 
     return std::nullopt;
   }
   return std::nullopt;
+}
+
+std::optional<MaskForm> compare(CmpIPredicate predicate, const LinearForm &lhs, const LinearForm &rhs,
+                                ArrayRef<int64_t> shape, bool isExact) {
+  std::optional<MaskForm> mask = maskOf(predicate, lhs, rhs, shape);
+  if (!mask)
+    return std::nullopt;
+  for (Bound &bound : mask->bounds)
+    bound.isExact = isExact;
+  for (Guard &guard : mask->guards)
+    guard.isExact = isExact;
+  return mask;
 }
 
 } // namespace rblnc::lower

@@ -13,12 +13,16 @@ struct Bound {
   unsigned axis;
   bool upper;
   LinearForm limit;
+  /// Holds whatever the run-time values are: no operation of the comparison can overflow.
+  bool isExact = false;
 };
 
 /// A condition on the whole block: `condition` holds (an i1 with one element), or without it `positive` > 0.
 struct Guard {
   mlir::Value condition;
   LinearForm positive;
+  /// As of bounds; what is computed like data always is.
+  bool isExact = true;
 };
 
 /// The elements whose position keeps all bounds, if all guards hold; none at all when `never`.
@@ -34,9 +38,9 @@ struct MaskForm {
 inline constexpr size_t maxBounds = 32;
 
 /// The mask `lhs predicate rhs` over a block of `shape`; nothing where it is no box. Comparisons are those of
-/// mathematical integers: signed arithmetic on run-time values is assumed not to overflow.
+/// mathematical integers; `isExact` says that the forms are right whatever the run-time values are.
 std::optional<MaskForm> compare(mlir::arith::CmpIPredicate predicate, const LinearForm &lhs, const LinearForm &rhs,
-                                llvm::ArrayRef<int64_t> shape);
+                                llvm::ArrayRef<int64_t> shape, bool isExact = false);
 
 /// Both masks at once.
 std::optional<MaskForm> conjunction(const MaskForm &a, const MaskForm &b);

@@ -26,16 +26,31 @@ Value Lowering::scalar(Value value) {
 
 static Type elementOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getElementType(); }
 
+/// Keeps the one value of a form within what the form has 64 bits for. What is that far out is out of every block.
+Value Lowering::saturate(Value input, const LinearForm &form) {
+  int64_t scale = form.terms.front().scale;
+  DynamicAPInt least(std::numeric_limits<int64_t>::min()), most(std::numeric_limits<int64_t>::max());
+  DynamicAPInt low = (scale > 0 ? least : most) - form.constant, high = (scale > 0 ? most : least) - form.constant;
+  low = std::max(ceilDiv(low, DynamicAPInt(scale)), least);
+  high = std::min(floorDiv(high, DynamicAPInt(scale)), most);
+  return clamp(input, static_cast<int64_t>(low), static_cast<int64_t>(high));
+}
+
 Value Lowering::scalar(const LinearForm &form) {
   if (form.terms.size() == 1 && form.constant == 0 && form.terms.front().scale == 1 &&
       getElementTypeOrSelf(form.terms.front().value.getType()).isInteger(32))
     return scalar(form.terms.front().value);
+  bool fits = rangeOfWidth(64).contains(analysis.scalarRanges().of(form, {}));
+  if (!fits && form.terms.size() > 1 && failed(checkSum(form)))
+    return {};
   Type i64 = builder.getI64Type();
   SmallVector<Value> inputs;
   for (const Term &term : form.terms) {
     Value input = scalar(term.value);
     if (!input)
       return {};
+    if (!fits && form.terms.size() == 1)
+      input = saturate(input, form);
     inputs.push_back(input);
   }
   return elementwise({}, i64, inputs, [&](OpBuilder &nested, Location loc, ValueRange elements) {
@@ -54,6 +69,16 @@ Value Lowering::scalar(const LinearForm &form) {
     if (!sum)
       return number(form.constant);
     return form.constant == 0 ? sum : Value(arith::AddIOp::create(nested, loc, sum, number(form.constant)));
+  });
+}
+
+Value Lowering::flag(const Guard &guard) {
+  Value value = guard.condition ? scalar(guard.condition) : scalar(guard.positive);
+  if (!value || !guard.condition)
+    return value ? clamp(value, 0, 1) : Value();
+  Type i32 = builder.getI32Type();
+  return elementwise({}, i32, value, [&](OpBuilder &nested, Location loc, ValueRange elements) {
+    return Value(arith::ExtUIOp::create(nested, loc, i32, elements.front()));
   });
 }
 

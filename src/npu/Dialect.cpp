@@ -71,3 +71,18 @@ LogicalResult ClipAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitErro
     return emitError() << "there is no register " << reg;
   return success();
 }
+
+LogicalResult OverflowAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, llvm::StringRef operation,
+                                   int64_t width, ArrayRef<int64_t> registers, ArrayRef<int64_t> lhs,
+                                   ArrayRef<int64_t> rhs, ArrayRef<int64_t> unless, LocationAttr) {
+  if (!llvm::is_contained({"+", "-", "*", "<<", ""}, operation))
+    return emitError() << "'" << operation << "' is no operation that overflows";
+  if (width < 1 || width > 64)
+    return emitError() << "an integer of " << width << " bits has no overflow check";
+  if (lhs.size() != registers.size() + 2 || rhs.size() != lhs.size())
+    return emitError() << "a check on " << registers.size() << " more registers needs " << registers.size() + 2
+                       << " numbers on each side";
+  if (!llvm::all_of(registers, isNumber) || !llvm::all_of(unless, isNumber))
+    return emitError() << "an overflow check has a register below 0 or above " << INT32_MAX;
+  return success();
+}

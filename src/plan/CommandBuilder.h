@@ -71,7 +71,9 @@ private:
   /// Writes one value to every element of a block.
   void fill(mlir::TypedAttr value, const View &to, llvm::ArrayRef<int64_t> shape, mlir::Location location);
   /// Reads an integer into a new register. `name` is what users call it.
-  int64_t loadRegister(const View &view, int64_t min, int64_t max, llvm::StringRef name, mlir::Location location);
+  int64_t loadRegister(const View &view, int64_t min, int64_t max, llvm::StringRef name, mlir::Location location,
+                       mlir::ArrayAttr checks = {});
+  mlir::ArrayAttr registerChecks(rbln::ToIndexOp op, int64_t own);
   /// Whether the store that comes next takes the slice from where it is cut out.
   static bool isStoredAtOnce(rbln::WindowSliceOp op);
   /// Copies a slice to `memory`.

@@ -45,6 +45,12 @@ Effects effectsOf(Operation *op) {
       add(effects, memory, cast<npu::AccessAttr>(access), {}, true);
   } else if (auto load = dyn_cast<npu::LoadScalarOp>(op)) {
     add(effects, load.getSource(), load.getSourceAccess(), {}, false);
+    if (ArrayAttr checks = load.getChecksAttr())
+      for (auto check : checks.getAsRange<npu::OverflowAttr>()) {
+        llvm::append_range(effects.registersRead, check.getRegisters());
+        llvm::copy_if(check.getUnless(), std::back_inserter(effects.registersRead),
+                      [&](int64_t reg) { return reg != static_cast<int64_t>(load.getReg()); });
+      }
     effects.registerWritten = static_cast<int64_t>(load.getReg());
   }
   return effects;

@@ -103,12 +103,32 @@ LogicalResult CommandBuilder::visitStore(rbln::StoreOp op) {
   return success();
 }
 
-int64_t CommandBuilder::loadRegister(const View &view, int64_t min, int64_t max, StringRef name, Location location) {
+int64_t CommandBuilder::loadRegister(const View &view, int64_t min, int64_t max, StringRef name, Location location,
+                                     ArrayAttr checks) {
   auto number = static_cast<int64_t>(registerList.size());
   registerList.push_back(npu::RegisterAttr::get(builder.getContext(), min, max, name));
   npu::LoadScalarOp::create(builder, location, queue(npu::Unit::CommandProcessor), number, view.buffer,
-                            access(view, {}));
+                            access(view, {}), checks);
   return number;
+}
+
+/// The checks of an index with its integers as registers; `own` is the one that is being loaded.
+ArrayAttr CommandBuilder::registerChecks(rbln::ToIndexOp op, int64_t own) {
+  ArrayAttr checks = op.getChecksAttr();
+  if (!checks)
+    return {};
+  SmallVector<int64_t> registers;
+  for (Value other : op.getOthers())
+    registers.push_back(registerOf.lookup(other));
+  SmallVector<Attribute> result;
+  for (auto check : checks.getAsRange<rbln::OverflowAttr>()) {
+    SmallVector<int64_t> unless;
+    for (int64_t number : check.getUnless())
+      unless.push_back(number == 0 ? own : registers[static_cast<size_t>(number) - 1]);
+    result.push_back(npu::OverflowAttr::get(builder.getContext(), check.getOperation(), check.getWidth(), registers,
+                                            check.getLhs(), check.getRhs(), unless, check.getPlace()));
+  }
+  return builder.getArrayAttr(result);
 }
 
 /// What users call the integer that an index is made of: "seq_idx[3]", the element of an array in row-major order, or
@@ -138,7 +158,8 @@ static std::string nameOf(Value integer) {
 LogicalResult CommandBuilder::visitToIndex(rbln::ToIndexOp op) {
   View view = materialize(op.getValue(), op.getLoc());
   rbln::IndexType bounds = op.getResult().getType();
-  registerOf[op.getResult()] = loadRegister(view, bounds.getMin(), bounds.getMax(), nameOf(op.getValue()), op.getLoc());
+  registerOf[op.getResult()] = loadRegister(view, bounds.getMin(), bounds.getMax(), nameOf(op.getValue()), op.getLoc(),
+                                          registerChecks(op, static_cast<int64_t>(registerList.size())));
   return success();
 }
 

@@ -78,3 +78,17 @@ LogicalResult rblnc::rbln::IndexType::verify(llvm::function_ref<InFlightDiagnost
     return emitError() << "index bounds are empty: " << min << " > " << max;
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// OverflowAttr
+//===----------------------------------------------------------------------===//
+
+LogicalResult rblnc::rbln::OverflowAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
+                                                llvm::StringRef operation, int64_t width, ArrayRef<int64_t>,
+                                                ArrayRef<int64_t>, ArrayRef<int64_t>, LocationAttr) {
+  if (!llvm::is_contained({"+", "-", "*", "<<", ""}, operation))
+    return emitError() << "'" << operation << "' is no operation that overflows";
+  if (width < 1 || width > 64)
+    return emitError() << "an integer of " << width << " bits has no overflow check";
+  return success();
+}

@@ -50,10 +50,24 @@ LogicalResult StoreOp::verify() {
   return verifyAccess(*this, block);
 }
 
+void ToIndexOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
+  // What stops a run is not removed, though nobody uses the index.
+  if (getChecksAttr())
+    effects.emplace_back(MemoryEffects::Write::get());
+}
+
 LogicalResult ToIndexOp::verify() {
   auto type = cast<ShapedType>(getValue().getType());
   if (!type.hasStaticShape() || type.getNumElements() != 1 || !type.getElementType().isInteger())
     return emitOpError() << "needs one integer, but got " << type;
+  if (ArrayAttr checks = getChecksAttr())
+    for (auto check : checks.getAsRange<OverflowAttr>()) {
+      size_t count = 1 + getOthers().size();
+      if (check.getLhs().size() != 1 + count || check.getRhs().size() != 1 + count)
+        return emitOpError() << "has a check with a number of factors other than that of its integers";
+      if (llvm::any_of(check.getUnless(), [&](int64_t number) { return number < 0 || number >= int64_t(count); }))
+        return emitOpError() << "has a check that depends on an integer that is not there";
+    }
   return success();
 }
 

@@ -60,7 +60,7 @@ public:
   /// next one (see src/emulator/HostMemory.h). Errors stop the run, and what was written so far stays written:
   ///   R031 an argument is missing, unknown or too small    R034 a loaded scalar is outside of its register's bounds
   ///   R032 the program needs too much memory               R035 an address is outside of its memory
-  ///   R033 the queues wait for each other
+  ///   R033 the queues wait for each other                  R036 an integer that addresses memory overflows
   /// What the checks find does not stop the run: it comes with the result.
   llvm::Expected<RunResult> run(ArgumentList arguments, const RunOptions &options = {}) const;
   llvm::Expected<RunResult> run(const Arguments &arguments, const RunOptions &options = {}) const;

@@ -147,6 +147,24 @@ def NPU_BufferOp : NPU_Op<"buffer"> {
   let assemblyFormat = "$name $space $unit `bytes` $bytes (`at` $offset^)? attr-dict";
 }
 
+def NPU_Overflow : AttrDef<NPU_Dialect, "Overflow"> {
+  let mnemonic = "overflow";
+  let summary = "an operation on integers that address memory, whose result must fit its type";
+  let description = [{
+    As `#rbln.overflow`, but the factors are those of the loaded register and of `registers`, and `unless` holds registers.
+  }];
+  let parameters = (ins StringRefParameter<"the operator">:$operation, "int64_t":$width,
+                        OptionalArrayRefParameter<"int64_t">:$registers,
+                        ArrayRefParameter<"int64_t">:$lhs, ArrayRefParameter<"int64_t">:$rhs,
+                        OptionalArrayRefParameter<"int64_t">:$unless, "::mlir::LocationAttr":$place);
+  let assemblyFormat = [{
+    `<` $operation `,` $width `,` (`registers` `[` $registers^ `]` `,`)? `[` $lhs `]` `,` `[` $rhs `]`
+    (`,` `unless` `[` $unless^ `]`)? `,` $place `>`
+  }];
+  let genVerifyDecl = 1;
+}
+def NPU_OverflowArray : TypedArrayAttrBase<NPU_Overflow, "overflow checks">;
+
 //===----------------------------------------------------------------------===//
 // Commands
 //===----------------------------------------------------------------------===//
@@ -198,8 +216,9 @@ def NPU_VectorOp : NPU_Op<"vector", [AttrSizedOperandSegments, SingleBlock]> {
 
 def NPU_LoadScalarOp : NPU_Op<"load_scalar"> {
   let summary = "reads an integer into a register";
-  let arguments = (ins NPU_Queue:$queue, NPU_Number:$reg, NPU_Memory:$source, NPU_Access:$source_access);
-  let assemblyFormat = "$queue $reg $source $source_access attr-dict";
+  let arguments = (ins NPU_Queue:$queue, NPU_Number:$reg, NPU_Memory:$source, NPU_Access:$source_access,
+                       OptionalAttr<NPU_OverflowArray>:$checks);
+  let assemblyFormat = "$queue $reg $source $source_access (`checks` $checks^)? attr-dict";
 }
 
 def NPU_SkipOp : NPU_Op<"skip"> {

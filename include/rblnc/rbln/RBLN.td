@@ -62,6 +62,25 @@ def RBLN_Index : RBLN_Type<"Index", "index"> {
   let genVerifyDecl = 1;
 }
 
+def RBLN_Overflow : AttrDef<RBLN_Dialect, "Overflow"> {
+  let mnemonic = "overflow";
+  let summary = "an operation on integers that address memory, whose result must fit its type";
+  let description = [{
+    `lhs operation rhs`, computed without bounds, fits a signed integer of `width` bits; the emulator stops at `place` when it
+    does not. `operation` is "+", "-", "*", "<<", or "" for lhs alone. lhs and rhs are a constant and then a factor for each
+    of the integers that the check is about: the one that is loaded, and the `others` of the operation that has the check.
+    Nothing is checked where one of the integers with the numbers in `unless` is zero.
+  }];
+  let parameters = (ins StringRefParameter<"the operator">:$operation, "int64_t":$width,
+                        ArrayRefParameter<"int64_t">:$lhs, ArrayRefParameter<"int64_t">:$rhs,
+                        OptionalArrayRefParameter<"int64_t">:$unless, "::mlir::LocationAttr":$place);
+  let assemblyFormat = [{
+    `<` $operation `,` $width `,` `[` $lhs `]` `,` `[` $rhs `]` (`,` `unless` `[` $unless^ `]`)? `,` $place `>`
+  }];
+  let genVerifyDecl = 1;
+}
+def RBLN_OverflowArray : TypedArrayAttrBase<RBLN_Overflow, "overflow checks">;
+
 def RBLN_Clip : AttrDef<RBLN_Dialect, "Clip"> {
   let mnemonic = "clip";
   let summary = "the part of a block that exists in memory, along one axis";
@@ -128,15 +147,21 @@ def RBLN_StoreOp : RBLN_Op<"store", [AttrSizedOperandSegments, MemoryEffects<[Me
   }];
 }
 
-def RBLN_ToIndexOp : RBLN_Op<"to_index", [Pure]> {
+def RBLN_ToIndexOp : RBLN_Op<"to_index", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let summary = "makes a dynamic index from an integer scalar";
   let description = [{
-    The value must lie in the bounds of the result type; the emulator stops with the Python line when it does not.
+    The value must lie in the bounds of the result type; the emulator stops with the Python line when it does not. Before
+    that it looks at the `checks`, which are about the value and the `others`.
   }];
-  let arguments = (ins RBLN_Tensor:$value);
+  let arguments = (ins RBLN_Tensor:$value, Variadic<RBLN_Index>:$others, OptionalAttr<RBLN_OverflowArray>:$checks);
   let results = (outs RBLN_Index:$result);
+  let builders = [OpBuilder<(ins "::mlir::Type":$type, "::mlir::Value":$value), [{
+    build($_builder, $_state, type, value, ::mlir::ValueRange(), ::mlir::ArrayAttr());
+  }]>];
   let hasVerifier = 1;
-  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let assemblyFormat = [{
+    $value (`with` `(` $others^ `:` type($others) `)`)? (`checks` $checks^)? attr-dict `:` type($value) `->` type($result)
+  }];
 }
 
 //===----------------------------------------------------------------------===//

@@ -22,12 +22,34 @@ llvm::Error verifyRegisters(Context &context) {
   return llvm::Error::success();
 }
 
+llvm::Error verifyOverflowCheck(Context &context, const OverflowCheck &check) {
+  if (check.operation() > CheckedOp::MAX)
+    return context.error(Code::B035, "it checks an unknown operation");
+  if (check.width() < 1 || check.width() > 64)
+    return context.error(Code::B026, fmt::format("it checks an integer of {} bits", check.width()));
+  if (check.line() >= std::max<size_t>(1, sizeOf(context.bundle.lines())))
+    return context.error(Code::B022,
+                         fmt::format("it names line {} of {}", check.line(), sizeOf(context.bundle.lines())));
+  size_t count = sizeOf(check.registers());
+  if (count > maxRank || sizeOf(check.lhs()) != count + 2 || sizeOf(check.rhs()) != count + 2)
+    return context.error(Code::B022, "a check has a number of factors other than that of its registers");
+  for (const auto *list : {check.registers(), check.unless()})
+    for (uint32_t i = 0; i < sizeOf(list); ++i)
+      if (list->Get(i) >= context.registerCount())
+        return context.error(Code::B022,
+                             fmt::format("a check uses register {} of {}", list->Get(i), context.registerCount()));
+  return context.addItems(1 + sizeOf(check.unless()));
+}
+
 llvm::Error verifyLoadScalar(Context &context, const LoadScalar &load) {
   if (load.register_() >= context.registerCount())
     return context.error(Code::B022,
                          fmt::format("it loads register {} of {}", load.register_(), context.registerCount()));
   if (!isInt(load.source()->dtype()))
     return context.error(Code::B026, fmt::format("it loads a register from {}", nameOf(load.source()->dtype())));
+  for (uint32_t i = 0; i < sizeOf(load.checks()); ++i)
+    if (llvm::Error error = verifyOverflowCheck(context, *load.checks()->Get(i)))
+      return error;
   // One element: it has index zero in whatever dimensions the access has.
   if (sizeOf(load.source()->strides()) > maxRank)
     return context.tooMany("its source has", sizeOf(load.source()->strides()), "dimensions", maxRank);

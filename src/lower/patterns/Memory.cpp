@@ -45,7 +45,8 @@ public:
     packUnitAxes();
     if (failed(buildBase()) || failed(buildGuards()))
       return failure();
-    return success();
+    // Last, so that they find the indices that the access makes.
+    return lowering.checkOverflows(access);
   }
 
   ArrayAttr clipArray() { return clips.empty() ? ArrayAttr() : lowering.builder.getArrayAttr(clips); }
@@ -229,21 +230,9 @@ private:
       strides.push_back(1);
     }
     for (const Guard &guard : access.guards) {
-      Value flag;
-      if (guard.condition) {
-        Value condition = lowering.scalar(guard.condition);
-        if (!condition)
-          return failure();
-        Type i32 = lowering.builder.getI32Type();
-        flag = lowering.elementwise({}, i32, condition, [&](OpBuilder &nested, Location loc, ValueRange elements) {
-          return Value(arith::ExtUIOp::create(nested, loc, i32, elements.front()));
-        });
-      } else {
-        Value positive = lowering.scalar(guard.positive);
-        if (!positive)
-          return failure();
-        flag = lowering.clamp(positive, 0, 1);
-      }
+      Value flag = lowering.flag(guard);
+      if (!flag)
+        return failure();
       clip(0, 0, 0, clipTerm(lowering.index(flag, 0, 1)), 0, shape.front());
     }
     return success();
@@ -261,8 +250,11 @@ TypedAttr paddingOf(Lowering &lowering, const Access &access) {
 
 /// Reads the block. The bytes of a boolean array that the kernel reads as i8 are its values 0 and 1.
 FailureOr<Value> load(Lowering &lowering, const Access &access, RankedTensorType type) {
-  if (access.never)
+  if (access.never) {
+    if (failed(lowering.checkOverflows(access)))
+      return failure();
     return lowering.constant(type, paddingOf(lowering, access));
+  }
   AddressBuilder address(lowering, access);
   if (failed(address.build()))
     return failure();
@@ -309,7 +301,7 @@ LogicalResult lowerStore(Lowering &lowering, Operation *op) {
   const MemoryOp memory = *memoryOpOf(op);
   const Access &access = lowering.accesses.find(op)->second;
   if (access.never)
-    return success();
+    return lowering.checkOverflows(access);
   Value value = lowering.get(memory.value);
   if (!value)
     return failure();

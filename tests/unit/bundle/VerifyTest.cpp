@@ -346,6 +346,36 @@ TEST_CASE("RBLN-B036: more than a bundle may hold", "[verify]") {
         }) == "B036");
 }
 
+TEST_CASE("overflow checks", "[verify]") {
+  auto with = [](auto change) {
+    Base base;
+    OverflowCheckT check;
+    check.operation = CheckedOp::add;
+    check.width = 32;
+    check.registers = {base.reg};
+    check.lhs = {0, 1, 0};
+    check.rhs = {5, 0, 1};
+    check.unless = {base.reg};
+    change(check);
+    LoadScalarT load;
+    load.register_ = base.reg;
+    load.source = dram(base.n, DType::i32, 0, {});
+    load.checks.push_back(std::make_unique<OverflowCheckT>(std::move(check)));
+    base.add(std::move(load));
+    return codeOf(base);
+  };
+  CHECK(with([](OverflowCheckT &) {}) == "");
+  CHECK(with([](OverflowCheckT &c) { c.width = 0; }) == "B026");
+  CHECK(with([](OverflowCheckT &c) { c.width = 65; }) == "B026");
+  CHECK(with([](OverflowCheckT &c) { c.operation = static_cast<CheckedOp>(200); }) == "B035");
+  CHECK(with([](OverflowCheckT &c) { c.line = 1000; }) == "B022");
+  CHECK(with([](OverflowCheckT &c) { c.registers = {7}; }) == "B022");
+  CHECK(with([](OverflowCheckT &c) { c.unless = {7}; }) == "B022");
+  CHECK(with([](OverflowCheckT &c) { c.registers.clear(); }) == "B022");
+  CHECK(with([](OverflowCheckT &c) { c.lhs.clear(); }) == "B022");
+  CHECK(with([](OverflowCheckT &c) { c.rhs.push_back(1); }) == "B022");
+}
+
 TEST_CASE("RBLN-B030: skips", "[verify]") {
   auto skipping = [](uint32_t count) {
     Base base;

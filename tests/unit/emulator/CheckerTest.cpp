@@ -297,3 +297,84 @@ TEST_CASE("findings of one kind are bounded", "[checks]") {
     bundle.copyOut(0);
   CHECK(bundle.go().findings.size() == RunResult::maxFindings);
 }
+
+TEST_CASE("RBLN-R036: an integer that addresses memory and leaves its type stops the run", "[checks]") {
+  TestBundle bundle;
+  uint32_t n = bundle.argument("n", DType::i32, 1, Direction::in), m = bundle.argument("m", DType::i32, 1, Direction::in);
+  uint32_t other = bundle.addRegister(INT32_MIN, INT32_MAX), reg = bundle.addRegister(INT32_MIN, INT32_MAX);
+  bundle.loadScalar(other, dram(m, DType::i32, 0, {}));
+  LoadScalarT load;
+  load.register_ = reg;
+  load.source = dram(n, DType::i32, 0, {});
+  auto check = [&](CheckedOp operation, uint8_t width, std::vector<int64_t> lhs, std::vector<int64_t> rhs) {
+    auto added = std::make_unique<OverflowCheckT>();
+    added->operation = operation;
+    added->width = width;
+    added->registers = {other};
+    added->lhs = std::move(lhs);
+    added->rhs = std::move(rhs);
+    load.checks.push_back(std::move(added));
+  };
+  int32_t value = 0, second = 0;
+  std::string message;
+  SECTION("a product") {
+    check(CheckedOp::multiply, 32, {0, 1, 0}, {65536, 0, 0});
+    value = 40000;
+    message = "i32: 40000 * 65536 = 2621440000";
+  }
+  SECTION("the sum of two, near the end") {
+    check(CheckedOp::add, 32, {0, 1, 0}, {0, 0, 1});
+    value = second = 1 << 30;
+    message = "i32: 1073741824 + 1073741824 = 2147483648";
+  }
+  SECTION("a difference below the least value") {
+    check(CheckedOp::subtract, 8, {-100, 1, 0}, {0, 0, 1});
+    value = 2, second = 31;
+    message = "i8: -98 - 31 = -129";
+  }
+  SECTION("a product beyond 64 bits") {
+    check(CheckedOp::multiply, 64, {0, INT64_MAX, 0}, {0, 0, INT64_MAX});
+    value = second = 1;
+    message = "i64: 9223372036854775807 * 9223372036854775807 = 85070591730234615847396907784232501249";
+  }
+  SECTION("a shift") {
+    check(CheckedOp::shift, 16, {0, 1, 0}, {12, 0, 0});
+    value = 8;
+    message = "i16: 8 << 12 = 32768";
+  }
+  SECTION("a narrower type") {
+    check(CheckedOp::none, 16, {0, 1, 0}, {0, 0, 0});
+    value = -32769;
+    message = "i16: -32769 does not fit";
+  }
+  bundle.add(std::move(load), Unit::neural_engine, 0);
+  std::vector<int32_t> a = {value}, b = {second};
+  Diagnostic error = runError(bundle, Arrays().bind("n", a).bind("m", b));
+  CHECK(error.code == rblnc::Code::R036);
+  CHECK(error.message == "integer overflow in an address: " + message);
+  a = {value < 0 ? value + 1 : value - 1};
+  if (second != 31 && second != 1) {
+    CHECK(codes(run(bundle, Arrays().bind("n", a).bind("m", b))).empty());
+  }
+}
+
+TEST_CASE("nothing is checked where a register of `unless` is zero", "[checks]") {
+  TestBundle bundle;
+  uint32_t n = bundle.argument("n", DType::i32, 1, Direction::in), m = bundle.argument("m", DType::i32, 1, Direction::in);
+  uint32_t other = bundle.addRegister(0, 8), reg = bundle.addRegister(INT32_MIN, INT32_MAX);
+  bundle.loadScalar(other, dram(m, DType::i32, 0, {}));
+  LoadScalarT load;
+  load.register_ = reg;
+  load.source = dram(n, DType::i32, 0, {});
+  auto check = std::make_unique<OverflowCheckT>();
+  check->operation = CheckedOp::add;
+  check->width = 32;
+  check->lhs = {0, 1};
+  check->rhs = {1, 0};
+  check->unless = {other};
+  load.checks.push_back(std::move(check));
+  bundle.add(std::move(load), Unit::neural_engine, 0);
+  std::vector<int32_t> largest = {INT32_MAX}, zero = {0}, one = {1};
+  CHECK(codes(run(bundle, Arrays().bind("n", largest).bind("m", zero))).empty());
+  CHECK(runError(bundle, Arrays().bind("n", largest).bind("m", one)).code == rblnc::Code::R036);
+}

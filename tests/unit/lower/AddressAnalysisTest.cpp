@@ -209,8 +209,8 @@ private:
 
 struct Evaluator {
   llvm::DenseMap<Value, std::vector<int64_t>> elements;
-  /// Whether arithmetic left the range of 32 bits: the analysis assumes that run-time values do not overflow, and the
-  /// numbers here must not either.
+  /// Whether arithmetic left the range of 32 bits: forms are those of integers that do not wrap, and what must hold for
+  /// them is tested elsewhere.
   bool overflowed = false;
 
   static Shape shapeOf(Value value) {
@@ -246,7 +246,7 @@ struct Evaluator {
     if (isa<tt::ExpandDimsOp, tt::ReshapeOp, arith::ExtSIOp>(op))
       return at(0, i);
     if (isa<arith::TruncIOp>(op))
-      return static_cast<int32_t>(at(0, i));
+      return checked(at(0, i));
     if (isa<arith::ExtUIOp>(op))
       return static_cast<uint32_t>(at(0, i));
     if (isa<tt::BroadcastOp>(op)) {
