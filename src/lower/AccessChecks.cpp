@@ -112,7 +112,8 @@ std::optional<Diagnostic> findChecks(Access &access, const MemoryOp &memory, con
                    (mask && mask->never && analysis.checks(memory.mask).empty());
   if (isNowhere)
     return std::nullopt;
-  bool isCertain = access.reachGuards.empty() && none_of(access.reach, [](const Reach &axis) { return axis.isRunTime(); });
+  bool isCertain =
+      access.reachGuards.empty() && none_of(access.reach, [](const Reach &axis) { return axis.isRunTime(); });
   for (const OverflowCheck &check : all) {
     SmallVector<Corner, 2> corners = openCorners(check, access, analysis.scalarRanges());
     if (corners.empty())

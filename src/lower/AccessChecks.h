@@ -6,8 +6,8 @@
 
 namespace rblnc::lower {
 
-/// Sets the access's checks: those of its pointer, mask and rows that the ranges of the integers do not prove. The error
-/// C012 where one fails for certain.
+/// Sets the access's checks: those of its pointer, mask and rows that the ranges of the integers do not prove. The
+/// error C012 where one fails for certain.
 std::optional<Diagnostic> findChecks(Access &access, const MemoryOp &memory, const AddressAnalysis &analysis);
 
 /// The result's forms at the positions where it is largest, or smallest.

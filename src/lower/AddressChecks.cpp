@@ -74,8 +74,8 @@ bool AddressAnalysis::collectChecks(Operation *op, OverflowChecks &needed) const
   return true;
 }
 
-/// What an operation on integers adds to that. A constant wraps instead. False where the value gets no form, or one that
-/// nothing has to hold for: what is computed like data is exact.
+/// What an operation on integers adds to that. A constant wraps instead. False where the value gets no form, or one
+/// that nothing has to hold for: what is computed like data is exact.
 bool AddressAnalysis::addOwnChecks(Operation *op, std::optional<LinearForm> &form, OverflowChecks &needed) const {
   Type type = op->getResult(0).getType();
   unsigned width = widthOf(type);
@@ -91,7 +91,8 @@ bool AddressAnalysis::addOwnChecks(Operation *op, std::optional<LinearForm> &for
   }
   const LinearForm *lhs = integer(op->getOperand(0));
   const LinearForm *rhs = isNarrowing ? nullptr : integer(op->getOperand(1));
-  bool isRunTimeProduct = !form && isa<arith::MulIOp>(op) && lhs && rhs && all_of(shapeOf(type), [](int64_t extent) { return extent == 1; });
+  bool isRunTimeProduct = !form && isa<arith::MulIOp>(op) && lhs && rhs &&
+                          all_of(shapeOf(type), [](int64_t extent) { return extent == 1; });
   if (!form && !isRunTimeProduct)
     return false;
   OverflowCheck check{op, signOf(op), width, *lhs, rhs ? *rhs : LinearForm(), form};
@@ -114,8 +115,8 @@ bool AddressAnalysis::addOffsetCheck(tt::AddPtrOp op, const LinearForm &sum, Ove
   return check.isKept(ranges, allPositions(shapeOf(op.getResult().getType()))) || addCheck(needed, check);
 }
 
-/// Offsets of block pointers are declared as 32 bits. Triton's interpreter wraps their sums there, its GPU lowering adds
-/// 64 bits; where these differ, the run stops.
+/// Offsets of block pointers are declared as 32 bits. Triton's interpreter wraps their sums there, its GPU lowering
+/// adds 64 bits; where these differ, the run stops.
 bool AddressAnalysis::addAdvanceChecks(tt::AdvanceOp op, const BlockPointer &moved, OverflowChecks &needed) const {
   const BlockPointer &before = *blockPointer(op.getPtr());
   for (auto [old, step, sum] : zip(before.offsets, op.getOffsets(), moved.offsets)) {

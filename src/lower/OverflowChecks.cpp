@@ -97,9 +97,10 @@ private:
         low = lowering.integerConstant(axis.low, i64);
       if (!high)
         high = lowering.integerConstant(axis.high, i64);
-      Value count = lowering.elementwise({}, i64, {high, low}, [](OpBuilder &nested, Location loc, ValueRange elements) {
-        return Value(arith::SubIOp::create(nested, loc, elements[0], elements[1]));
-      });
+      Value count =
+          lowering.elementwise({}, i64, {high, low}, [](OpBuilder &nested, Location loc, ValueRange elements) {
+            return Value(arith::SubIOp::create(nested, loc, elements[0], elements[1]));
+          });
       unless.push_back(lowering.index(lowering.clamp(count, 0, axis.high), 0, axis.high));
     }
     for (const Guard &guard : access->reachGuards) {
@@ -127,8 +128,7 @@ private:
     return side;
   }
 
-  LogicalResult emit(const OverflowCheck &check,
-                     llvm::function_ref<std::optional<Side>(const LinearForm &)> sideOf) {
+  LogicalResult emit(const OverflowCheck &check, llvm::function_ref<std::optional<Side>(const LinearForm &)> sideOf) {
     std::optional<Side> lhs = sideOf(check.lhs), rhs = sideOf(check.rhs);
     if (!lhs || !rhs)
       return lowering.fail(errorAt(Code::C012, check.op, "the addresses that this computes do not fit 64 bits",
@@ -188,9 +188,8 @@ private:
   /// index that has all of them before it.
   void attach(const OverflowCheck &check, ArrayRef<int64_t> left, ArrayRef<int64_t> right, ArrayRef<int64_t> idle) {
     OpBuilder &builder = lowering.builder;
-    Attribute attribute =
-        rbln::OverflowAttr::get(builder.getContext(), check.operation, check.width, left, right, idle,
-                                LocationAttr(check.op ? check.op->getLoc() : lowering.loc));
+    Attribute attribute = rbln::OverflowAttr::get(builder.getContext(), check.operation, check.width, left, right, idle,
+                                                  LocationAttr(check.op ? check.op->getLoc() : lowering.loc));
     Block *block = builder.getInsertionBlock();
     rbln::ToIndexOp carrier;
     for (auto &[about, known] : lowering.checkedIndices) {

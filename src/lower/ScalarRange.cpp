@@ -100,12 +100,10 @@ std::optional<WideInterval> ofArithmetic(Operation *op, ArrayRef<WideInterval> i
           return upTo(std::min(in[0].max, in[1].max));
         return upTo(isNatural(0) ? in[0].max : in[1].max);
       })
-      .Case([&](arith::MaxSIOp) {
-        return WideInterval{std::max(in[0].min, in[1].min), std::max(in[0].max, in[1].max)};
-      })
-      .Case([&](arith::MinSIOp) {
-        return WideInterval{std::min(in[0].min, in[1].min), std::min(in[0].max, in[1].max)};
-      })
+      .Case(
+          [&](arith::MaxSIOp) { return WideInterval{std::max(in[0].min, in[1].min), std::max(in[0].max, in[1].max)}; })
+      .Case(
+          [&](arith::MinSIOp) { return WideInterval{std::min(in[0].min, in[1].min), std::min(in[0].max, in[1].max)}; })
       .Case([&](arith::MaxUIOp) -> Range {
         if (!isNatural(0) || !isNatural(1))
           return std::nullopt;
@@ -119,9 +117,8 @@ std::optional<WideInterval> ofArithmetic(Operation *op, ArrayRef<WideInterval> i
           return WideInterval{std::min(in[0].min, in[1].min), std::min(in[0].max, in[1].max)};
         return upTo(isNatural(0) ? in[0].max : in[1].max);
       })
-      .Case([&](arith::SelectOp) {
-        return WideInterval{std::min(in[1].min, in[2].min), std::max(in[1].max, in[2].max)};
-      })
+      .Case(
+          [&](arith::SelectOp) { return WideInterval{std::min(in[1].min, in[2].min), std::max(in[1].max, in[2].max)}; })
       .Case([&](math::AbsIOp) { return upTo(std::max(in[0].max, -in[0].min)); })
       .Case<arith::ExtSIOp, arith::TruncIOp>([&](Operation *) { return in[0]; })
       .Case([&](arith::ExtUIOp extension) {

@@ -29,8 +29,8 @@ struct Positions {
   int64_t high = 1;
 };
 
-/// Ranges of integers, tensors of them included, read as signed. What arithmetic on data gives when it wraps is counted:
-/// such a result may be anything that its type holds. A dynamic index lies within the bounds that are checked.
+/// Ranges of integers, tensors of them included, read as signed. What arithmetic on data gives when it wraps is
+/// counted: such a result may be anything that its type holds. A dynamic index lies within the bounds that are checked.
 class ScalarRanges {
 public:
   const WideInterval &of(mlir::Value value) { return of(value, 0); }

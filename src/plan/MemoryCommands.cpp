@@ -159,7 +159,7 @@ LogicalResult CommandBuilder::visitToIndex(rbln::ToIndexOp op) {
   View view = materialize(op.getValue(), op.getLoc());
   rbln::IndexType bounds = op.getResult().getType();
   registerOf[op.getResult()] = loadRegister(view, bounds.getMin(), bounds.getMax(), nameOf(op.getValue()), op.getLoc(),
-                                          registerChecks(op, static_cast<int64_t>(registerList.size())));
+                                            registerChecks(op, static_cast<int64_t>(registerList.size())));
   return success();
 }
 

@@ -300,7 +300,8 @@ TEST_CASE("findings of one kind are bounded", "[checks]") {
 
 TEST_CASE("RBLN-R036: an integer that addresses memory and leaves its type stops the run", "[checks]") {
   TestBundle bundle;
-  uint32_t n = bundle.argument("n", DType::i32, 1, Direction::in), m = bundle.argument("m", DType::i32, 1, Direction::in);
+  uint32_t n = bundle.argument("n", DType::i32, 1, Direction::in),
+           m = bundle.argument("m", DType::i32, 1, Direction::in);
   uint32_t other = bundle.addRegister(INT32_MIN, INT32_MAX), reg = bundle.addRegister(INT32_MIN, INT32_MAX);
   bundle.loadScalar(other, dram(m, DType::i32, 0, {}));
   LoadScalarT load;
@@ -360,7 +361,8 @@ TEST_CASE("RBLN-R036: an integer that addresses memory and leaves its type stops
 
 TEST_CASE("nothing is checked where a register of `unless` is zero", "[checks]") {
   TestBundle bundle;
-  uint32_t n = bundle.argument("n", DType::i32, 1, Direction::in), m = bundle.argument("m", DType::i32, 1, Direction::in);
+  uint32_t n = bundle.argument("n", DType::i32, 1, Direction::in),
+           m = bundle.argument("m", DType::i32, 1, Direction::in);
   uint32_t other = bundle.addRegister(0, 8), reg = bundle.addRegister(INT32_MIN, INT32_MAX);
   bundle.loadScalar(other, dram(m, DType::i32, 0, {}));
   LoadScalarT load;
