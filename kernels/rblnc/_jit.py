@@ -4,6 +4,7 @@ import sys
 import numpy as np
 
 from rblnc import _limits, backend, launches, runtime
+from rblnc import strides as memory
 from rblnc._release import interpreted
 from rblnc._values import is_tuple, like, plain
 from triton.runtime.jit import JITFunction
@@ -31,7 +32,7 @@ class Kernel(JITFunction):
 
 def _launchable(value):
     """An argument as Triton's launcher takes it: numbers for NumPy's and 0-d tensors, NumPy arrays with a data_ptr."""
-    value = plain(value)
+    value = memory.from_dlpack(plain(value))
     if isinstance(value, np.ndarray):
         return ArrayArgument(value)
     return like(value, map(_launchable, value)) if is_tuple(value) else value

@@ -238,15 +238,17 @@ def _traced_for_rblnc(original):
     return make_ir
 
 
-# Prefix of the attribute that carries an argument's shape: rblib.shape.2x64.
+# Prefix of the attribute that carries an argument's shape, and its strides where it is not row-major:
+# rblib.shape.2x64, rblib.shape.2x64@1x2.
 SHAPE_ATTRIBUTE = "rblib.shape."
 
 
 def source_leaves(source):
     """What Triton's own specialisation left for the run of an ASTSource whose backend is rblnc's: Leaf, in order."""
-    return [Leaf(path, name, kind, _extents(source.attrs.get(path, ())), None)
+    return [Leaf(path, name, kind, shape, None, strides)
             for position, (parameter, kinds) in enumerate(source.signature.items())
-            for path, name, kind in _flattened((position, ), parameter, kinds) if kind != CONSTANT]
+            for path, name, kind in _flattened((position, ), parameter, kinds) if kind != CONSTANT
+            for shape, strides in (_geometry(source.attrs.get(path, ())), )]
 
 
 def _flattened(path, name, kind):
@@ -257,6 +259,10 @@ def _flattened(path, name, kind):
         yield path, name, kind
 
 
-def _extents(attributes):
-    found = (name for name, _ in attributes if name.startswith(SHAPE_ATTRIBUTE))
-    return next((tuple(map(int, name.removeprefix(SHAPE_ATTRIBUTE).split("x"))) for name in found), None)
+def _geometry(attributes):
+    """The recorded shape, and the strides, None for row-major order."""
+    for name, _ in attributes:
+        if name.startswith(SHAPE_ATTRIBUTE):
+            shape, _, strides = name.removeprefix(SHAPE_ATTRIBUTE).partition("@")
+            return tuple(map(int, shape.split("x"))), tuple(map(int, strides.split("x"))) if strides else None
+    return None, None

@@ -17,6 +17,7 @@ from typing import Any
 
 from rblnc import launches
 from rblnc._release import JITCallable, TENSOR_DTYPES, canonical_type, language, version
+from rblnc.strides import strides_of
 from rblnc._values import constant_key, is_reinterpreted, is_tuple, like, plain, shape_of
 
 CONSTANT = "constexpr"
@@ -29,12 +30,14 @@ class Unspecialised(TypeError):
 @dataclass(frozen=True)
 class Leaf:
     """One argument in TTIR. path: of the parameter and, inside of tuples, of the elements. type: Triton's name of it.
-    shape: None for a scalar, and for a tensor of unknown shape. value: of a scalar where it is known, else None."""
+    shape: None for a scalar, and for a tensor of unknown shape. value: of a scalar where it is known, else None. strides:
+    of a tensor that is not in row-major order (strides.strides_of)."""
     path: tuple
     name: str
     type: str
     shape: Any
     value: Any
+    strides: Any = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def _parameter(path, parameter, value, constants, leaves):
         shape, number = (None, None) if annotation[0] != "*" else (_array_shape(value), None)
         if annotation[0] != "*" and isinstance(value, (bool, int, float)):
             number = value
-        leaves.append(Leaf(path, parameter.name, annotation, shape, number))
+        leaves.append(Leaf(path, parameter.name, annotation, shape, number, shape and strides_of(value)))
         return annotation
     return _value(path, parameter.name, value, not parameter.do_not_specialize,
                   parameter.is_const, constants, leaves)
@@ -107,7 +110,7 @@ def _value(path, name, value, specialise_one, is_const, constants, leaves):
     if kind[0] == "*" and is_const:
         kind = "*k" + kind[1:]
     number = value if isinstance(value, (bool, int, float)) else None
-    leaves.append(Leaf(path, name, kind, shape, number))
+    leaves.append(Leaf(path, name, kind, shape, number, shape and strides_of(value)))
     return kind
 
 
@@ -190,8 +193,8 @@ def _value_key(value):
         # The extents of a NumPy array and of a PyTorch tensor compare equal; those of a dynamic shape must be known.
         extents = tuple(shape) if all(type(extent) is int for extent in shape) else tuple(map(int, shape))
         if is_reinterpreted(value):
-            return str(value.dtype), extents, value.base.element_size()
-        return value.dtype, extents, not extents and launches.traced((value, ))
+            return str(value.dtype), extents, value.base.element_size(), strides_of(value)
+        return value.dtype, extents, strides_of(value), not extents and launches.traced((value, ))
     if is_tuple(value):
         return kind, tuple(_value_key(element) for element in value)
     if _is_constant(value):

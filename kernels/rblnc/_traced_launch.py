@@ -3,11 +3,13 @@
 A function that launches kernels, such as the body of a `triton_op`, is traced into by torch.compile. The kernel has to
 appear in the graph then, with the tensors that it writes, or the graph would return memory that nobody wrote.
 """
+import json
 import threading
 
 import torch
 
 from rblnc import cache, native
+from rblnc._specialise import Leaf
 from rblnc.runtime import CompiledKernel
 
 _kernels = {}
@@ -52,6 +54,9 @@ def _remember(compiled):
     with _lock:
         if name not in _kernels:
             _kernels[name] = compiled
+            if compiled.leaves is not None:
+                cache.put(_geometry_of(name), json.dumps([(leaf.name, leaf.type, leaf.shape, leaf.strides)
+                                                          for leaf in compiled.leaves]))
             cache.put(name, compiled.rbln)
     return name
 
@@ -63,6 +68,19 @@ def _find(name):
         if data is None:
             raise native.Error(f"the kernel {name[:16]} of a compiled graph is neither in this process nor in the "
                                "cache: compile the graph again")
-        bundle = native.Bundle.from_bytes(data)
-        compiled = _kernels[name] = CompiledKernel(None, bundle)
+        bundle, known = native.Bundle.from_bytes(data), cache.get(_geometry_of(name))
+        compiled = _kernels[name] = CompiledKernel(None, bundle, leaves=None if known is None else _leaves(known))
     return compiled
+
+
+def _geometry_of(name):
+    """The entry that says which tensors a kernel was compiled for."""
+    return cache.key(name, "geometry")
+
+
+def _leaves(text):
+    def listed(numbers):
+        return None if numbers is None else tuple(numbers)
+
+    return [Leaf((position, ), name, kind, listed(shape), None, listed(strides))
+            for position, (name, kind, shape, strides) in enumerate(json.loads(text))]

@@ -1,8 +1,12 @@
-"""Arguments of a call as the addresses that the emulator works on: PyTorch CPU tensors and NumPy arrays in place,
-numbers through a few bytes of their own.
+"""Arguments of a call as the addresses that the emulator works on: PyTorch CPU tensors, NumPy arrays and whatever has
+DLPack in place, numbers through a few bytes of their own.
 
-Nothing is copied and nothing is converted: an argument that is not what the kernel was compiled for is an error that
-says what to write instead.
+Element types are never converted: an argument that is not what the kernel was compiled for is an error that says what to
+write instead. A tensor that is not in row-major order is copied into that order, and back where the kernel writes it,
+unless the kernel counts with its strides (CONVENTION.md, Arrays).
+
+What a kernel reads through an argument that it does not write is as it was before the call, even where another argument,
+which it writes, has the same memory.
 """
 import ctypes
 import math
@@ -11,6 +15,7 @@ import sys
 
 import numpy as np
 
+from rblnc import strides as memory
 from rblnc._values import is_reinterpreted, plain, shape_of
 
 # Element types of a bundle: names that PyTorch and NumPy have for arrays of the same bits.
@@ -62,17 +67,74 @@ class Binder:
             leaf = leaves[position] if leaves is not None else None
             kind = _TensorSlot if argument.kind == "tensor" else _ScalarSlot
             self._slots.append(kind(kernel, argument, leaf))
+        self._tensors = [position for position, argument in enumerate(arguments) if argument.kind == "tensor"]
+        self._written = [position for position in self._tensors if arguments[position].direction != "in"]
+
+    def strides(self, values):
+        """The strides of the tensors by position, None when all are in row-major order."""
+        found = [memory.strides_of(values[position]) for position in self._tensors if position < len(values)]
+        if found.count(None) == len(found):
+            return None
+        strides = [None] * len(self._slots)
+        for position, own in zip(self._tensors, found):
+            strides[position] = own
+        return tuple(strides)
 
     def __call__(self, values):
-        """(address, bytes) of every argument, and what must stay alive while they are used."""
+        """The Placed arguments of a run."""
         slots = self._slots
         if len(values) != len(slots):
             names = ", ".join(slot.name for slot in slots)
             raise ArgumentTypeError(f"{self._kernel} takes {len(slots)} arguments ({names}), not {len(values)}")
-        places, alive = [], []
+        placed = Placed()
         for slot, value in zip(slots, values):
-            places.append(slot.place(value, alive))
-        return places, alive
+            placed.places.append(slot.place(value, placed))
+        if self._written:
+            self._separate(values, placed)
+        return placed
+
+    def _separate(self, values, placed):
+        """Gives arguments that are read memory of their own where another one, that is written, shares theirs."""
+        regions = {position: memory.memory_of(values[position]) for position in self._tensors}
+        for position in self._written:
+            first, last = regions[position]
+            for other, (begin, end) in regions.items():
+                if begin >= last or first >= end or other == position or not memory.share_memory(values[position],
+                                                                                                 values[other]):
+                    continue
+                if other in self._written:
+                    one, two = self._slots[position].name, self._slots[other].name
+                    raise ArgumentError(f"arguments {one} and {two} of {self._kernel} share memory, and the kernel "
+                                        f"writes both: pass a copy for one of them")
+                address, size = placed.places[other]
+                if placed.isolated(address):
+                    continue
+                own = ctypes.create_string_buffer(ctypes.string_at(address, size), size)
+                placed.keep(ctypes.addressof(own), own)
+                placed.places[other] = (ctypes.addressof(own), size)
+
+
+class Placed:
+    """The arguments of one run: `places`, (address, bytes) of each. finish() puts results where the caller wants them."""
+
+    def __init__(self):
+        self.places = []
+        self._alive = {}
+        self._results = []
+
+    def keep(self, address, owner):
+        """Memory that is this run's own, and what keeps it alive."""
+        self._alive[address] = owner
+
+    def isolated(self, address):
+        return address in self._alive
+
+    def result(self, value, computed):
+        self._results.append((value, computed))
+
+    def finish(self):
+        for value, computed in self._results:
+            memory.copy_into(value, computed)
 
 
 class _TensorSlot:
@@ -83,35 +145,42 @@ class _TensorSlot:
         self._argument = argument
         shape = leaf and leaf.shape
         self._shape = None if shape is None else tuple(shape)
+        self._strides = leaf and leaf.strides
+        # The compiler says so by leaving out the shape: the kernel counts with these strides.
+        self._as_it_lies = self._strides is not None and argument.shape is None
+        self._is_written = argument.direction != "in"
         # Compiled for a tensor that the kernel leaves: no call can be right.
-        self._too_small = shape is not None and math.prod(shape) < argument.extent
+        reached = None if shape is None else math.prod(shape)
+        if self._as_it_lies:
+            reached = memory.span(shape, self._strides)
+        self._too_small = reached is not None and reached < argument.extent
         kind = leaf.type.removeprefix("*k").removeprefix("*") if leaf else None
         self._names = _TRITON_ARRAYS.get(kind) or _ARRAYS.get(argument.dtype, ())
         self._torch_types = None
         self._numpy_types = tuple(np.dtype(name) for name in self._names if hasattr(np, name) or name == "bool")
 
-    def place(self, value, alive):
+    def place(self, value, placed):
         if isinstance(value, np.ndarray):
-            return self._numpy(value)
+            return self._numpy(value, placed)
         if is_reinterpreted(value):
             name = _REINTERPRETED.get(str(value.dtype), str(value.dtype))
             if name not in self._names:
                 raise self._wrong_type(name, "triton.reinterpret(..., {})")
-            return self._torch_memory(value.base, shape_of(value))
+            return self._torch_memory(value.base, shape_of(value), placed)
         if type(value).__module__.partition(".")[0] == "torch" or hasattr(value, "data_ptr"):
-            return self._torch(value)
+            return self._torch(value, placed)
         raise ArgumentTypeError(f"{self._where()} must be a PyTorch CPU tensor or a NumPy array of {self._names[0]}, "
                                 f"not {type(value).__name__}")
 
-    def _torch(self, value):
+    def _torch(self, value, placed):
         if self._torch_types is None:
             torch = sys.modules["torch"]
             self._torch_types = tuple(getattr(torch, name) for name in self._names if hasattr(torch, name))
         if value.dtype not in self._torch_types:
             raise self._wrong_type(str(value.dtype).removeprefix("torch."), ".to(torch.{})")
-        return self._torch_memory(value, tuple(value.shape))
+        return self._torch_memory(value, tuple(value.shape), placed)
 
-    def _torch_memory(self, value, shape):
+    def _torch_memory(self, value, shape, placed):
         """The memory of a tensor whose element type is right; shape: in elements of that type."""
         if value.layout is not sys.modules["torch"].strided:
             raise ArgumentError(f"{self._where()} has the layout {value.layout}; the kernel needs all elements in "
@@ -119,23 +188,48 @@ class _TensorSlot:
         if not value.is_cpu:
             raise ArgumentError(f"{self._where()} is on device {value.device}; the emulator works on memory of the "
                                 "host: pass .cpu()")
-        if value.is_neg() or value.is_conj():
-            raise ArgumentError(f"{self._where()} is a view that PyTorch negates or conjugates when it is read; its "
-                                "memory holds other numbers: pass .resolve_neg().resolve_conj()")
-        if not value.is_contiguous():
-            raise self._not_contiguous(tuple(value.shape), value.stride(), ".contiguous()")
         self._check_shape(shape)
-        return value.data_ptr(), value.nbytes
+        # A view that is negated or conjugated when it is read: its memory holds other numbers.
+        is_plain = not (value.is_neg() or value.is_conj())
+        if self._strides is None and is_plain:
+            if not value.is_contiguous():  # reinterpreted in elements of another size
+                raise ArgumentError(f"{self._where()} is not contiguous (shape {tuple(value.shape)}, strides "
+                                    f"{value.stride()}), and the kernel takes other elements: pass .contiguous()")
+            return value.data_ptr(), value.nbytes
+        if not self._as_it_lies:
+            return self._copied(value, placed, value.stride())
+        if is_plain:
+            return value.data_ptr(), memory.span(value.shape, self._strides) * value.element_size()
+        image, view = memory.image_of(value, self._strides)
+        placed.keep(image.data_ptr(), image)
+        if self._is_written:
+            placed.result(value, view)
+        return image.data_ptr(), image.nbytes
 
-    def _numpy(self, value):
+    def _numpy(self, value, placed):
         if value.dtype not in self._numpy_types:
             raise self._wrong_type(str(value.dtype), ".astype(np.{})")
-        if not value.flags.c_contiguous:
-            raise self._not_contiguous(value.shape, value.strides, "np.ascontiguousarray(...)")
-        if self._argument.direction != "in" and not value.flags.writeable:
+        if self._is_written and not value.flags.writeable:
             raise ArgumentError(f"{self._where()} is written by the kernel, but the array is read-only: pass a copy")
         self._check_shape(value.shape)
-        return value.__array_interface__["data"][0], value.nbytes
+        if self._strides is None:
+            return value.__array_interface__["data"][0], value.nbytes
+        if self._as_it_lies:
+            return value.__array_interface__["data"][0], memory.span(value.shape, self._strides) * value.itemsize
+        return self._copied(value, placed, value.strides)
+
+    def _copied(self, value, placed, strides):
+        """The elements in row-major order, in memory of their own."""
+        if self._is_written and memory.overlaps_itself(value.shape, strides):
+            raise ArgumentError(f"{self._where()} has elements that are the same memory (shape {tuple(value.shape)}, "
+                                f"strides {tuple(strides)}), and the kernel writes it: pass a tensor of its own "
+                                "(torch.empty, np.empty, .clone()) and copy from it what is wanted")
+        own = memory.copy_of(value)
+        address = own.__array_interface__["data"][0] if isinstance(own, np.ndarray) else own.data_ptr()
+        placed.keep(address, own)
+        if self._is_written:
+            placed.result(value, own)
+        return address, own.nbytes
 
     def _check_shape(self, shape):
         expected = self._shape
@@ -160,12 +254,6 @@ class _TensorSlot:
                                  f"{remedy.format(self._names[0] if self._names else expected)}, or warm the kernel up "
                                  "with this type")
 
-    def _not_contiguous(self, shape, strides, remedy):
-        verb = "reads" if self._argument.direction == "in" else "writes"
-        return ArgumentError(f"{self._where()} is not contiguous (shape {tuple(shape)}, strides {tuple(strides)}); the "
-                             f"kernel {verb} it in place, in row-major order: pass {remedy}"
-                             + ("" if verb == "reads" else " and copy the result back"))
-
 
 class _ScalarSlot:
 
@@ -174,13 +262,13 @@ class _ScalarSlot:
         self._kernel = kernel
         self._dtype = argument.dtype
 
-    def place(self, value, alive):
+    def place(self, value, placed):
         value = plain(value)
         if hasattr(value, "shape"):
             raise ArgumentTypeError(f"argument {self.name} of {self._kernel} is a scalar ({self._dtype}), but a "
                                     f"tensor of shape {tuple(value.shape)} was passed: pass a number or a 0-d tensor")
         cell = self._cell(value)
-        alive.append(cell)
+        placed.keep(ctypes.addressof(cell), cell)
         return ctypes.addressof(cell), ctypes.sizeof(cell)
 
     def _cell(self, value):

@@ -89,7 +89,7 @@ def _trace(function, special):
 
 
 def describe_arguments(module, entry_name, leaves):
-    """Writes the shapes of the arguments on the kernel's function (CONVENTION.md, Arrays), and names elements of tuples."""
+    """Writes the shapes and strides of the arguments on the kernel's function (CONVENTION.md, Arrays), and names elements of tuples."""
     entry = module.get_function(entry_name)
     builder = ir.builder(module.context)
     entry.set_attr("rblib.version", builder.get_int32_attr(1))
@@ -97,6 +97,8 @@ def describe_arguments(module, entry_name, leaves):
         # An attribute holds int32.
         if leaf.shape is not None and math.prod(leaf.shape) < 2**31:
             entry.set_attr(f"rblib.shape.{position}", ir.make_attr(list(leaf.shape), module.context))
+            if leaf.strides is not None:
+                entry.set_attr(f"rblib.strides.{position}", ir.make_attr(list(leaf.strides), module.context))
         if len(leaf.path) > 1 and hasattr(builder, "create_name_loc"):
             argument = entry.args(position)
             argument.set_loc(builder.create_name_loc(leaf.name, builder.get_loc()))

@@ -10,12 +10,15 @@ import hashlib
 import os
 import sys
 import warnings
+from dataclasses import replace
 from typing import Any, Optional
 
 from rblnc import _bound, _options, _wording, cache, launches
+from rblnc import strides as memory
 from rblnc._form import Form
 from rblnc._profile import Profile
-from rblnc.arguments import Binder
+from rblnc._values import shape_of
+from rblnc.arguments import ArgumentError, Binder
 
 _SETTINGS = (*_options.TARGET_VARIABLES, "RBLNC_PARTITION_SKIP", "RBLNC_STRICT", _options.COMPUTE_VARIABLE)
 NUMERICS = ("ieee", "device")
@@ -97,6 +100,12 @@ class CompiledKernel:
         self.constants = self._form.constants
         if special is not None:
             leaves = [leaf for position, leaf in enumerate(special.leaves) if position not in bound]
+        self.leaves = leaves
+        self._special = special
+        self._bound = bound
+        self._strides = memory.strides_in(leaves)
+        # The same kernel for tensors with other strides.
+        self._variants = {}
         self._bind = Binder(self.name, self.signature, leaves)
         self._outputs = [position for position, argument in enumerate(self.signature) if argument.direction != "in"]
 
@@ -138,6 +147,7 @@ class CompiledKernel:
         """As a call, with exactly the arguments of the signature, in order."""
         if launches.off():
             return None
+        values = list(map(memory.from_dlpack, values))
         scope = launches.scope()
         if scope is not None:
             scope.before(self.name, values, self._outputs)
@@ -151,12 +161,50 @@ class CompiledKernel:
         return stats
 
     def _run(self, values, numerics, checks, profile=False):
-        places, alive = self._bind(values)
-        stats = self.bundle.run(places, numerics=numerics, checks=checks, profile=profile)
+        strides = self._bind.strides(values)
+        if strides != self._strides:
+            return self._for_strides(strides, values)._run(values, numerics, checks, profile)
+        placed = self._bind(values)
+        try:
+            stats = self.bundle.run(placed.places, numerics=numerics, checks=checks, profile=profile)
+        finally:
+            placed.finish()
         self._mark_written(values)
         launches.record(stats)
-        del alive
         return stats
+
+    def _for_strides(self, strides, values):
+        """This kernel for tensors with these strides, which decide how it addresses them."""
+        strides = strides or (None, ) * len(values)
+        special = self._special
+        kept = [] if special is None else [position for position in range(len(special.leaves))
+                                           if position not in self._bound]
+        leaves = list(special.leaves) if kept else []
+        for position, own, value in zip(kept, strides, values):
+            if own != leaves[position].strides:
+                leaves[position] = replace(leaves[position], strides=own, shape=leaves[position].shape or shape_of(value))
+        key = tuple((leaf.shape, leaf.strides) for leaf in leaves)
+        compiled = self._variants.get(key)
+        if compiled is None:
+            compiled = self._variants[key] = self._compiled_for(leaves)
+            compiled._variants = self._variants
+        return compiled
+
+    def _compiled_for(self, leaves):
+        text = memory.recorded(self.ttir, leaves) if leaves and self.ttir is not None else None
+        if text is None:
+            raise ArgumentError(f"{self.name} was compiled for tensors with other strides, and there is nothing to compile "
+                                "again: pass .contiguous(), or warm the kernel up with these tensors")
+
+        def compile(bind):
+            return compile_text(text, target=self.target, name=f"{self.name}.ttir", options=self.options, bind=bind)
+
+        bundle, bound = _bound.compile_bound(compile, leaves)
+        if bound != self._bound:
+            raise ArgumentError(f"{self.name} takes other scalars as constants for these strides than it was compiled for: "
+                                "warm the kernel up with these tensors")
+        return CompiledKernel(text, bundle, name=self.name, special=replace(self._special, leaves=tuple(leaves)),
+                              bound=bound, options=self.options)
 
     def _mark_written(self, values):
         """Autograd must know that tensors have changed: what it saved of them is no longer there."""
@@ -181,7 +229,7 @@ def warmup(kernel: Any, *args: Any, grid: Any = (1, ), target: Optional[str] = N
     """Compiles a kernel for these arguments without running it, or finds it compiled. Returns a CompiledKernel.
 
     kernel: what @triton.jit returned, rblnc's or Triton's own. args, kwargs: the kernel's arguments, constexprs
-    included; of a tensor only shape and element type matter, so rblnc.TensorSpec, meta and fake tensors do, and a bare
+    included; of a tensor only shape, strides and element type matter, so rblnc.TensorSpec, meta and fake tensors do, and a bare
     torch.dtype does where the kernel's block pointers say the rest. kwargs may also hold options (_options.py): the
     vendor's host_layout="1:2:3" (positions of arguments, not counting the result, the last one that the kernel only
     writes) is recorded in the bundle and changes no result, compute_dtype="bf16" or "dlf16" is the type that numerics="device" rounds
@@ -194,6 +242,8 @@ def warmup(kernel: Any, *args: Any, grid: Any = (1, ), target: Optional[str] = N
     function = frontend.jit_function(kernel)
     check_grid(grid, function.__name__)
     names = function.arg_names
+    args = tuple(map(memory.from_dlpack, args))
+    kwargs = {name: memory.from_dlpack(value) for name, value in kwargs.items()}
     options = {name: kwargs.pop(name) for name in tuple(kwargs) if name in _options.NAMES and name not in names}
     target = target or _options.default_target()
     key = (_specialisation(function, args, kwargs), target, tuple((name, str(value)) for name, value in options.items()),

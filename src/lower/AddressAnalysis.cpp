@@ -44,7 +44,8 @@ std::optional<int64_t> splatOf(Attribute attribute) {
 
 } // namespace
 
-AddressAnalysis::AddressAnalysis(Block &body, RecordedShapes shapes) : recorded(std::move(shapes)) {
+AddressAnalysis::AddressAnalysis(Block &body, Lists shapes, Lists tensorStrides)
+    : recorded(std::move(shapes)), strides(std::move(tensorStrides)) {
   for (BlockArgument argument : body.getArguments()) {
     if (auto type = dyn_cast<IntegerType>(argument.getType()); type && type.getWidth() <= 64) {
       if (type.isInteger(1))
@@ -344,8 +345,10 @@ std::optional<BlockPointer> AddressAnalysis::blockPointerOf(Operation *op) const
     if (!formsOf(make.getShape(), block.shape) || !formsOf(make.getStrides(), block.strides) ||
         !formsOf(make.getOffsets(), block.offsets))
       return std::nullopt;
-    if (auto array = recorded.find(block.argument); array != recorded.end())
-      goByArray(block, array->second);
+    if (auto array = recorded.find(block.argument); array != recorded.end()) {
+      auto own = strides.find(block.argument);
+      goByArray(block, array->second, own == strides.end() ? ArrayRef<int64_t>() : own->second);
+    }
     return block;
   }
   if (auto advance = dyn_cast<tt::AdvanceOp>(op)) {

@@ -47,8 +47,11 @@ struct DynamicIndex {
 
 class AddressAnalysis {
 public:
-  /// `recorded`: shapes of arrays that take the place of what block pointers declare (RecordedShapes.h).
-  AddressAnalysis(mlir::Block &body, std::map<unsigned, llvm::SmallVector<int64_t>> recorded);
+  using Lists = std::map<unsigned, llvm::SmallVector<int64_t>>;
+
+  /// `recorded`: shapes of arrays that take the place of what block pointers declare, and `strides` of those of them
+  /// that are not in row-major order (RecordedShapes.h).
+  AddressAnalysis(mlir::Block &body, Lists recorded, Lists strides = {});
 
   /// Null where the value has no form.
   const LinearForm *integer(mlir::Value value) const { return find(integers, value); }
@@ -65,7 +68,7 @@ public:
 
   /// How a scalar came from one dynamic index by adding constants, if it did.
   std::optional<DynamicIndex> dynamicIndex(mlir::Value value) const;
-  const std::map<unsigned, llvm::SmallVector<int64_t>> &recordedShapes() const { return recorded; }
+  const Lists &recordedShapes() const { return recorded; }
 
   /// The first operation that made the analysis give up on a value without a form, or null.
   mlir::Operation *culprit(mlir::Value value) const { return culprits.lookup(value); }
@@ -96,7 +99,8 @@ private:
   std::optional<BlockPointer> blockPointerOf(mlir::Operation *op) const;
   std::optional<LinearForm> sumOfIntegers(mlir::Value a, mlir::Value b, int64_t sign) const;
 
-  std::map<unsigned, llvm::SmallVector<int64_t>> recorded;
+  Lists recorded;
+  Lists strides;
   llvm::DenseMap<mlir::Value, LinearForm> integers;
   llvm::DenseMap<mlir::Value, MaskForm> masks;
   llvm::DenseMap<mlir::Value, PointerForm> pointers;

@@ -113,17 +113,20 @@ LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuil
     return failure();
   Block &body = kernel.getBody().front();
   std::vector<std::string> names = argumentNames(body);
-  AddressAnalysis analysis(body, recordedShapes(kernel));
-  LiveOperations live = findLive(body, analysis, [&](Value value) {
+  auto nameOf = [&](Value value) {
     auto argument = dyn_cast<BlockArgument>(value);
     return argument ? names[argument.getArgNumber()] : std::string();
-  });
+  };
+  std::optional<RecordedArrays> arrays = recordedArrays(kernel, nameOf, diagnostics);
+  if (!arrays)
+    return failure();
+  AddressAnalysis analysis(body, arrays->shapes, arrays->strides);
+  LiveOperations live = findLive(body, analysis, nameOf);
   for (Diagnostic &error : live.errors)
     diagnostics.report(std::move(error));
 
   Lowering lowering(builder, options, analysis, live.operations, diagnostics);
-  if (failed(
-          resolveSignature(body, live.accesses, options, analysis.recordedShapes(), diagnostics, lowering.arguments)) ||
+  if (failed(resolveSignature(body, live.accesses, options, *arrays, diagnostics, lowering.arguments)) ||
       !live.errors.empty())
     return failure();
   for (Access &access : live.accesses) {

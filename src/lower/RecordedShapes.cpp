@@ -11,12 +11,13 @@ using namespace mlir;
 
 namespace rblnc::lower {
 
-static constexpr StringLiteral prefix = "rblib.shape.";
+static constexpr StringLiteral shapePrefix = "rblib.shape.";
+static constexpr StringLiteral stridesPrefix = "rblib.strides.";
 /// Elements of a line of the scratchpad: tensors are padded to whole lines.
 static constexpr int64_t lineElements = 64;
 
 /// The argument that an attribute is about, if it is one of the record.
-static std::optional<unsigned> recordedArgument(NamedAttribute attribute, tt::FuncOp kernel) {
+static std::optional<unsigned> recordedArgument(NamedAttribute attribute, StringRef prefix, tt::FuncOp kernel) {
   StringRef name = attribute.getName().strref();
   unsigned number;
   if (!name.consume_front(prefix) || name.getAsInteger(10, number) || number >= kernel.getNumArguments())
@@ -24,48 +25,76 @@ static std::optional<unsigned> recordedArgument(NamedAttribute attribute, tt::Fu
   return number;
 }
 
-RecordedShapes recordedShapes(tt::FuncOp kernel) {
-  RecordedShapes shapes;
+/// The lists of int32 that are recorded for tensor arguments.
+static std::map<unsigned, SmallVector<int64_t>> recordedLists(tt::FuncOp kernel, StringRef prefix) {
+  std::map<unsigned, SmallVector<int64_t>> lists;
   for (NamedAttribute attribute : kernel->getAttrs()) {
-    std::optional<unsigned> number = recordedArgument(attribute, kernel);
-    auto extents = dyn_cast<DenseIntElementsAttr>(attribute.getValue());
-    if (!number || !extents || !extents.getElementType().isInteger(32) || extents.getType().getRank() != 1 ||
+    std::optional<unsigned> number = recordedArgument(attribute, prefix, kernel);
+    auto numbers = dyn_cast<DenseIntElementsAttr>(attribute.getValue());
+    if (!number || !numbers || !numbers.getElementType().isInteger(32) || numbers.getType().getRank() != 1 ||
         !isa<tt::PointerType>(kernel.getArgumentTypes()[*number]))
       continue;
-    SmallVector<int64_t> shape;
-    for (const APInt &extent : extents.getValues<APInt>())
-      shape.push_back(extent.getSExtValue());
-    if (all_of(shape, [](int64_t extent) { return extent >= 1; }) && tt::elementCountOf(shape))
-      shapes[*number] = std::move(shape);
+    SmallVector<int64_t> &list = lists[*number];
+    for (const APInt &value : numbers.getValues<APInt>())
+      list.push_back(value.getSExtValue());
   }
+  return lists;
+}
+
+RecordedShapes recordedShapes(tt::FuncOp kernel) {
+  RecordedShapes shapes = recordedLists(kernel, shapePrefix);
+  std::erase_if(shapes, [](const auto &entry) {
+    return !all_of(entry.second, [](int64_t extent) { return extent >= 1; }) || !tt::elementCountOf(entry.second);
+  });
   return shapes;
+}
+
+RecordedStrides recordedStrides(tt::FuncOp kernel, const RecordedShapes &shapes) {
+  RecordedStrides strides = recordedLists(kernel, stridesPrefix);
+  std::erase_if(strides, [&](const auto &entry) {
+    auto shape = shapes.find(entry.first);
+    return shape == shapes.end() || shape->second.size() != entry.second.size();
+  });
+  return strides;
 }
 
 void eraseRecordedShapes(tt::FuncOp kernel, const BitVector &erased) {
   SmallVector<NamedAttribute> kept;
   for (NamedAttribute attribute : kernel->getAttrs()) {
-    std::optional<unsigned> number = recordedArgument(attribute, kernel);
-    if (number && erased.test(*number))
-      continue;
-    if (number) {
-      unsigned before = 0;
-      for (unsigned i = 0; i < *number; ++i)
-        before += erased.test(i);
-      attribute.setName(StringAttr::get(kernel.getContext(), prefix + Twine(*number - before)));
-    }
-    kept.push_back(attribute);
+    bool isErased = false;
+    for (StringRef prefix : {shapePrefix, stridesPrefix})
+      if (std::optional<unsigned> number = recordedArgument(attribute, prefix, kernel)) {
+        isErased = erased.test(*number);
+        unsigned before = 0;
+        for (unsigned i = 0; i < *number; ++i)
+          before += erased.test(i);
+        attribute.setName(StringAttr::get(kernel.getContext(), prefix + Twine(*number - before)));
+        break; // the new name is none to look at again
+      }
+    if (!isErased)
+      kept.push_back(attribute);
   }
   kernel->setAttrs(kept);
 }
 
-static SmallVector<int64_t> rowMajorStrides(ArrayRef<int64_t> shape) {
+SmallVector<int64_t> rowMajorStrides(ArrayRef<int64_t> shape) {
   SmallVector<int64_t> strides(shape.size(), 1);
   for (size_t d = shape.size(); d-- > 1;)
     strides[d - 1] = strides[d] * shape[d];
   return strides;
 }
 
-void goByArray(BlockPointer &pointer, ArrayRef<int64_t> array) {
+bool sameStrides(ArrayRef<int64_t> declaredShape, ArrayRef<int64_t> declared, ArrayRef<int64_t> shape,
+                 ArrayRef<int64_t> strides) {
+  if (declared.size() != strides.size())
+    return false;
+  for (size_t d = 0; d < strides.size(); ++d)
+    if (declaredShape[d] != 1 && shape[d] != 1 && declared[d] != strides[d])
+      return false;
+  return true;
+}
+
+void goByArray(BlockPointer &pointer, ArrayRef<int64_t> array, ArrayRef<int64_t> tensorStrides) {
   SmallVector<int64_t> shape, strides;
   for (auto [extent, stride] : zip(pointer.shape, pointer.strides)) {
     if (!extent.terms.empty() || !stride.terms.empty())
@@ -80,11 +109,14 @@ void goByArray(BlockPointer &pointer, ArrayRef<int64_t> array) {
   bool isRowMajor = true;
   for (size_t d = 0; d < shape.size(); ++d)
     isRowMajor &= shape[d] == 1 || strides[d] == expected[d];
-  if (isRowMajor && tt::elementCountOf(shape) == tt::elementCountOf(array))
-    return;
-  // The order of a row-major array: no stride grows, and the last one is 1. Anything else is a view, and meant.
-  if (strides.empty() || strides.back() != 1 || !is_sorted(reverse(strides)))
-    return;
+  bool isTensor = !tensorStrides.empty() && sameStrides(shape, strides, array, tensorStrides);
+  if (!isTensor) {
+    if (isRowMajor && tt::elementCountOf(shape) == tt::elementCountOf(array))
+      return;
+    // The order of a row-major array: no stride grows, and the last one is 1. Anything else is a view, and meant.
+    if (strides.empty() || strides.back() != 1 || !is_sorted(reverse(strides)))
+      return;
+  }
   pointer.isRecorded = true;
   pointer.isPadded =
       shape.back() != array.back() && shape.back() == static_cast<int64_t>(alignTo(array.back(), lineElements));

@@ -17,11 +17,23 @@ namespace rblnc::lower {
 using RecordedShapes = std::map<unsigned, llvm::SmallVector<int64_t>>;
 RecordedShapes recordedShapes(tt::FuncOp kernel);
 
+/// Recorded strides in elements, `rblib.strides.<n>`: of arrays whose elements are not in row-major order. One for each
+/// extent of the array's recorded shape, or they are left out; they may be 0 or negative.
+using RecordedStrides = std::map<unsigned, llvm::SmallVector<int64_t>>;
+RecordedStrides recordedStrides(tt::FuncOp kernel, const RecordedShapes &shapes);
+
+llvm::SmallVector<int64_t> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
+
 /// Renumbers the record before these arguments are erased.
 void eraseRecordedShapes(tt::FuncOp kernel, const llvm::BitVector &erased);
 
 /// Lets a block pointer that declares another geometry than its array has go by the array: see
-/// BlockPointer::isRecorded.
-void goByArray(BlockPointer &pointer, llvm::ArrayRef<int64_t> array);
+/// BlockPointer::isRecorded. `strides`: of the tensor that is passed, if it is not in row-major order; a pointer that
+/// declares just these means the tensor's elements by their indices.
+void goByArray(BlockPointer &pointer, llvm::ArrayRef<int64_t> array, llvm::ArrayRef<int64_t> strides = {});
+
+/// Whether strides agree wherever they matter: axes with one element in either shape have none.
+bool sameStrides(llvm::ArrayRef<int64_t> declaredShape, llvm::ArrayRef<int64_t> declared, llvm::ArrayRef<int64_t> shape,
+                 llvm::ArrayRef<int64_t> strides);
 
 } // namespace rblnc::lower

@@ -159,7 +159,7 @@ struct Resolver {
   Block &entry;
   MutableArrayRef<Access> accesses;
   const LowerOptions &options;
-  const std::map<unsigned, SmallVector<int64_t>> &recorded;
+  const RecordedArrays &recorded;
   Diagnostics &diagnostics;
   std::vector<ArgumentInfo> &arguments;
 
@@ -190,8 +190,8 @@ struct Resolver {
     info.isScalar = !isa<tt::PointerType>(argument.getType());
     auto declared = options.shapes.find(info.name);
     bool isDeclared = declared != options.shapes.end();
-    auto record = isDeclared ? recorded.end() : recorded.find(argument.getArgNumber());
-    info.isDeclared = isDeclared || record != recorded.end();
+    auto record = isDeclared ? recorded.shapes.end() : recorded.shapes.find(argument.getArgNumber());
+    info.isDeclared = isDeclared || record != recorded.shapes.end();
     if (info.isScalar) {
       if (isDeclared)
         return fail(argumentError(Code::I011, argument, "--shape names the scalar argument '" + info.name + "'",
@@ -207,7 +207,7 @@ struct Resolver {
       std::optional<Diagnostic> error;
       if (isDeclared && access.isBlockPointer)
         error = useDeclaredShape(access, info.name, declared->second);
-      else if (access.isRecorded && record != recorded.end())
+      else if (access.isRecorded && record != recorded.shapes.end())
         error = checkIndices(access, info.name, record->second);
       if (!error)
         error = checkAddresses(access, info.name, info.isDeclared);
@@ -220,6 +220,7 @@ struct Resolver {
     if (info.isDeclared) {
       ArrayRef<int64_t> shape = isDeclared ? ArrayRef<int64_t>(declared->second) : ArrayRef<int64_t>(record->second);
       info.type = rbln::ArrayType::get(argument.getContext(), shape, *element);
+      info.extentOnly = !isDeclared && recorded.asTheyLie.contains(argument.getArgNumber());
     } else {
       std::optional<InferredShape> inferred = inferShape(own);
       if (!inferred)
@@ -265,7 +266,7 @@ struct Resolver {
 } // namespace
 
 LogicalResult resolveSignature(Block &entry, MutableArrayRef<Access> accesses, const LowerOptions &options,
-                               const std::map<unsigned, SmallVector<int64_t>> &recorded, Diagnostics &diagnostics,
+                               const RecordedArrays &recorded, Diagnostics &diagnostics,
                                std::vector<ArgumentInfo> &arguments) {
   for (std::string &name : argumentNames(entry))
     arguments.push_back({std::move(name), {}});

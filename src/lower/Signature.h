@@ -1,7 +1,7 @@
 // The arrays that a kernel's arguments are, inferred from its accesses or declared by the user.
 #pragma once
 
-#include "Access.h"
+#include "MemoryOrder.h"
 
 #include "rblnc/lower/Lower.h"
 #include "rblnc/rbln/Dialect.h"
@@ -38,12 +38,12 @@ struct InferredShape {
 /// An argument without accesses has one element. Nothing when the element count overflows.
 std::optional<InferredShape> inferShape(llvm::ArrayRef<const Access *> accesses);
 
-/// Checks the accesses against the declared or recorded shapes, turns block pointers of declared arrays into row-major
-/// addresses (their declared strides are ignored, which is what the device does), and finds every argument's type.
-/// Reports what does not fit; the types of failed arguments are null then.
+/// Checks the accesses against the declared or recorded shapes (an array that is addressed as it lies in memory has
+/// only a number of elements), turns block pointers of declared arrays into row-major addresses (their declared strides
+/// are ignored, which is what the device does), and finds every argument's type. Reports what does not fit; the types
+/// of failed arguments are null then.
 mlir::LogicalResult resolveSignature(mlir::Block &entry, llvm::MutableArrayRef<Access> accesses,
-                                     const LowerOptions &options,
-                                     const std::map<unsigned, llvm::SmallVector<int64_t>> &recorded,
+                                     const LowerOptions &options, const RecordedArrays &recorded,
                                      Diagnostics &diagnostics, std::vector<ArgumentInfo> &arguments);
 
 } // namespace rblnc::lower

@@ -7,6 +7,7 @@ import hashlib
 
 from rblnc import __version__, _options
 from rblnc._values import shape_of
+from rblnc.strides import strides_of
 from triton.backends.compiler import BaseBackend, GPUTarget
 
 SHAPE_PREFIX = "S"
@@ -16,7 +17,7 @@ class RblncBackend(BaseBackend):
     """Two stages: `ttir`, what the front end leaves (no pass may touch block pointers), and `rbln`, the bundle."""
 
     binary_ext = "rbln"
-    # The shape of a tensor specialises a kernel, as its alignment does for a GPU.
+    # The shape and the strides of a tensor specialise a kernel, as its alignment does for a GPU.
     supports_native_tensor_specialization = False
 
     @staticmethod
@@ -51,7 +52,9 @@ class RblncBackend(BaseBackend):
         # A MockTensor stands for any shape.
         if type(arg).__name__ == "MockTensor" or len(getattr(arg, "shape", ())) == 0:
             return ""
-        return SHAPE_PREFIX + "x".join(map(str, shape_of(arg)))
+        strides = strides_of(getattr(arg, "rblnc_array", arg))
+        return SHAPE_PREFIX + "x".join(map(str, shape_of(arg))) + (
+            "" if strides is None else "@" + "x".join(map(str, strides)))
 
     @staticmethod
     def get_int_specialization(arg, **kwargs):

@@ -42,11 +42,6 @@ def test_grid(grid):
         stock_scale[grid](X, torch.empty_like(X), 2.0, ROWS=4, COLUMNS=64)
 
 
-def test_a_tensor_that_is_not_contiguous():
-    with pytest.raises(ValueError, match=r"pass \.contiguous\(\)"):
-        stock_scale[(1, )](torch.zeros(64, 4).t(), torch.empty_like(X), 2.0, ROWS=4, COLUMNS=64)
-
-
 def test_a_plan_that_does_not_fit_is_out_of_resources():
     error = rblnc.CompileError("kernel.py:3:4: error: too large [RBLN-P001]")
     error.diagnostics, error.status = [{"severity": "error", "code": "RBLN-P001", "message": "too large"}], 1
