@@ -11,19 +11,15 @@ DECODE = "flash_attention_naive_decode"
 QUERY, KEY, CACHE, MASK, SCALE, INDEX, TABLE = 0, 1, 3, 4, 5, 6, 7
 
 
-def strided(tensor):
-    return tensor.transpose(1, 2).contiguous().transpose(1, 2)
-
-
 REFUSED = {
     "rank": (QUERY, lambda query: query[0], ArgumentError, r"query of .*rank 4.*rank 5: \(NB, H, G, L, D\)"),
     "shape": (KEY, lambda key: key[:1], ArgumentError, "key of .*has 1 along axis 0; it must have 3, which is NB"),
     "type": (QUERY, lambda query: query.double(), ArgumentTypeError, "float64; pass one of float32"),
     "index type": (INDEX, lambda index: index.float(), ArgumentTypeError, "seq_idx.*float32; pass one of int32"),
-    "strides": (QUERY, strided, ArgumentError, r"query of .*not contiguous.*pass \.contiguous\(\)"),
-    "cache strides": (CACHE, lambda cache: cache.transpose(2, 4).contiguous().transpose(2, 4), ArgumentError,
-                      "kv_cache of .*not contiguous"),
-    "cache heads": (CACHE, lambda cache: cache[..., :80].contiguous(), ArgumentError, "80; .*128, the next multiple"),
+    "cache strides": (CACHE, lambda cache: cache[:, :1].expand(cache.shape), ArgumentError,
+                      "kv_cache of .*same memory.*memory for every element"),
+    "cache heads": (CACHE, lambda cache: cache[..., :96].contiguous(), ArgumentError, "96; .* 80 it must have that, or 128"),
+    "cache pair": (CACHE, lambda cache: cache[:1], ArgumentError, r"split, \(2, NUM_BLOCK.*or packed, \(NUM_BLOCK, 2"),
     "mask": (MASK, lambda mask: mask[..., :64].contiguous(), ArgumentError, "64 columns; it must have 192"),
     "table": (TABLE, lambda table: table[0].contiguous(), ArgumentError, r"block_table.*\(NB, NP\)"),
     "scale": (SCALE, lambda scale: scale[None], ArgumentError, "qk_scale of .*rank 1"),
