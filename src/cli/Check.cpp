@@ -39,11 +39,11 @@ public:
     if (int status = readOptions())
       return status;
     Diagnostics unread;
-    std::vector<std::string> files = kernelFiles(options.inputs, unread);
+    std::vector<KernelFile> files = kernelFiles(options.inputs, unread);
     for (const Diagnostic &diagnostic : unread.all())
       tell("", {diagnostic});
-    for (const std::string &path : files)
-      if (int status = checkFile(path))
+    for (const KernelFile &file : files)
+      if (int status = checkFile(file.path))
         return status;
     return finish();
   }
