@@ -1,4 +1,5 @@
 // rblnc compile: a kernel to a bundle, or to one of the forms on the way.
+#include "CacheOptions.h"
 #include "Files.h"
 #include "Help.h"
 #include "KernelOptions.h"
@@ -11,6 +12,7 @@
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/driver/Version.h"
 #include "rblnc/frontend/Frontend.h"
+#include "rblnc/support/Error.h"
 #include "rblnc/support/File.h"
 
 #include <spdlog/spdlog.h>
@@ -26,6 +28,7 @@ struct Options {
   StepOptions steps{files};
   Emit emit = Emit::bundle;
   KernelOptions kernel;
+  CacheOptions cache;
 };
 
 /// "kernel.raw.ttir" to "kernel.raw.rbln", in the folder of the input. Only bundles have a default name; IR is printed.
@@ -36,6 +39,22 @@ std::string defaultOutput(const Options &options) {
   size_t dot = options.input.rfind('.');
   bool hasExtension = dot != std::string::npos && (slash == std::string::npos || dot > slash + 1) && dot != 0;
   return (hasExtension ? options.input.substr(0, dot) : options.input) + ".rbln";
+}
+
+/// What the steps leave is only there when they are taken.
+std::optional<std::string> compileOrFind(const Options &options, const Input &input,
+                                         const CompileOptions &compileOptions, Diagnostics &diagnostics,
+                                         std::string &lastIR) {
+  std::optional<Cache> cache = options.steps.isGiven() ? std::nullopt : options.cache.cache();
+  if (!cache)
+    return compile(input, compileOptions, diagnostics, &lastIR);
+  bool isHit = false;
+  llvm::Error error = llvm::Error::success();
+  auto result = compileThrough(*cache, input, compileOptions, diagnostics, &lastIR, isHit, &error);
+  if (error)
+    note("the result is not kept: " + toDiagnostic(std::move(error)).message);
+  spdlog::debug("cache {}: {}", cache->path(), isHit ? "hit" : "miss");
+  return result;
 }
 
 int compileToFile(Options &options) {
@@ -68,7 +87,7 @@ int compileToFile(Options &options) {
     return status;
   CrashFile inputFile("input", {input->text().data(), input->text().size()});
   std::string lastIR;
-  auto result = compile(*input, compileOptions, diagnostics, &lastIR);
+  auto result = compileOrFind(options, *input, compileOptions, diagnostics, lastIR);
   CrashFile irFile("last.mlir", lastIR);
   int status = options.steps.finish();
   if (int failed = report(diagnostics))
@@ -99,6 +118,7 @@ std::function<int()> setupCompile(CLI::App &app) {
                   "What to write: bundle, rbln-ir, npu or tt (default bundle)", "FORM");
   options->kernel.addTo(app);
   options->steps.addTo(app);
+  options->cache.addTo(app, /*isOnByDefault=*/false);
   addExamples(app, {{"rblnc compile kernel.ttir", "writes kernel.rbln, for the default chip"},
                     {"rblnc compile kernel.ttir -o k.rbln --target=rbln-ca22,rbln-ca25", "a program for each chip"},
                     {"rblnc compile kernel.ttir --bind rows=128 --shape x=128x64", "a kernel for these sizes"},

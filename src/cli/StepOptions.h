@@ -13,6 +13,8 @@ public:
   /// What the command reads and writes, of which nothing is replaced.
   explicit StepOptions(Files &files) : files(files) {}
   void addTo(CLI::App &app);
+  /// Whether anything is to be told of the steps.
+  bool isGiven() const { return !dumpAfter.empty() || wantsTimes(); }
   /// Looks at the options. This and the next give the exit status, with the error reported.
   int validate();
   /// Claims the file of --time-report and creates the folder of --dump-dir.

@@ -3,11 +3,9 @@
 
 #include "Chain.h"
 #include "HostLayout.h"
+#include "Provenance.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/plan/Plan.h"
-
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/BLAKE3.h"
 
 namespace rblnc {
 
@@ -15,43 +13,6 @@ using driver::Chain;
 using driver::Form;
 
 namespace {
-
-std::string digestOf(llvm::StringRef bytes) {
-  llvm::BLAKE3 hasher;
-  hasher.update(bytes);
-  return llvm::toHex(hasher.final(), /*LowerCase=*/true);
-}
-
-/// What the bundle says about how it was made. Paths are left out: the same kernel gives the same bytes in any folder.
-std::vector<std::string> optionTexts(const CompileOptions &options) {
-  std::string names;
-  for (const Target &target : options.targets)
-    names += (names.empty() ? "" : ",") + target.name;
-  std::vector<std::string> texts{"--target=" + names};
-  for (const auto &[name, value] : options.binds)
-    texts.push_back("--bind " + name + "=" + value);
-  for (const auto &[name, shape] : options.shapes) {
-    std::string text = "--shape " + name + "=";
-    for (size_t i = 0; i < shape.size(); ++i)
-      text += (i ? "x" : "") + std::to_string(shape[i]);
-    texts.push_back(text);
-  }
-  if (options.strict)
-    texts.push_back("--strict");
-  if (options.naivePartitionSkip)
-    texts.push_back("--naive-partition-skip");
-  if (options.hostLayout)
-    texts.push_back("--host-layout=" + *options.hostLayout);
-  if (options.computeDType)
-    texts.push_back("--compute-dtype=" + nameOf(*options.computeDType).str());
-  if (options.plan.split != Split::automatic)
-    texts.push_back(options.plan.split == Split::none ? "--split=none" : "--split=most");
-  if (options.plan.engines)
-    texts.push_back("--engines=" + std::to_string(options.plan.engines));
-  if (options.plan.rounds)
-    texts.push_back("--rounds=" + std::to_string(options.plan.rounds));
-  return texts;
-}
 
 /// What is asked of an input that is further along the chain than that; false after an error.
 bool isPossible(Form form, const CompileOptions &options, Diagnostics &diagnostics) {
@@ -113,8 +74,8 @@ std::optional<std::string> runChain(Chain &chain, const Input &input, const Comp
   contents->rbln_ir = std::move(rblnIR);
   contents->provenance = std::make_unique<bundle::ProvenanceT>();
   contents->provenance->producer = options.producer;
-  contents->provenance->options = optionTexts(options);
-  contents->provenance->input_digest = digestOf(input.text());
+  contents->provenance->options = driver::optionTexts(options);
+  contents->provenance->input_digest = driver::inputDigest(input);
   contents->provenance->triton_era = detectEra(input);
   return chain.write(*contents);
 }

@@ -18,7 +18,7 @@ ExitCode exitCodeFor(const std::vector<Diagnostic> &diagnostics) {
       code = exitInternal;
     else if (category == 'B')
       code = exitBadBundle;
-    else if (diagnostic.code == Code::R011)
+    else if (diagnostic.code == Code::R011 || diagnostic.code == Code::R016)
       code = exitDiffers;
     else if (diagnostic.code == Code::R015)
       code = exitInterrupted;

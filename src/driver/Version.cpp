@@ -2,6 +2,7 @@
 #include "rblnc/driver/Version.h"
 
 #include "rblnc/bundle/Format.h"
+#include "rblnc/driver/SourceDigest.h"
 
 namespace rblnc {
 
@@ -11,6 +12,8 @@ std::string versionText() {
 }
 
 std::string versionNumber() { return RBLNC_VERSION; }
+
+std::string_view buildDigest() { return RBLNC_SOURCE_DIGEST; }
 
 std::string producerName() { return "rblnc " RBLNC_VERSION; }
 
