@@ -23,6 +23,7 @@ struct Row {
 
 constexpr Row table[] = {
     {"compile", "Compile a kernel to a bundle", setupCompile},
+    {"batch", "Compile many kernels at once", setupBatch},
     {"check", "Check kernels against the rules of the chip", setupCheck},
     {"run", "Run a bundle on the emulator", setupRun},
     {"compare", "Compare chips: one kernel on several, in one table", setupCompare},
