@@ -29,6 +29,7 @@ constexpr Row table[] = {
     {"compare", "Compare chips: one kernel on several, in one table", setupCompare},
     {"report", "Show where the modelled time of a run goes, as a page", setupReport},
     {"inspect", "Show what is in a bundle", setupInspect},
+    {"diff", "Show what changed between bundles, folders of them, or batches", setupDiff},
     {"cache", "Show or prune the cache of compilations", setupCache},
     {"explain", "Explain a diagnostic code, or list all", setupExplain},
     {"targets", "List the chips that can be compiled for", setupTargets},
