@@ -159,7 +159,7 @@ def NPU_Overflow : AttrDef<NPU_Dialect, "Overflow"> {
                         OptionalArrayRefParameter<"int64_t">:$unless, "::mlir::LocationAttr":$place);
   let assemblyFormat = [{
     `<` $operation `,` $width `,` (`registers` `[` $registers^ `]` `,`)? `[` $lhs `]` `,` `[` $rhs `]`
-    (`,` `unless` `[` $unless^ `]`)? `,` $place `>`
+    (`unless` `[` $unless^ `]`)? `,` $place `>`
   }];
   let genVerifyDecl = 1;
 }

@@ -75,7 +75,7 @@ def RBLN_Overflow : AttrDef<RBLN_Dialect, "Overflow"> {
                         ArrayRefParameter<"int64_t">:$lhs, ArrayRefParameter<"int64_t">:$rhs,
                         OptionalArrayRefParameter<"int64_t">:$unless, "::mlir::LocationAttr":$place);
   let assemblyFormat = [{
-    `<` $operation `,` $width `,` `[` $lhs `]` `,` `[` $rhs `]` (`,` `unless` `[` $unless^ `]`)? `,` $place `>`
+    `<` $operation `,` $width `,` `[` $lhs `]` `,` `[` $rhs `]` (`unless` `[` $unless^ `]`)? `,` $place `>`
   }];
   let genVerifyDecl = 1;
 }
