@@ -146,9 +146,13 @@ typedef struct rblnc_compile_options {
   rblnc_progress_function progress; /* NULL: nobody is told */
   void *progress_context;
   rblnc_cancel *cancel; /* NULL: nobody cancels */
+  /* A folder whose entries `rblnc compile --cache` and `rblnc batch` share, made when it is not there; empty: none.
+   * What is found there is what compiling gives, diagnostics included. A folder that cannot be used costs time, no
+   * results. */
+  rblnc_string cache;
 } rblnc_compile_options;
 #define RBLNC_COMPILE_OPTIONS_INIT                                                                                     \
-  {sizeof(rblnc_compile_options), {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, 0, 0, 0}
+  {sizeof(rblnc_compile_options), {0, 0}, {0, 0}, 0, 0, 0, 0, 0, 0, {0, 0}, {0, 0}, 0, 0, 0, {0, 0}}
 
 /* Compiles a kernel's TTIR, or RBLN IR, given as text. The same text and options give the same bytes.
  *
@@ -177,6 +181,10 @@ RBLNC_API rblnc_string rblnc_bundle_kernel(const rblnc_bundle *bundle);
 RBLNC_API rblnc_string rblnc_bundle_target(const rblnc_bundle *bundle);
 /* Of all of the file, in lower-case hex. */
 RBLNC_API rblnc_string rblnc_bundle_digest(const rblnc_bundle *bundle);
+/* 1 when rblnc_compile found it in the cache, else 0. */
+RBLNC_API int32_t rblnc_bundle_is_cached(const rblnc_bundle *bundle);
+/* Why rblnc_compile could not keep it in the cache; empty when it could, or was not asked to. */
+RBLNC_API rblnc_string rblnc_bundle_cache_fault(const rblnc_bundle *bundle);
 
 typedef enum rblnc_kind { RBLNC_TENSOR = 0, RBLNC_SCALAR = 1 } rblnc_kind;
 typedef enum rblnc_direction { RBLNC_IN = 0, RBLNC_OUT = 1, RBLNC_INOUT = 2 } rblnc_direction;

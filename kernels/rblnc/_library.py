@@ -42,7 +42,7 @@ class CompileOptions(ctypes.Structure):
                 ("bind_count", ctypes.c_size_t), ("shapes", ctypes.POINTER(ShapeOption)),
                 ("shape_count", ctypes.c_size_t), ("strict", ctypes.c_int32), ("naive_partition_skip", ctypes.c_int32),
                 ("host_layout", String), ("compute_dtype", String), ("progress", ProgressFunction),
-                ("progress_context", ctypes.c_void_p), ("cancel", ctypes.c_void_p)]
+                ("progress_context", ctypes.c_void_p), ("cancel", ctypes.c_void_p), ("cache", String)]
 
 
 class ArgumentInfo(ctypes.Structure):
@@ -78,6 +78,8 @@ _FUNCTIONS = {
     "rblnc_bundle_kernel": (String, [_HANDLE]),
     "rblnc_bundle_target": (String, [_HANDLE]),
     "rblnc_bundle_digest": (String, [_HANDLE]),
+    "rblnc_bundle_is_cached": (ctypes.c_int32, [_HANDLE]),
+    "rblnc_bundle_cache_fault": (String, [_HANDLE]),
     "rblnc_bundle_argument_count": (ctypes.c_size_t, [_HANDLE]),
     "rblnc_bundle_argument": (ctypes.c_int, [_HANDLE, ctypes.c_size_t, ctypes.POINTER(ArgumentInfo)]),
     # The buffers are an array of (address, bytes) pairs of integers of a pointer's width.

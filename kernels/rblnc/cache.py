@@ -1,11 +1,12 @@
-"""Bundles on disk, found by what they are made of.
+"""What rblnc keeps on disk for a user.
 
     $RBLNC_CACHE_DIR, or $XDG_CACHE_HOME/rblnc/bundles, or ~/.cache/rblnc/bundles
 
-An entry's name is the digest of the TTIR, the options, the target and the compiler itself, so an entry never has to be
-invalidated. It is written to a temporary file and moved into place, so that processes can share the folder without
-locks: two that miss at once both compile, and write the same bytes. The folder may be deleted at any time.
-RBLNC_CACHE=0, and Triton's TRITON_ALWAYS_COMPILE=1, compile anew.
+Compilations are kept there by the compiler itself (include/rblnc/driver/Cache.h), in the same entries as those of
+`rblnc compile --cache` and `rblnc batch`; this file only says which folder. Beside them lie the kernels of graphs that
+PyTorch made (_traced_launch.py), by content. Entries are written aside and moved into place, so that processes can share
+the folder without locks. The folder may be deleted at any time. RBLNC_CACHE=0, and Triton's TRITON_ALWAYS_COMPILE=1,
+compile anew.
 """
 import contextlib
 import hashlib
@@ -15,7 +16,14 @@ import warnings
 from pathlib import Path
 
 SUFFIX = ".rbln"
+_ON = ("1", "on", "true", "yes", "y")
 _OFF = ("0", "off", "false", "no")
+
+
+def folder():
+    """Where compilations are kept, or None when each is to be made anew."""
+    anew = os.environ.get("TRITON_ALWAYS_COMPILE", "").lower() in _ON
+    return directory() if enabled() and not anew else None
 
 
 def directory():
@@ -38,10 +46,10 @@ def enabled():
     return os.environ.get("RBLNC_CACHE", "1").lower() not in _OFF
 
 
-def key(text, *parts):
-    """The name of the entry for a text and whatever else decides the bundle."""
+def key(*parts):
+    """The name of the entry for what decides it: text or bytes."""
     digest = hashlib.sha256()
-    for part in (text, *map(str, parts)):
+    for part in parts:
         data = part if isinstance(part, bytes) else part.encode()
         digest.update(len(data).to_bytes(8, "little"))
         digest.update(data)
@@ -59,20 +67,18 @@ def get(name):
 
 
 def put(name, data):
-    """Stores an entry. A cache that cannot be written costs time, not results: a warning says so once."""
+    """Stores an entry."""
     if not enabled():
         return
     try:
         write_atomically(directory() / (name + SUFFIX), data)
     except OSError as error:
-        warnings.warn(f"rblnc: the cache in {directory()} cannot be written ({error.strerror}); set RBLNC_CACHE_DIR to "
-                      "a folder that can, or RBLNC_CACHE=0", stacklevel=2)
+        warn(f"the cache in {directory()} cannot be written ({error.strerror})")
 
 
-def remove(name):
-    """Takes out an entry that turned out to be damaged."""
-    with contextlib.suppress(OSError):
-        (directory() / (name + SUFFIX)).unlink()
+def warn(fault):
+    """A cache that cannot be written costs time, not results: a warning says so once."""
+    warnings.warn(f"rblnc: {fault}; set RBLNC_CACHE_DIR to a folder that can be written, or RBLNC_CACHE=0", stacklevel=3)
 
 
 def write_atomically(path, data):

@@ -9,6 +9,7 @@ library is looked for when it is first needed (_library.py).
 import ctypes
 import json
 import operator
+import os
 from typing import NamedTuple, Optional
 
 from rblnc import _wording
@@ -159,6 +160,16 @@ class Bundle:
             self._data = ctypes.string_at(address, size.value)
         return self._data
 
+    @property
+    def cached(self):
+        """Whether compile() found it in the cache."""
+        return bool(self._library.rblnc_bundle_is_cached(self._handle))
+
+    @property
+    def cache_fault(self):
+        """Why compile() could not keep it in the cache; empty when it could, or was not asked to."""
+        return _text(self._library.rblnc_bundle_cache_fault(self._handle))
+
     def run(self, arguments, *, numerics="ieee", checks=False, profile=False, progress=None):
         """Runs the kernel on the emulator, in place, and returns Stats. Other Python threads go on meanwhile.
 
@@ -212,7 +223,7 @@ class Bundle:
 
 
 def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, strict=False, naive_partition_skip=False,
-            host_layout=None, compute_dtype=None, progress=None, wording=_wording.native):
+            host_layout=None, compute_dtype=None, cache=None, progress=None, wording=_wording.native):
     """Compiles a kernel's TTIR, or RBLN IR, and returns a Bundle. The same text and options give the same bytes.
 
     text: str or bytes; not MLIR bytecode. target: a chip as `rblnc targets` lists them, rbln-ca22 by default. name: of
@@ -220,8 +231,10 @@ def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, st
     real shapes of arrays. strict: warnings are errors. naive_partition_skip: rblib.partition_skip without the look at the
     element before. host_layout: positions of arguments that stay row-major on the device, [1, 2, 3] or "1:2:3", counted
     from 0 without the result (the last one that the kernel only writes); the bundle says so, and results are the same.
-    compute_dtype: "bf16" or "dlf16", the type that numerics="device" rounds to, the chip's own by default. progress: as
-    for Bundle.run. Ctrl-C stops the compilation. wording: how diagnostics name options.
+    compute_dtype: "bf16" or "dlf16", the type that numerics="device" rounds to, the chip's own by default. cache: a
+    folder where results are kept and looked for first, the same that `rblnc compile --cache` and `rblnc batch` take; what
+    is found there is what compiling gives, warnings and refusals too. progress: as for Bundle.run. Ctrl-C stops the
+    compilation. wording: how diagnostics name options.
 
     Raises CompileError with the compiler's diagnostics.
     """
@@ -235,7 +248,8 @@ def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, st
                              shapes=(ShapeOption * len(declared))(*declared), shape_count=len(declared),
                              strict=bool(strict), naive_partition_skip=bool(naive_partition_skip),
                              host_layout=_string(_positions(host_layout), kept),
-                             compute_dtype=_string(compute_dtype or "", kept))
+                             compute_dtype=_string(compute_dtype or "", kept),
+                             cache=_string(os.fsencode(cache or ""), kept))
     listener = take(progress)
     options.progress = listener.function
     handle, diagnostics = ctypes.c_void_p(), ctypes.c_void_p()

@@ -36,33 +36,23 @@ def compile_text(text, *, target=None, name="kernel.ttir", options=None, bind=No
     """The bundle of a kernel's TTIR, from the cache on disk if it is there and `fresh` does not forbid it.
 
     bind: {argument: number} makes scalars constants.
-    Raises native.CompileError with the compiler's diagnostics. Warnings become CompileWarning when it really compiles.
+    Raises native.CompileError with the compiler's diagnostics. Warnings become CompileWarning, also of what was found.
     """
     from rblnc import native
     options = _options.parse({}) if options is None else options
-    target = target or _options.default_target()
     bind = {argument: float(value) if isinstance(value, float) else int(value) for argument, value in
             (bind or {}).items()}
-    key = cache.key(text, name, target, sorted(options.compilation().items()), sorted(bind.items()), library_version())
-    data = None if fresh else cache.get(key)
-    if data is not None:
-        try:
-            return native.Bundle.from_bytes(data)
-        except native.LibraryNotFound:
-            raise
-        except native.Error:
-            # Cut short by a full disk, or damaged since: as good as not there.
-            cache.remove(key)
-    bundle = native.compile(text, target=target, name=name, bind=bind, wording=_wording.warmup,
-                            **options.compilation())
+    bundle = native.compile(text, target=target or _options.default_target(), name=name, bind=bind,
+                            cache=None if fresh else cache.folder(), wording=_wording.warmup, **options.compilation())
     for warning in bundle.warnings:
         _warn(warning)
-    cache.put(key, bundle.data)
+    if bundle.cache_fault:
+        cache.warn(bundle.cache_fault)
     return bundle
 
 
 def library_version():
-    """What tells two builds of the compiler apart: in the cache's keys."""
+    """What tells two builds of the compiler apart: in the keys of Triton's cache."""
     from rblnc import native
     return native.version()
 

@@ -70,6 +70,12 @@ rblnc_string rblnc_bundle_digest(const rblnc_bundle *bundle) {
   return bundle ? capi::textOf(bundle->program->digest) : rblnc_string{};
 }
 
+int32_t rblnc_bundle_is_cached(const rblnc_bundle *bundle) { return bundle && bundle->isCached; }
+
+rblnc_string rblnc_bundle_cache_fault(const rblnc_bundle *bundle) {
+  return bundle ? capi::textOf(bundle->cacheFault) : rblnc_string{};
+}
+
 size_t rblnc_bundle_argument_count(const rblnc_bundle *bundle) {
   const auto *signature = bundle ? bundle->program->file->signature() : nullptr;
   return signature ? signature->size() : 0;

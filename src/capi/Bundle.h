@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <memory>
+#include <string>
 
 namespace rblnc::capi {
 
@@ -30,4 +31,7 @@ rblnc_status open(llvm::StringRef bytes, rblnc_bundle **bundle, Report &report);
 
 struct rblnc_bundle {
   std::shared_ptr<const rblnc::capi::Program> program;
+  /// What became of the cache when it was compiled.
+  bool isCached = false;
+  std::string cacheFault = {};
 };

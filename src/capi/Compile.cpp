@@ -4,6 +4,7 @@
 #include "Progress.h"
 #include "Worker.h"
 
+#include "rblnc/driver/Cache.h"
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/driver/Version.h"
 #include "rblnc/frontend/Frontend.h"
@@ -32,7 +33,7 @@ std::optional<std::string> readOptions(const rblnc_compile_options &given, Compi
                                        std::string &name) {
   rblnc_string hostLayout = given.host_layout, computeDType = given.compute_dtype;
   if (!capi::isString(given.target) || !capi::isString(given.name) || !capi::isString(hostLayout) ||
-      !capi::isString(computeDType))
+      !capi::isString(computeDType) || !capi::isString(given.cache))
     return "a string of rblnc_compile_options is NULL and has a size";
   if ((!given.binds && given.bind_count) || (!given.shapes && given.shape_count))
     return "a list of rblnc_compile_options is NULL and has a count";
@@ -94,6 +95,27 @@ std::optional<Input> makeInput(llvm::StringRef text, const std::string &name, Di
   return Input{name, std::move(copy)};
 }
 
+struct Made {
+  std::optional<std::string> bytes;
+  bool isCached = false;
+  std::string cacheFault;
+};
+
+/// Compiles, through the cache in `folder` unless that is empty.
+Made make(const Input &input, const CompileOptions &options, llvm::StringRef folder, Diagnostics &diagnostics) {
+  Made made;
+  if (folder.empty()) {
+    made.bytes = compile(input, options, diagnostics);
+    return made;
+  }
+  llvm::Error error = llvm::Error::success();
+  made.bytes =
+      compileThrough(Cache(folder.str()), input, options, diagnostics, /*lastIR=*/nullptr, made.isCached, &error);
+  if (error)
+    made.cacheFault = toDiagnostic(std::move(error)).message;
+  return made;
+}
+
 } // namespace
 
 rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compile_options *given,
@@ -113,7 +135,7 @@ rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compi
       std::optional<std::string> fault =
           capi::sizeFault(given, "rblnc_compile_options",
                           {offsetof(rblnc_compile_options, host_layout), offsetof(rblnc_compile_options, compute_dtype),
-                           offsetof(rblnc_compile_options, progress)});
+                           offsetof(rblnc_compile_options, progress), offsetof(rblnc_compile_options, cache)});
       if (!fault)
         fault = readOptions(all = capi::completed(*given), options, targetName, name);
       if (fault)
@@ -127,18 +149,21 @@ rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compi
     options.targets.push_back(**target);
 
     Diagnostics diagnostics;
-    std::optional<std::string> bytes;
+    Made made;
     if (auto input = makeInput({text, text_size}, name, diagnostics))
       if (Watch watch(capi::listenerOf(all), capi::requestOf(all)); !capi::runOnDeepStack(watch, [&] {
             WatchScope scope(&watch);
-            bytes = compile(*input, options, diagnostics);
+            made = make(*input, options, refOf(all.cache), diagnostics);
           }))
         return report.fault("no thread could be started to compile in");
     rblnc_status status = report.give(diagnostics.all());
-    if (status != RBLNC_DONE || !bytes)
+    if (status != RBLNC_DONE || !made.bytes)
       return status != RBLNC_DONE ? status : report.fault("compiling failed without saying why");
-    capi::Report ignored(nullptr);
-    // It was opened before; only a lack of memory can make it fail now, and that is thrown.
-    return capi::open(*bytes, bundle, ignored);
+    status = capi::open(*made.bytes, bundle, report);
+    if (status == RBLNC_DONE) {
+      (*bundle)->isCached = made.isCached;
+      (*bundle)->cacheFault = std::move(made.cacheFault);
+    }
+    return status;
   });
 }

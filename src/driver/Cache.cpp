@@ -5,10 +5,12 @@
 #include "rblnc/support/File.h"
 #include "rblnc/support/ParseDiagnostics.h"
 
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/CachePruning.h"
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/FileSystem.h"
 
 #include <array>
 #include <cstdlib>
@@ -78,8 +80,11 @@ std::string Cache::defaultFolder() {
     const char *value = std::getenv(name);
     return std::string(value ? value : "");
   };
-  if (std::string own = variable("RBLNC_CACHE_DIR"); !own.empty())
-    return own;
+  if (std::string own = variable("RBLNC_CACHE_DIR"); !own.empty()) {
+    llvm::SmallString<256> folder;
+    llvm::sys::fs::expand_tilde(own, folder);
+    return folder.str().str();
+  }
   // A relative XDG_CACHE_HOME is to be ignored, by the specification.
   std::string root = variable("XDG_CACHE_HOME");
   if (root.empty() || root.front() != '/') {

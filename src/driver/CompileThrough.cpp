@@ -3,6 +3,7 @@
 #include "rblnc/driver/Cache.h"
 #include "rblnc/driver/Version.h"
 #include "rblnc/frontend/Frontend.h"
+#include "rblnc/support/Watch.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
@@ -67,7 +68,8 @@ std::optional<std::string> compileThrough(const Cache &cache, const Input &input
                                           Diagnostics &diagnostics, std::string *lastIR, bool &isHit,
                                           llvm::Error *cacheError) {
   std::string key = cacheKey(input, options);
-  std::optional<CacheEntry> entry = cache.find(key);
+  // A compilation that was told to stop before it began has no result, whatever is kept.
+  std::optional<CacheEntry> entry = wasStopped() ? std::nullopt : cache.find(key);
   isHit = entry.has_value();
   if (entry) {
     forEachFile(entry->diagnostics, [&](std::string &file) {
