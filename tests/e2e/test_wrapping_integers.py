@@ -7,7 +7,7 @@ import pytest
 from wrapping_integers import EXTENT, LANES, Program
 
 # What the compiler refuses of random programs: addresses and masks of no form, and overflows that are certain.
-REFUSALS = ("RBLN-C004", "RBLN-C008", "RBLN-C009", "RBLN-C012")
+REFUSALS = ("RBLN-C004", "RBLN-C008", "RBLN-C009", "RBLN-C012", "RBLN-P002")
 PROGRAMS, RUNS = 120, 4
 
 
