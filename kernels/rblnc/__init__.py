@@ -3,6 +3,7 @@
     ttir(kernel, ...)        the kernel's IR as text            TensorSpec   a shape and a type in place of a tensor
     warmup(kernel, ...)      compiles: a CompiledKernel         launch       compiles and runs
     torch_op(name, ...)      makes a PyTorch operator           triton       Triton with a jit for the NPU
+    lint_case(x=...)         arguments to lint a kernel for     testing      a pytest plugin
 
 Importing this package needs neither Triton nor PyTorch; what does need them is loaded on first use.
 """
@@ -11,6 +12,7 @@ import importlib.util
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rblnc._lint_cases import lint_case as lint_case
     from rblnc._profile import Profile as Profile
     from rblnc._torch_op import torch_op as torch_op
     from rblnc.arguments import ArgumentError as ArgumentError
@@ -38,14 +40,15 @@ _LAZY = {
     "ttir": "rblnc.frontend", "TensorSpec": "rblnc.frontend", "align_tensor_last_dim_to_64": "rblnc.host",
     "write_rtosa": "rblnc.host", "warmup": "rblnc.runtime", "launch": "rblnc.runtime",
     "CompiledKernel": "rblnc.runtime", "CompileWarning": "rblnc.runtime", "Profile": "rblnc._profile",
-    "torch_op": "rblnc._torch_op", "ArgumentError": "rblnc.arguments", "ArgumentTypeError": "rblnc.arguments",
+    "torch_op": "rblnc._torch_op", "lint_case": "rblnc._lint_cases",
+    "ArgumentError": "rblnc.arguments", "ArgumentTypeError": "rblnc.arguments",
     "Bundle": "rblnc.native", "CompileError": "rblnc.native", "Error": "rblnc.native",
     "InternalError": "rblnc.native", "LibraryNotFound": "rblnc.native", "RunError": "rblnc.native"
 }
-_MODULES = ("attention", "backend", "language", "libdevice", "native", "runtime", "triton")
+_MODULES = ("attention", "backend", "language", "libdevice", "native", "runtime", "testing", "triton")
 # What has to be installed for a name; the others need NumPy only.
 _NEEDS = {"ttir": "triton", "TensorSpec": "triton", "attention": "triton", "language": "triton", "libdevice": "triton",
-          "triton": "triton", "torch_op": "torch"}
+          "triton": "triton", "torch_op": "torch", "testing": "pytest"}
 
 
 def __getattr__(name):

@@ -19,7 +19,7 @@ def compile_bound(compile, leaves):
             bundle = compile({name: leaves[position].value for name, position in bound.items()})
             return bundle, frozenset(bound.values())
         except native.CompileError as error:
-            wished = {name: position for name, position in _wishes(error, leaves).items() if name not in bound}
+            wished = {name: position for name, position in wishes(error.diagnostics, leaves).items() if name not in bound}
             if not wished:
                 raise
             bound.update(wished)
@@ -31,13 +31,13 @@ def needs_values(error):
     return bool(errors) and all(diagnostic.get("binds") for diagnostic in errors)
 
 
-def _wishes(error, leaves):
+def wishes(diagnostics, leaves):
     """The scalars that the compiler asks for, by its names for them, with their positions."""
     names = {}
     for position, leaf in enumerate(leaves):
         names.setdefault(f"arg{position}", position)
         names[leaf.name] = position
-    found = ((name, names.get(name)) for diagnostic in error.diagnostics for name in diagnostic.get("binds", ()))
+    found = ((name, names.get(name)) for diagnostic in diagnostics for name in diagnostic.get("binds", ()))
     return {name: position for name, position in found
             if position is not None and isinstance(leaves[position].value, (int, float))}
 
@@ -70,4 +70,4 @@ class Variants:
         return tuple(constant_key(values[position]) for position in sorted(bound))
 
 
-__all__ = ["Variants", "compile_bound", "needs_values"]
+__all__ = ["Variants", "compile_bound", "needs_values", "wishes"]
