@@ -125,13 +125,14 @@ class CompiledKernel:
         """
         return self.launch(self._form.values(args, kwargs), numerics=numerics, checks=checks)
 
-    def profile(self, *args: Any, numerics: Optional[str] = None, **kwargs: Any) -> Optional[Profile]:
+    def profile(self, *args: Any, numerics: Optional[str] = None, checks: bool = False,
+                **kwargs: Any) -> Optional[Profile]:
         """Runs the kernel as a call does and returns its Profile (rblnc.Profile): where the modelled time goes by Python
         line, memory and command, as text, as a page and as a trace. None where PyTorch only traces."""
         values = list(map(memory.from_dlpack, self._form.values(args, kwargs)))
         if launches.off() or launches.traced(values):
             return None
-        return Profile(self._run(values, numerics or default_numerics(), checks=False, profile=True))
+        return Profile(self._run(values, numerics or default_numerics(), checks, profile=True))
 
     def launch(self, values, *, numerics=None, checks=False):
         """As a call, with exactly the arguments of the signature, in order."""
