@@ -274,12 +274,17 @@ def _described(function, error):
         source = getattr(function, "raw_src", None) or []
         skipped = next((index for index, text in enumerate(source) if text.strip().startswith("def ")), 0)
         line, column = first + skipped + node.lineno - 1, node.col_offset + 1
+    where = ""
     while type(error.__cause__) is type(error):
-        error = error.__cause__  # in a function that the kernel calls
+        # In a function that the kernel calls.
+        error = error.__cause__
+        name = re.search(r"def (\w+)", str(getattr(error, "src", "")))
+        number = getattr(getattr(error, "node", None), "lineno", None)
+        where = f" (line {number} of {name[1]})" if name and number else ""
     said, inner = getattr(error, "error_message", None), error.__cause__ or error.__context__
     # Triton may hide the exception that it repeats.
     message = _message(inner) if inner is not None and said in (None, repr(inner)) else said or _message(error)
-    return message, line, column
+    return message + where, line, column
 
 
 def _message(error):

@@ -125,7 +125,7 @@ def _imported(path):
     """The module that a file is, imported under its own name where it is part of a package."""
     path = Path(path).resolve()
     if not path.is_file():
-        raise LintError("there is no such file", path)
+        raise LintError("it is a folder: name its Python files" if path.is_dir() else "there is no such file", path)
     folder, names = path.parent, [path.stem]
     while (folder / "__init__.py").is_file():
         names.insert(0, folder.name)

@@ -36,6 +36,16 @@ def test_a_kernel_that_triton_refuses(folder):
     assert cases["k.py:power"] == [] and cases["k.py:broken"][0].startswith("AttributeError: ")
 
 
+def test_a_function_that_triton_refuses(folder):
+    """The finding is at the kernel's call, and tells the line inside of what it calls."""
+    (folder / "k.py").write_text(HEAD + "@triton.jit\ndef part(x):\n    y = x\n    return y.nothing\n\n\n"
+                                 + DECLARED.replace("tl.exp2", "part"))
+    done = lint("k.py", cwd=folder)
+    line = len((folder / "k.py").read_text().splitlines())
+    assert done.returncode == 1 and f"k.py:{line}:" in done.stderr, done.stderr
+    assert "has no attribute 'nothing' (line 3 of part) [RBLN-I002]" in done.stderr
+
+
 def test_a_kernel_that_ends_tritons_front_end(folder):
     """Triton's library calls abort(): the other kernels are checked all the same."""
     (folder / "k.py").write_text(HEAD + "@rblnc.lint_case(T, T, -1)\n@triton.jit\ndef dies(x, out, N: tl.constexpr):\n"
@@ -62,8 +72,9 @@ def test_a_case_that_does_not_fit(folder, case, said):
 def test_a_file_that_cannot_be_imported(folder, text, said):
     (folder / "k.py").write_text(text)
     (folder / "good.py").write_text(HEAD + DECLARED)
-    done = lint("k.py", "none.py", "good.py", cwd=folder)
+    done = lint("k.py", "none.py", folder, "good.py", cwd=folder)
     assert done.returncode == 1 and said in done.stderr and "none.py: error: there is no such file" in done.stderr
+    assert "it is a folder" in done.stderr
     assert "good.py:" in done.stderr and "[RBLN-W007]" in done.stderr, done.stderr
 
 
