@@ -8,6 +8,7 @@
 #include "RecordedShapes.h"
 #include "Report.h"
 #include "Types.h"
+#include "Unwritten.h"
 
 #include "rblnc/check/Check.h"
 #include "rblnc/check/Specialised.h"
@@ -129,6 +130,7 @@ LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuil
   if (failed(resolveSignature(body, live.accesses, options, *arrays, diagnostics, lowering.arguments)) ||
       !live.errors.empty())
     return failure();
+  reportUnwritten(body, live.accesses, lowering.arguments, diagnostics);
   for (Access &access : live.accesses) {
     Operation *op = access.op;
     if (memoryOpOf(op)->isStore)
