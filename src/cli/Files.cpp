@@ -1,5 +1,6 @@
 #include "Files.h"
 
+#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -25,12 +26,36 @@ std::string identify(const std::string &path) {
   return isOutput ? "-" : error ? path : place;
 }
 
+/// A file that is held, so that its number goes to no other one meanwhile.
+class Held {
+public:
+  explicit Held(const std::string &path)
+      : descriptor(path == "-" ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_PATH | O_CLOEXEC)),
+        isThere(descriptor >= 0 && ::fstat(descriptor, &info) == 0) {}
+  Held(const Held &) = delete;
+  Held &operator=(const Held &) = delete;
+  ~Held() {
+    if (descriptor >= 0)
+      ::close(descriptor);
+  }
+
+  bool isSameAs(const Held &other) const {
+    return isThere == other.isThere &&
+           (!isThere || (info.st_dev == other.info.st_dev && info.st_ino == other.info.st_ino));
+  }
+
+private:
+  struct stat info{};
+  int descriptor;
+  bool isThere;
+};
+
 } // namespace
 
 void Files::read(const std::string &path, const std::string &what) {
   std::string key = path == "-" ? "" : identify(path);
   if (!key.empty())
-    known.try_emplace(key, what);
+    known.emplace(key, Known{path, what});
 }
 
 std::optional<std::string> Files::write(const std::string &path, const std::string &what) {
@@ -38,10 +63,14 @@ std::optional<std::string> Files::write(const std::string &path, const std::stri
   std::string key = identify(path);
   if (key.empty())
     return std::nullopt;
-  auto [other, isNew] = known.try_emplace(key, what);
-  if (isNew)
-    return std::nullopt;
-  return fmt::format("{} would replace {}, '{}'", what, other->second, path == "-" ? "standard output" : path);
+  for (auto [at, end] = known.equal_range(key); at != end; ++at) {
+    const Known &other = at->second;
+    // Where another process replaces its files just now, the number of one that is gone may be that of a new one.
+    if (other.path == path || Held(other.path).isSameAs(Held(path)))
+      return fmt::format("{} would replace {}, '{}'", what, other.what, path == "-" ? "standard output" : path);
+  }
+  known.emplace(key, Known{path, what});
+  return std::nullopt;
 }
 
 } // namespace rblnc::cli

@@ -20,7 +20,12 @@ public:
   bool usesStandardOutput() const { return isStandardOutputUsed; }
 
 private:
-  std::map<std::string, std::string> known;
+  struct Known {
+    std::string path;
+    std::string what;
+  };
+
+  std::multimap<std::string, Known> known;
   bool isStandardOutputUsed = false;
 };
 
