@@ -17,19 +17,24 @@ def flash_attention(q, k, v, o, scale, H: tl.constexpr, L: tl.constexpr, S: tl.c
     op = tl.make_block_ptr(base=o, shape=(H, L, D), strides=(L * D, D, 1), offsets=(0, 0, 0),
                            block_shape=(H, L, D), order=(2, 1, 0))
     query = tl.load(qp)
-    m = tl.full((H, L, 1), float("-inf"), dtype=tl.float32)
-    l = tl.zeros((H, L, 1), dtype=tl.float32)
-    acc = tl.zeros((H, L, D), dtype=tl.float32)
-    for _ in tl.static_range(0, S // P):
+    for i in tl.static_range(0, S // P):
         key = tl.load(kp)
         value = tl.load(vp)
         s = tl.dot(query, tl.permute(key, (0, 2, 1))) * scale
-        m_new = tl.maximum(m, tl.max(s, axis=2, keep_dims=True))
-        p = tl.exp(s - m_new)
-        a = tl.exp(m - m_new)
-        l = l * a + tl.sum(p, axis=2, keep_dims=True)
-        acc = acc * a + tl.dot(p.to(value.dtype), value)
-        m = m_new
+        highest = tl.max(s, axis=2, keep_dims=True)
+        # The first partition starts the running values: the vendor's compiler takes no constants for a maximum.
+        if i == 0:
+            m = highest
+            p = tl.exp(s - m)
+            l = tl.sum(p, axis=2, keep_dims=True)
+            acc = tl.dot(p.to(value.dtype), value)
+        else:
+            m_new = tl.maximum(m, highest)
+            p = tl.exp(s - m_new)
+            a = tl.exp(m - m_new)
+            l = l * a + tl.sum(p, axis=2, keep_dims=True)
+            acc = acc * a + tl.dot(p.to(value.dtype), value)
+            m = m_new
         kp = tl.advance(kp, (0, P, 0))
         vp = tl.advance(vp, (0, P, 0))
     tl.store(op, (acc / l).to(o.dtype.element_ty))
