@@ -243,9 +243,11 @@ typedef struct rblnc_run_options {
   int32_t reserved;
   rblnc_progress_function progress; /* NULL: nobody is told */
   void *progress_context;
-  rblnc_cancel *cancel; /* NULL: nobody cancels */
+  rblnc_cancel *cancel;     /* NULL: nobody cancels */
+  int32_t no_append_checks; /* not 0: rows that rblib.insert puts into a partition may be lost (RBLN-R037) */
+  int32_t reserved_2;
 } rblnc_run_options;
-#define RBLNC_RUN_OPTIONS_INIT {sizeof(rblnc_run_options), RBLNC_IEEE, 0, 0, 0, 0, 0, 0, 0}
+#define RBLNC_RUN_OPTIONS_INIT {sizeof(rblnc_run_options), RBLNC_IEEE, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /* What a run tells beside the arrays that it wrote. */
 typedef struct rblnc_result rblnc_result;

@@ -55,7 +55,8 @@ class ArgumentInfo(ctypes.Structure):
 class RunOptions(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t), ("numerics", ctypes.c_int32), ("checks", ctypes.c_int32),
                 ("max_memory_bytes", ctypes.c_uint64), ("profile", ctypes.c_int32), ("reserved", ctypes.c_int32),
-                ("progress", ProgressFunction), ("progress_context", ctypes.c_void_p), ("cancel", ctypes.c_void_p)]
+                ("progress", ProgressFunction), ("progress_context", ctypes.c_void_p), ("cancel", ctypes.c_void_p),
+                ("no_append_checks", ctypes.c_int32), ("reserved_2", ctypes.c_int32)]
 
 
 class Operand(ctypes.Structure):

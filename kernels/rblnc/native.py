@@ -170,7 +170,7 @@ class Bundle:
         """Why compile() could not keep it in the cache; empty when it could, or was not asked to."""
         return _text(self._library.rblnc_bundle_cache_fault(self._handle))
 
-    def run(self, arguments, *, numerics="ieee", checks=False, profile=False, progress=None):
+    def run(self, arguments, *, numerics="ieee", checks=False, profile=False, progress=None, append_checks=True):
         """Runs the kernel on the emulator, in place, and returns Stats. Other Python threads go on meanwhile.
 
         arguments: (address, bytes) of the array of each of self.arguments, in their order; tensors are row-major,
@@ -178,9 +178,9 @@ class Bundle:
         chip's rounding. checks: look for uninitialised reads, races and divisions by zero, which takes time. profile: keep
         what Stats.report tells, which takes time too. progress: called with (step, fraction or None, seconds) some times a
         second while the run goes on; a true result stops it. Without one, a terminal sees how far a run of more than two
-        seconds is. Ctrl-C stops the run.
+        seconds is. Ctrl-C stops the run. append_checks: stop where rows that rblib.insert puts into a partition would be lost.
 
-        Raises RunError for an array that is too small, for an index that is out of range, and for what the checks find
+        Raises RunError for an array that is too small, for an index that is out of range, for rows that are lost, and for what the checks find
         (then its attribute stats is set).
         """
         if numerics not in NUMERICS:
@@ -201,7 +201,8 @@ class Bundle:
         library = self._library
         result, diagnostics = ctypes.c_void_p(), ctypes.c_void_p()
         listener = take(progress)
-        options = RunOptions(_RUN_OPTIONS_SIZE, NUMERICS.index(numerics), bool(checks), 0, bool(profile), 0, listener.function)
+        options = RunOptions(_RUN_OPTIONS_SIZE, NUMERICS.index(numerics), bool(checks), 0, bool(profile), 0, listener.function,
+                             no_append_checks=not append_checks)
         status = library.rblnc_run(self._handle, buffers, count, ctypes.byref(options), ctypes.byref(result),
                                    ctypes.byref(diagnostics))
         _finish(library, listener, diagnostics)

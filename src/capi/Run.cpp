@@ -40,6 +40,7 @@ std::optional<std::string> readOptions(const rblnc_run_options &given, emulator:
   if (given.max_memory_bytes)
     options.maxMemoryBytes = given.max_memory_bytes;
   options.profile = given.profile != 0;
+  options.appendChecks = given.no_append_checks == 0;
   return std::nullopt;
 }
 
@@ -74,8 +75,10 @@ rblnc_status rblnc_run(const rblnc_bundle *bundle, const rblnc_buffer *arguments
     options.checks = false;
     rblnc_run_options all{};
     if (given) {
-      std::optional<std::string> fault = capi::sizeFault(
-          given, "rblnc_run_options", {offsetof(rblnc_run_options, profile), offsetof(rblnc_run_options, progress)});
+      std::optional<std::string> fault =
+          capi::sizeFault(given, "rblnc_run_options",
+                          {offsetof(rblnc_run_options, profile), offsetof(rblnc_run_options, progress),
+                           offsetof(rblnc_run_options, no_append_checks)});
       if (!fault)
         fault = readOptions(all = capi::completed(*given), options);
       if (fault)

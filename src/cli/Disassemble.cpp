@@ -141,7 +141,7 @@ std::string sideText(const flatbuffers::Vector<int64_t> &side, const LoadScalar 
 }
 
 std::string scalarText(const LoadScalar &load) {
-  static constexpr const char *operations[] = {"", "+", "-", "*", "<<"};
+  static constexpr const char *operations[] = {"", "+", "-", "*", "<<", "append", "append last"};
   std::string text = fmt::format("r{} = load {}", load.register_(), typedAccess(*load.source()));
   for (uint32_t i = 0; i < (load.checks() ? load.checks()->size() : 0); ++i) {
     const OverflowCheck &check = *load.checks()->Get(i);
@@ -149,7 +149,8 @@ std::string scalarText(const LoadScalar &load) {
     if (check.operation() != CheckedOp::none)
       text += fmt::format(" {} {}", operations[static_cast<size_t>(check.operation())],
                           sideText(*check.rhs(), load, check));
-    text += fmt::format(" fits i{}", check.width());
+    text += check.partition() > 0 ? fmt::format(" fits {} rows", check.partition())
+                                  : fmt::format(" fits i{}", check.width());
     for (uint32_t j = 0; j < (check.unless() ? check.unless()->size() : 0); ++j)
       text += fmt::format(" unless r{} == 0", check.unless()->Get(j));
   }

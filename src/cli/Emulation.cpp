@@ -41,6 +41,8 @@ void addDataOptions(CLI::App &app, DataOptions &options) {
                                 {{"ieee", emulator::Numerics::ieee}, {"device", emulator::Numerics::device}},
                                 "ieee: every type as the IR says; device: as the chip computes (default ieee)", "MODE");
   app.add_flag("--no-check", options.noChecks, "Do not look for uninitialised reads and races");
+  app.add_flag("--no-append-checks", options.noAppendChecks,
+               "Let rows be lost that rblib.insert puts into a partition (RBLN-R037)");
   app.add_flag("--no-defaults", options.noDefaults, "An argument that is not given is an error");
 }
 
@@ -135,6 +137,7 @@ void Emulation::run(bool profiles) {
   emulator::RunOptions runOptions;
   runOptions.numerics = options.numerics;
   runOptions.checks = !options.noChecks;
+  runOptions.appendChecks = !options.noAppendChecks;
   runOptions.order = options.order;
   runOptions.profile = profiles;
   auto start = std::chrono::steady_clock::now();

@@ -22,10 +22,11 @@ struct DataOptions {
   std::optional<uint64_t> order;
   emulator::Numerics numerics = emulator::Numerics::ieee;
   bool noChecks = false;
+  bool noAppendChecks = false;
   bool noDefaults = false;
 };
 
-/// --arg, --seed, --order, --numerics, --no-check and --no-defaults.
+/// --arg, --seed, --order, --numerics, --no-check, --no-append-checks and --no-defaults.
 void addDataOptions(CLI::App &app, DataOptions &options);
 
 struct EmulationOptions : DataOptions {

@@ -129,6 +129,8 @@ std::unique_ptr<bundle::OverflowCheckT> Encoder::overflowCheck(npu::OverflowAttr
                            .Case("-", bundle::CheckedOp::subtract)
                            .Case("*", bundle::CheckedOp::multiply)
                            .Case("<<", bundle::CheckedOp::shift)
+                           .Case("append", bundle::CheckedOp::append)
+                           .Case("append last", bundle::CheckedOp::append_last)
                            .Default(bundle::CheckedOp::none);
   encoded->width = static_cast<uint8_t>(check.getWidth());
   encoded->line = memories.lines.indexOf(check.getPlace());
@@ -136,6 +138,7 @@ std::unique_ptr<bundle::OverflowCheckT> Encoder::overflowCheck(npu::OverflowAttr
   encoded->rhs = vectorOf(check.getRhs());
   encoded->registers.assign(check.getRegisters().begin(), check.getRegisters().end());
   encoded->unless.assign(check.getUnless().begin(), check.getUnless().end());
+  encoded->partition = check.getPartition();
   return encoded;
 }
 

@@ -229,17 +229,15 @@ private:
     std::optional<int64_t> value = load.execute(context);
     if (!value)
       return outOfRange(place);
-    std::string overflow;
-    if (const bundle::OverflowCheck *check = load.findOverflow(*value, registers, overflow)) {
-      Diagnostic diagnostic{Code::R036, Severity::Error, "integer overflow in an address: " + overflow, {}, {}, {}};
-      diagnostic.frames = bundle::framesOf(*program.bundle, check->line());
-      diagnostic.fix = check->width() < 64 ? "widen the operands first: .to(tl.int64)" : "pass smaller values";
-      return llvm::make_error<DiagnosticError>(std::move(diagnostic));
-    }
     const bundle::Register &reg = *program.program->registers()->Get(load.reg);
+    std::string name = reg.name() && reg.name()->size() ? fmt::format("'{}'", reg.name()->string_view())
+                                                        : fmt::format("register {}", load.reg);
+    Diagnostic fault{Code::R036, Severity::Error, {}, {}, {}, {}};
+    if (const bundle::OverflowCheck *check = load.findFault(*value, registers, name, options.appendChecks, fault)) {
+      fault.frames = bundle::framesOf(*program.bundle, check->line());
+      return llvm::make_error<DiagnosticError>(std::move(fault));
+    }
     if (*value < reg.min() || *value > reg.max()) {
-      std::string name = reg.name() && reg.name()->size() ? fmt::format("'{}'", reg.name()->str())
-                                                          : fmt::format("register {}", load.reg);
       return fail(Code::R034, fmt::format("{} is {}, and must be {} to {}", name, *value, reg.min(), reg.max()), place,
                   fmt::format("pass a value from {} to {}", reg.min(), reg.max()));
     }

@@ -39,10 +39,39 @@ Integer evaluate(const bundle::OverflowCheck &check, const flatbuffers::Vector<i
   return sum;
 }
 
+bool isAppend(const bundle::OverflowCheck &check) {
+  return check.operation() == bundle::CheckedOp::append || check.operation() == bundle::CheckedOp::append_last;
+}
+
+/// Says that of the `rows` that are inserted behind the first `offset` of a partition some are lost. False when none
+/// is.
+bool findLostRows(const bundle::OverflowCheck &check, const Integer &offset, const Integer &rows, std::string_view name,
+                  Diagnostic &diagnostic) {
+  Integer partition(check.partition());
+  bool isTakenLater = offset == partition && check.operation() == bundle::CheckedOp::append;
+  if (offset + rows <= partition || isTakenLater)
+    return false;
+  Integer kept = std::max(partition - offset, Integer(0));
+  diagnostic.code = Code::R037;
+  diagnostic.message =
+      fmt::format("new rows are lost: {} is {}, and a partition of {} rows has room for {} of {} new ones behind those",
+                  name, text(offset), text(partition), text(kept), text(rows));
+  if (kept > 0)
+    diagnostic.fix = fmt::format("choose chunks that divide the partition, {} rows, and begin at multiples of their "
+                                 "length",
+                                 text(partition));
+  else
+    diagnostic.fix = fmt::format("pass clamp(n - p * {0}, 0, {0}) for partition p of n cached tokens, and a partition "
+                                 "for the new rows",
+                                 text(partition));
+  return true;
+}
+
 } // namespace
 
-const bundle::OverflowCheck *LoadScalarCommand::findOverflow(int64_t value, llvm::ArrayRef<int64_t> registers,
-                                                             std::string &message) const {
+const bundle::OverflowCheck *LoadScalarCommand::findFault(int64_t value, llvm::ArrayRef<int64_t> registers,
+                                                          std::string_view name, bool appendChecks,
+                                                          Diagnostic &diagnostic) const {
   for (uint32_t i = 0; i < (checks ? checks->size() : 0); ++i) {
     const bundle::OverflowCheck &check = *checks->Get(i);
     bool isIdle = check.unless() && std::any_of(check.unless()->begin(), check.unless()->end(), [&](uint32_t number) {
@@ -52,10 +81,17 @@ const bundle::OverflowCheck *LoadScalarCommand::findOverflow(int64_t value, llvm
       continue;
     Integer lhs = evaluate(check, *check.lhs(), value, registers);
     Integer rhs = evaluate(check, *check.rhs(), value, registers);
+    if (isAppend(check)) {
+      if (appendChecks && findLostRows(check, lhs, rhs, name, diagnostic))
+        return &check;
+      continue;
+    }
     Integer result = lhs;
     std::string_view sign;
     switch (check.operation()) {
     case bundle::CheckedOp::none:
+    case bundle::CheckedOp::append:
+    case bundle::CheckedOp::append_last:
       break;
     case bundle::CheckedOp::add:
       sign = "+", result = lhs + rhs;
@@ -74,8 +110,11 @@ const bundle::OverflowCheck *LoadScalarCommand::findOverflow(int64_t value, llvm
     Integer limit = powerOfTwo(check.width() - 1u);
     if (result >= -limit && result < limit)
       continue;
-    message = sign.empty() ? fmt::format("i{}: {} does not fit", check.width(), text(result))
-                           : fmt::format("i{}: {} {} {} = {}", check.width(), text(lhs), sign, text(rhs), text(result));
+    diagnostic.code = Code::R036;
+    diagnostic.message = fmt::format("integer overflow in an address: i{}: ", check.width());
+    diagnostic.message += sign.empty() ? fmt::format("{} does not fit", text(result))
+                                       : fmt::format("{} {} {} = {}", text(lhs), sign, text(rhs), text(result));
+    diagnostic.fix = check.width() < 64 ? "widen the operands first: .to(tl.int64)" : "pass smaller values";
     return &check;
   }
   return nullptr;

@@ -5,6 +5,8 @@
 #include "Memory.h"
 #include "kernels/Kernels.h"
 
+#include "rblnc/support/Diagnostic.h"
+
 #include "llvm/ADT/ArrayRef.h"
 
 #include <optional>
@@ -95,9 +97,10 @@ struct LoadScalarCommand {
   const flatbuffers::Vector<flatbuffers::Offset<bundle::OverflowCheck>> *checks;
 
   static LoadScalarCommand decode(const bundle::LoadScalar &load);
-  /// The first check that `value`, about to be loaded, does not keep: it, and what to say. Null when all are kept.
-  const bundle::OverflowCheck *findOverflow(int64_t value, llvm::ArrayRef<int64_t> registers,
-                                            std::string &message) const;
+  /// The first check that `value`, about to be loaded as `name`, does not keep: it, and what to say, without frames.
+  /// Null when all are kept. `appendChecks`: look for inserted rows that are lost, too.
+  const bundle::OverflowCheck *findFault(int64_t value, llvm::ArrayRef<int64_t> registers, std::string_view name,
+                                         bool appendChecks, Diagnostic &diagnostic) const;
   /// The integer, sign-extended; nothing when its address lies outside of its memory.
   std::optional<int64_t> execute(const Context &context) const;
 };

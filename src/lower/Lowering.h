@@ -19,6 +19,16 @@
 
 namespace rblnc::lower {
 
+/// Which number of a partition's rows an index is: the array that it was read from, where (its first element and the
+/// offsets but the last), and the last offset, which is the partition.
+struct PartitionPlace {
+  unsigned argument;
+  std::vector<LinearForm> row;
+  int64_t partition;
+
+  bool isInRowOf(const PartitionPlace &other) const;
+};
+
 class Lowering {
 public:
   Lowering(mlir::OpBuilder builder, const LowerOptions &options, const AddressAnalysis &analysis,
@@ -43,6 +53,9 @@ public:
   /// By kernel argument: the extents along their axes of the blocks that indices of the array count rows of. Found when
   /// the first rblib.partition_skip asks (PartitionSkip.cpp).
   std::optional<std::map<unsigned, llvm::SmallSetVector<int64_t, 2>>> countedExtents;
+
+  /// The partitions whose rows rblib.insert counts. Found when the first insert asks (Cache.cpp).
+  std::optional<std::vector<PartitionPlace>> insertedPartitions;
 
   /// The tensor that carries a value of the kernel; null where lowering its operation failed.
   mlir::Value get(mlir::Value value);
@@ -83,6 +96,9 @@ public:
   mlir::LogicalResult checkOverflows(const Access &access);
   /// The same for the sum of a form in 64 bits.
   mlir::LogicalResult checkSum(const LinearForm &form);
+  /// Checks that rows that `op` inserts from the index on are not lost: that a partition of so many rows has place for
+  /// them, or is full and not the last one.
+  void checkAppend(mlir::Value index, int64_t rows, int64_t partition, bool isLast, mlir::Operation *op);
 
   //===--- Building blocks: Scalars.cpp ---===//
 

@@ -30,6 +30,12 @@ public:
     return emit(check, [](const LinearForm &same) { return std::optional(Side{same.constant, same.terms, {}}); });
   }
 
+  void emitAppend(Value index, int64_t rows, int64_t partition, bool isLast, Operation *op) {
+    integers.assign({index});
+    OverflowCheck check{op, isLast ? "append last" : "append", 64, LinearForm(), LinearForm(), std::nullopt};
+    attach(check, {0, 1}, {rows, 0}, {}, partition);
+  }
+
 private:
   /// constant + terms + factors of limits.
   struct Side {
@@ -186,10 +192,12 @@ private:
 
   /// Puts the check on the index of the first integer, if it stands in this block and there are no others; else on an
   /// index that has all of them before it.
-  void attach(const OverflowCheck &check, ArrayRef<int64_t> left, ArrayRef<int64_t> right, ArrayRef<int64_t> idle) {
+  void attach(const OverflowCheck &check, ArrayRef<int64_t> left, ArrayRef<int64_t> right, ArrayRef<int64_t> idle,
+              int64_t partition = 0) {
     OpBuilder &builder = lowering.builder;
-    Attribute attribute = rbln::OverflowAttr::get(builder.getContext(), check.operation, check.width, left, right, idle,
-                                                  LocationAttr(check.op ? check.op->getLoc() : lowering.loc));
+    Attribute attribute =
+        rbln::OverflowAttr::get(builder.getContext(), check.operation, check.width, left, right, idle, partition,
+                                LocationAttr(check.op ? check.op->getLoc() : lowering.loc));
     Block *block = builder.getInsertionBlock();
     rbln::ToIndexOp carrier;
     for (auto &[about, known] : lowering.checkedIndices) {
@@ -229,6 +237,10 @@ LogicalResult Lowering::checkOverflows(const Access &access) {
 
 LogicalResult Lowering::checkSum(const LinearForm &form) {
   return OverflowEmitter(*this, nullptr).emitSum(form, nullptr);
+}
+
+void Lowering::checkAppend(Value index, int64_t rows, int64_t partition, bool isLast, Operation *op) {
+  OverflowEmitter(*this, nullptr).emitAppend(index, rows, partition, isLast, op);
 }
 
 } // namespace rblnc::lower

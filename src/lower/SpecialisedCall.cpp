@@ -26,15 +26,21 @@ Value SpecialisedCall::index(unsigned operand, int64_t limit, bool isLimited) {
   std::optional<DynamicIndex> dynamic = lowering.analysis.dynamicIndex(value);
   if (dynamic && dynamic->added == 0)
     return lowering.index(lowering.scalar(dynamic->call.getResult(0)), 0, limit);
-  const LinearForm *form = lowering.analysis.integer(value);
-  bool isDerived = form && any_of(form->terms, [](const Term &term) {
-                     auto origin = term.value.getDefiningOp<tt::CallOp>();
-                     return origin && specialisedName(origin) == "to_dynamic_index";
-                   });
-  if (isLimited || !isDerived)
+  if (isLimited || !isDerived(operand))
     return lowering.index(lowering.scalar(value), 0, limit);
   return lowering.index(lowering.scalar(value), std::numeric_limits<int32_t>::min(),
                         std::numeric_limits<int32_t>::max());
+}
+
+bool SpecialisedCall::isDerived(unsigned operand) {
+  Value value = call.getOperand(operand);
+  if (std::optional<DynamicIndex> dynamic = lowering.analysis.dynamicIndex(value); dynamic && dynamic->added == 0)
+    return false;
+  const LinearForm *form = lowering.analysis.integer(value);
+  return form && any_of(form->terms, [](const Term &term) {
+           auto origin = term.value.getDefiningOp<tt::CallOp>();
+           return origin && specialisedName(origin) == "to_dynamic_index";
+         });
 }
 
 LogicalResult SpecialisedCall::finish(Operation *lowered) {

@@ -29,6 +29,8 @@ public:
   /// A dynamic index, which must lie in 0..limit. One that has been computed from the result of
   /// rblib.to_dynamic_index must only where `isLimited` says so.
   mlir::Value index(unsigned operand, int64_t limit, bool isLimited);
+  /// Whether an index was computed from the result of rblib.to_dynamic_index, and is not that itself.
+  bool isDerived(unsigned operand);
   int64_t constant(llvm::StringRef name) { return specialisedConstant(call, name).value_or(0); }
   mlir::RankedTensorType type(unsigned operand) {
     return mlir::cast<mlir::RankedTensorType>(call.getOperand(operand).getType());

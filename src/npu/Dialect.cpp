@@ -74,11 +74,14 @@ LogicalResult ClipAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitErro
 
 LogicalResult OverflowAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, llvm::StringRef operation,
                                    int64_t width, ArrayRef<int64_t> registers, ArrayRef<int64_t> lhs,
-                                   ArrayRef<int64_t> rhs, ArrayRef<int64_t> unless, LocationAttr) {
-  if (!llvm::is_contained({"+", "-", "*", "<<", ""}, operation))
+                                   ArrayRef<int64_t> rhs, ArrayRef<int64_t> unless, int64_t partition, LocationAttr) {
+  bool isAppend = operation == "append" || operation == "append last";
+  if (!isAppend && !llvm::is_contained({"+", "-", "*", "<<", ""}, operation))
     return emitError() << "'" << operation << "' is no operation that overflows";
   if (width < 1 || width > 64)
     return emitError() << "an integer of " << width << " bits has no overflow check";
+  if (isAppend ? partition < 1 : partition != 0)
+    return emitError() << "'" << operation << "' has no partition of " << partition << " rows";
   if (lhs.size() != registers.size() + 2 || rhs.size() != lhs.size())
     return emitError() << "a check on " << registers.size() << " more registers needs " << registers.size() + 2
                        << " numbers on each side";

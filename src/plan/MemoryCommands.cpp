@@ -126,7 +126,8 @@ ArrayAttr CommandBuilder::registerChecks(rbln::ToIndexOp op, int64_t own) {
     for (int64_t number : check.getUnless())
       unless.push_back(number == 0 ? own : registers[static_cast<size_t>(number) - 1]);
     result.push_back(npu::OverflowAttr::get(builder.getContext(), check.getOperation(), check.getWidth(), registers,
-                                            check.getLhs(), check.getRhs(), unless, check.getPlace()));
+                                            check.getLhs(), check.getRhs(), unless, check.getPartition(),
+                                            check.getPlace()));
   }
   return builder.getArrayAttr(result);
 }

@@ -85,10 +85,13 @@ LogicalResult rblnc::rbln::IndexType::verify(llvm::function_ref<InFlightDiagnost
 
 LogicalResult rblnc::rbln::OverflowAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                                                 llvm::StringRef operation, int64_t width, ArrayRef<int64_t>,
-                                                ArrayRef<int64_t>, ArrayRef<int64_t>, LocationAttr) {
-  if (!llvm::is_contained({"+", "-", "*", "<<", ""}, operation))
+                                                ArrayRef<int64_t>, ArrayRef<int64_t>, int64_t partition, LocationAttr) {
+  bool isAppend = operation == "append" || operation == "append last";
+  if (!isAppend && !llvm::is_contained({"+", "-", "*", "<<", ""}, operation))
     return emitError() << "'" << operation << "' is no operation that overflows";
   if (width < 1 || width > 64)
     return emitError() << "an integer of " << width << " bits has no overflow check";
+  if (isAppend ? partition < 1 : partition != 0)
+    return emitError() << "'" << operation << "' has no partition of " << partition << " rows";
   return success();
 }

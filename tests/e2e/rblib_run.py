@@ -14,10 +14,11 @@ def compiled(rblnc, kernel, folder, *options):
     return bundle
 
 
-def run(rblnc, kernel, inputs, bundle):
-    """The finished process, and what it left in the arrays whose name starts with o, by name."""
+def run(rblnc, kernel, inputs, bundle, options=("--no-append-checks", )):
+    """The finished process, and what it left in the arrays whose name starts with o, by name. What insert drops is part of
+    what it means, so that rows may be lost unless the options say otherwise."""
     folder = bundle.parent
-    command, results = ["run", bundle, "--no-defaults"], {}
+    command, results = ["run", bundle, "--no-defaults", *options], {}
     for name, (_, element) in kernel.arrays.items():
         arrays.save(folder / f"{name}.npy", inputs[name], DTYPES[element])
         command += ["--arg", f"{name}={folder / name}.npy"]

@@ -10,7 +10,8 @@ from test_too_large import kernel as too_large
 KERNEL = [("--bind", "x_unused=1"), ("--shape", "x=64"), ("--host-layout", "0"), ("--split", "none"), ("--engines", "1"),
           ("--rounds", "1"), ("--strict",), ("--naive-partition-skip",)]
 CHIP = [("--target", "rbln-ca25"), ("--target-file", "chip.json")]
-DATA = [("--arg", "x=ones"), ("--seed", "3"), ("--order", "5"), ("--numerics", "device"), ("--no-check",)]
+DATA = [("--arg", "x=ones"), ("--seed", "3"), ("--order", "5"), ("--numerics", "device"), ("--no-check",),
+        ("--no-append-checks",)]
 OPTIONS = {
     "compile": [o for o in KERNEL if o[0] != "--bind"] + CHIP + [("-o", "out"), ("--output", "out"), ("--emit", "tt"),
                 ("--dump-after", "parse", "--dump-dir", "dumps"), ("--time-report",), ("-v",)],

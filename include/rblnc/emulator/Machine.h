@@ -29,6 +29,8 @@ struct RunOptions {
   Numerics numerics = Numerics::ieee;
   /// Finds reads of SRAM that was never written, races between queues and divisions by zero.
   bool checks = true;
+  /// Stops with R037 where rows that rblib.insert puts into a partition are lost.
+  bool appendChecks = true;
   /// Also makes RunResult::profile: bytes by argument, times by command and by Python line.
   bool profile = false;
   /// Seed of a random order: at each step one command of any queue that need not wait. Nothing: the fixed order, in
@@ -61,6 +63,7 @@ public:
   ///   R031 an argument is missing, unknown or too small    R034 a loaded scalar is outside of its register's bounds
   ///   R032 the program needs too much memory               R035 an address is outside of its memory
   ///   R033 the queues wait for each other                  R036 an integer that addresses memory overflows
+  ///   R037 rows that are inserted would be lost
   /// What the checks find does not stop the run: it comes with the result.
   llvm::Expected<RunResult> run(ArgumentList arguments, const RunOptions &options = {}) const;
   llvm::Expected<RunResult> run(const Arguments &arguments, const RunOptions &options = {}) const;

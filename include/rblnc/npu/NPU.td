@@ -156,10 +156,11 @@ def NPU_Overflow : AttrDef<NPU_Dialect, "Overflow"> {
   let parameters = (ins StringRefParameter<"the operator">:$operation, "int64_t":$width,
                         OptionalArrayRefParameter<"int64_t">:$registers,
                         ArrayRefParameter<"int64_t">:$lhs, ArrayRefParameter<"int64_t">:$rhs,
-                        OptionalArrayRefParameter<"int64_t">:$unless, "::mlir::LocationAttr":$place);
+                        OptionalArrayRefParameter<"int64_t">:$unless,
+                        DefaultValuedParameter<"int64_t", "0">:$partition, "::mlir::LocationAttr":$place);
   let assemblyFormat = [{
     `<` $operation `,` $width `,` (`registers` `[` $registers^ `]` `,`)? `[` $lhs `]` `,` `[` $rhs `]`
-    (`unless` `[` $unless^ `]`)? `,` $place `>`
+    (`unless` `[` $unless^ `]`)? (`partition` $partition^)? `,` $place `>`
   }];
   let genVerifyDecl = 1;
 }

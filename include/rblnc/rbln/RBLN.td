@@ -70,12 +70,17 @@ def RBLN_Overflow : AttrDef<RBLN_Dialect, "Overflow"> {
     does not. `operation` is "+", "-", "*", "<<", or "" for lhs alone. lhs and rhs are a constant and then a factor for each
     of the integers that the check is about: the one that is loaded, and the `others` of the operation that has the check.
     Nothing is checked where one of the integers with the numbers in `unless` is zero.
+
+    "append" and "append last" are about rows instead: `rhs` rows are inserted behind the first `lhs` of a partition of so
+    many rows, and those that do not fit are lost. With "append" a later partition takes the rows where this one is full.
   }];
   let parameters = (ins StringRefParameter<"the operator">:$operation, "int64_t":$width,
                         ArrayRefParameter<"int64_t">:$lhs, ArrayRefParameter<"int64_t">:$rhs,
-                        OptionalArrayRefParameter<"int64_t">:$unless, "::mlir::LocationAttr":$place);
+                        OptionalArrayRefParameter<"int64_t">:$unless,
+                        DefaultValuedParameter<"int64_t", "0">:$partition, "::mlir::LocationAttr":$place);
   let assemblyFormat = [{
-    `<` $operation `,` $width `,` `[` $lhs `]` `,` `[` $rhs `]` (`unless` `[` $unless^ `]`)? `,` $place `>`
+    `<` $operation `,` $width `,` `[` $lhs `]` `,` `[` $rhs `]` (`unless` `[` $unless^ `]`)?
+    (`partition` $partition^)? `,` $place `>`
   }];
   let genVerifyDecl = 1;
 }

@@ -30,6 +30,9 @@ llvm::Error verifyOverflowCheck(Context &context, const OverflowCheck &check) {
   if (check.line() >= std::max<size_t>(1, sizeOf(context.bundle.lines())))
     return context.error(Code::B022,
                          fmt::format("it names line {} of {}", check.line(), sizeOf(context.bundle.lines())));
+  bool isAppend = check.operation() == CheckedOp::append || check.operation() == CheckedOp::append_last;
+  if (isAppend ? check.partition() < 1 : check.partition() != 0)
+    return context.error(Code::B022, fmt::format("a check has a partition of {} rows", check.partition()));
   size_t count = sizeOf(check.registers());
   if (count > maxRank || sizeOf(check.lhs()) != count + 2 || sizeOf(check.rhs()) != count + 2)
     return context.error(Code::B022, "a check has a number of factors other than that of its registers");

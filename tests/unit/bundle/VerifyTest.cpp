@@ -374,6 +374,12 @@ TEST_CASE("overflow checks", "[verify]") {
   CHECK(with([](OverflowCheckT &c) { c.registers.clear(); }) == "B022");
   CHECK(with([](OverflowCheckT &c) { c.lhs.clear(); }) == "B022");
   CHECK(with([](OverflowCheckT &c) { c.rhs.push_back(1); }) == "B022");
+  CHECK(with([](OverflowCheckT &c) { c.partition = 8; }) == "B022");
+  for (CheckedOp append : {CheckedOp::append, CheckedOp::append_last}) {
+    CHECK(with([&](OverflowCheckT &c) { c.operation = append; }) == "B022");
+    CHECK(with([&](OverflowCheckT &c) { c.operation = append, c.partition = -1; }) == "B022");
+    CHECK(with([&](OverflowCheckT &c) { c.operation = append, c.partition = 8; }) == "");
+  }
 }
 
 TEST_CASE("RBLN-B030: skips", "[verify]") {

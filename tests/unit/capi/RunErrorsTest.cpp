@@ -74,6 +74,36 @@ TEST_CASE("RBLN-R034: an index out of range names its line", "[capi]") {
   CHECK(o == std::vector<float>(5 * 64, 2.0f));
 }
 
+TEST_CASE("RBLN-R037: lost rows stop a run, of an earlier version's caller too, unless it says not to", "[capi]") {
+  TestBundle builder;
+  uint32_t n = builder.argument("n", DType::i32, 64, Direction::in);
+  LoadScalarT load;
+  load.register_ = builder.addRegister(0, 8);
+  load.source = dram(n, DType::i32, 0, {});
+  auto check = std::make_unique<OverflowCheckT>();
+  check->operation = CheckedOp::append_last;
+  check->width = 64;
+  check->lhs = {0, 1};
+  check->rhs = {3, 0};
+  check->partition = 8;
+  load.checks.push_back(std::move(check));
+  builder.add(std::move(load), Unit::neural_engine, 0);
+  std::vector<uint8_t> bytes = builder.bytes();
+  auto bundle = openBytes(std::string(bytes.begin(), bytes.end()));
+  INFO(bundle.says());
+  REQUIRE(bundle.status == RBLNC_DONE);
+  Arrays arrays = {std::vector<float>(64)};
+  int32_t offset = 6;
+  std::memcpy(arrays[0].data(), &offset, sizeof offset);
+  CHECK(contains(runOn(bundle.handle.get(), buffersOf(arrays)).says(), "has room for 2 of 3 new ones"));
+  rblnc_run_options options = RBLNC_RUN_OPTIONS_INIT;
+  CHECK(contains(runOn(bundle.handle.get(), buffersOf(arrays), &options).says(), "[RBLN-R037]"));
+  options.no_append_checks = 1;
+  CHECK(runOn(bundle.handle.get(), buffersOf(arrays), &options).status == RBLNC_DONE);
+  options.size = offsetof(rblnc_run_options, no_append_checks);
+  CHECK(contains(runOn(bundle.handle.get(), buffersOf(arrays), &options).says(), "[RBLN-R037]"));
+}
+
 TEST_CASE("RBLN-R040: what the checks find comes with the result", "[capi]") {
   TestBundle builder;
   uint32_t y = builder.argument("y", DType::f32, 64, Direction::out);

@@ -1,6 +1,8 @@
 // What the checks find, and what they must not find.
 #include "emulator/Elements.h"
 
+#include <fmt/format.h>
+
 using namespace rblnc::test;
 using rblnc::Diagnostic;
 using rblnc::Severity;
@@ -355,6 +357,43 @@ TEST_CASE("RBLN-R036: an integer that addresses memory and leaves its type stops
   CHECK(error.message == "integer overflow in an address: " + message);
   a = {kept};
   CHECK(codes(run(bundle, Arrays().bind("n", a).bind("m", b))).empty());
+}
+
+TEST_CASE("RBLN-R037: inserted rows that are lost stop the run", "[checks]") {
+  constexpr int64_t partition = 8;
+  for (int64_t rows : {1, 3, 8})
+    for (bool isLast : {false, true}) {
+      TestBundle bundle;
+      uint32_t n = bundle.argument("n", DType::i32, 1, Direction::in);
+      LoadScalarT load;
+      load.register_ = bundle.addRegister(0, 20);
+      load.source = dram(n, DType::i32, 0, {});
+      auto check = std::make_unique<OverflowCheckT>();
+      check->operation = isLast ? CheckedOp::append_last : CheckedOp::append;
+      check->width = 64;
+      check->lhs = {0, 1};
+      check->rhs = {rows, 0};
+      check->partition = partition;
+      load.checks.push_back(std::move(check));
+      bundle.add(std::move(load), Unit::neural_engine, 0);
+      RunOptions unchecked;
+      unchecked.appendChecks = false;
+      for (int32_t offset = 0; offset <= 10; ++offset) {
+        INFO(rows << " rows from " << offset << " on, last: " << isLast);
+        std::vector<int32_t> value = {offset};
+        CHECK(codes(run(bundle, Arrays().bind("n", value), unchecked)).empty());
+        if (offset + rows <= partition || (offset == partition && !isLast)) {
+          CHECK(codes(run(bundle, Arrays().bind("n", value))).empty());
+          continue;
+        }
+        Diagnostic error = runError(bundle, Arrays().bind("n", value));
+        CHECK(error.code == rblnc::Code::R037);
+        CHECK(error.message == fmt::format("new rows are lost: register 0 is {}, and a partition of 8 rows has room "
+                                           "for {} of {} new ones behind those",
+                                           offset, std::max<int64_t>(partition - offset, 0), rows));
+        CHECK((error.fix.find("clamp(n - p * 8, 0, 8)") != std::string::npos) == (offset >= partition));
+      }
+    }
 }
 
 TEST_CASE("nothing is checked where a register of `unless` is zero", "[checks]") {
