@@ -299,7 +299,8 @@ typedef struct rblnc_operand {
  * that must compute what a compiled kernel computes. `operation` is a name of arith or math: "addf", "divsi", "exp",
  * "fptosi"; "cmpf" and "cmpi" take MLIR's number of the predicate as `immediate`, which is 0 otherwise. `target` names
  * the chip to whose compute type f32 is rounded when numerics is RBLNC_DEVICE; empty: rbln-ca22. `out` may be one of
- * the operands' arrays when elements have the same size. "round" copies f32, rounded. diagnostics may be NULL.
+ * the operands' arrays when elements have the same size. "to_compute_type" copies f32, rounded to it. diagnostics may
+ * be NULL.
  *
  * RBLNC_USAGE when there is no such operation on these dtypes. */
 RBLNC_API rblnc_status rblnc_compute(rblnc_string operation, uint64_t immediate, int32_t dtype, void *out,

@@ -76,7 +76,7 @@ def rounded(array, dtype):
     """What memory holds after a copy: under device numerics f32 is rounded."""
     if dtype != "f32" or not settings.get().is_device:
         return array
-    return compute("round", "f32", [(array, "f32")])
+    return compute("to_compute_type", "f32", [(array, "f32")])
 
 
 def to_float32(array, dtype):

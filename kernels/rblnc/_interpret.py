@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rblnc import _arithmetic, _interpret_builder, _interpret_reduce, _options, _semantics
+from rblnc import _arithmetic, _interpret_builder, _interpret_library, _interpret_reduce, _options, _semantics
 from rblnc._device_arithmetic import COMPUTING, FLOATS, DeviceArithmetic, elements, encoded
 from rblnc._release import language
 from rblnc._rules import Block, RblibError, require
@@ -52,7 +52,8 @@ def launch():
     settings = _arithmetic.Settings(runtime.default_numerics(), target)
     token, numerics = _launch.set(_Launch()), _arithmetic.settings.set(settings)
     try:
-        yield
+        with _interpret_library.installed():
+            yield
     finally:
         _launch.reset(token)
         _arithmetic.settings.reset(numerics)
@@ -285,6 +286,7 @@ def _install():
         return
     _installed = True
     builder = interpreter.InterpreterBuilder
+    builder.create_extern_elementwise = _interpret_library.call
     convert, make, advance = interpreter._implicit_cvt, builder.create_make_block_ptr, builder.create_advance
 
     def active():

@@ -60,7 +60,8 @@ def values(handle):
     return data, kind
 
 
-def _apply(operation, handles, dtype):
+def apply(operation, handles, dtype):
+    """One operation on handles; dtype: Triton's type of the result's elements."""
     operands = [values(handle) for handle in handles]
     result = wrapped(_arithmetic.compute(operation, KINDS[str(dtype)], operands), dtype)
     if (record := recorded.get()) is not None:
@@ -71,7 +72,7 @@ def _apply(operation, handles, dtype):
 def _elementwise(operation):
 
     def function(builder, *handles):
-        return _apply(operation, handles, handles[-1].dtype.scalar)
+        return apply(operation, handles, handles[-1].dtype.scalar)
 
     return function
 
@@ -90,7 +91,7 @@ def _comparison(predicate):
 def _cast(operation):
 
     def function(builder, source, target):
-        return _apply(operation, [source], target.scalar)
+        return apply(operation, [source], target.scalar)
 
     return function
 
@@ -101,15 +102,15 @@ def _between_floats(builder, source, target, rounding=None):
     if have == want:
         return source
     if have != "f32":
-        source = _apply("extf", [source], language.float32)
-    return source if want == "f32" else _apply("truncf", [source], target.scalar)
+        source = apply("extf", [source], language.float32)
+    return source if want == "f32" else apply("truncf", [source], target.scalar)
 
 
 def _between_integers(builder, source, target, signed):
     have, want = _WIDTHS[kind_of(source)], _WIDTHS[KINDS[str(target.scalar)]]
     if have == want:
         return wrapped(values(source)[0], target.scalar)
-    return _apply("trunci" if have > want else "extsi" if signed else "extui", [source], target.scalar)
+    return apply("trunci" if have > want else "extsi" if signed else "extui", [source], target.scalar)
 
 
 def _bitcast(builder, source, target):
@@ -121,8 +122,8 @@ def _bitcast(builder, source, target):
 
 def _clamp(builder, value, low, high, propagate_nan):
     names = ("maximumf", "minimumf") if propagate_nan == ir.PROPAGATE_NAN.ALL else ("maxnumf", "minnumf")
-    raised = _apply(names[0], [value, low], value.dtype.scalar)
-    return _apply(names[1], [raised, high], value.dtype.scalar)
+    raised = apply(names[0], [value, low], value.dtype.scalar)
+    return apply(names[1], [raised, high], value.dtype.scalar)
 
 
 def _dot(builder, a, b, start, *_):
@@ -241,4 +242,4 @@ def _surrounded(original, function, active):
     return method
 
 
-__all__ = ["install", "kind_of", "recorded", "values", "wrapped"]
+__all__ = ["apply", "install", "kind_of", "recorded", "values", "wrapped"]

@@ -58,9 +58,9 @@ rblnc_status rblnc_compute(rblnc_string operation, uint64_t immediate, int32_t d
       arrays.push_back({static_cast<bundle::DType>(operands[i].dtype), operands[i].data});
     }
     std::string name(viewOf(operation));
-    if (name == "round") {
+    if (name == "to_compute_type") {
       if (operandCount != 1 || dtype != RBLNC_F32 || operands[0].dtype != RBLNC_F32)
-        return usage("round: it takes one array of f32 and gives one");
+        return usage("to_compute_type: it takes one array of f32 and gives one");
       if (count)
         std::memmove(out, operands[0].data, count * sizeof(float));
       emulator::roundToComputeType(static_cast<float *>(out), count, type);

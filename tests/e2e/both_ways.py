@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 import edge_kernels as edge
+import library_kernels as library
 from rblnc import triton
 from rblnc.triton import language as tl
 
@@ -56,6 +57,17 @@ def float_operations():
             o = torch.zeros(256)
             launched(edge.scaled, values, o, factor, True, N=256)
             yield f"scaled {name_of(dtype)} by {factor}", o
+
+
+def library_functions():
+    values = edge.edges(torch.float32, 256)
+    o = torch.zeros(library.ONE * 256)
+    launched(library.of_one, values, o, N=256)
+    yield "library, one operand", o.reshape(library.ONE, 256)
+    x, y = edge.pairs(torch.float32)
+    o = torch.zeros(library.TWO * len(x))
+    launched(library.of_two, x, y, o, N=len(x))
+    yield "library, two operands", o.reshape(library.TWO, len(x))
 
 
 def integer_operations():
@@ -181,7 +193,7 @@ def attention_kernels():
             yield f"attention {family.name} {step} {number}", output
 
 
-GROUPS = (float_operations, integer_operations, casts, reductions, products, basic_kernels, rblib_kernels,
+GROUPS = (float_operations, library_functions, integer_operations, casts, reductions, products, basic_kernels, rblib_kernels,
           attention_kernels)
 
 
