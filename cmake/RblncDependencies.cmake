@@ -13,7 +13,7 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 # Their headers without their shared libraries: what the headers leave out is compiled by src/support/Fmt.cpp and
-# src/cli/Spdlog.cpp.
+# src/cli/terminal/Spdlog.cpp.
 foreach(name fmt spdlog)
   add_library(rblnc_${name} INTERFACE)
   foreach(kind COMPILE_DEFINITIONS INCLUDE_DIRECTORIES)

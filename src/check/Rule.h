@@ -1,4 +1,4 @@
-// What a rule is, and what it may ask and say. A rule is one function in rules/ and one row in rules/Rules.def.
+// What a rule is, and what it may ask and say. A rule is one function in rules/ and one row in Rules.def.
 #pragma once
 
 #include "rblnc/check/Check.h"

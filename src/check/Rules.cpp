@@ -6,14 +6,14 @@
 namespace rblnc::rules {
 
 #define RBLNC_RULE(function, code, operations) void function(mlir::Operation *op, Context &context);
-#include "rules/Rules.def"
+#include "Rules.def"
 #undef RBLNC_RULE
 
 namespace {
 
 constexpr auto rules = std::to_array<Rule>({
 #define RBLNC_RULE(function, code, operations) Rule{#function, Code::code, function, operations},
-#include "rules/Rules.def"
+#include "Rules.def"
 #undef RBLNC_RULE
 });
 

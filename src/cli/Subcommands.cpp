@@ -1,11 +1,11 @@
 // Command line parsing: the table of subcommands, the options that all share, and what is said when parsing fails.
-#include "Subcommands.h"
+#include "commands/Subcommands.h"
 
-#include "Attended.h"
-#include "Help.h"
-#include "Output.h"
 #include "rblnc/driver/Version.h"
 #include "rblnc/support/Spelling.h"
+#include "terminal/Attended.h"
+#include "terminal/Help.h"
+#include "terminal/Output.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

@@ -1,7 +1,7 @@
 // rblnc: ahead-of-time compiler for Triton kernels on the RBLN NPU.
-#include "Output.h"
-#include "Reproducer.h"
-#include "Subcommands.h"
+#include "commands/Subcommands.h"
+#include "terminal/Output.h"
+#include "terminal/Reproducer.h"
 
 int main(int argc, char **argv) {
   rblnc::cli::prepareStreams();

@@ -1,8 +1,8 @@
 #include "rblnc/emulator/Compute.h"
 
-#include "HostMemory.h"
-#include "VectorDecode.h"
-#include "VectorReduce.h"
+#include "memory/HostMemory.h"
+#include "units/VectorDecode.h"
+#include "units/VectorReduce.h"
 
 #include <algorithm>
 

@@ -1,12 +1,12 @@
 // The machine: memories, registers and semaphores, and the queues that take turns.
 #include "rblnc/emulator/Machine.h"
 
-#include "Checker.h"
-#include "Findings.h"
-#include "HostMemory.h"
-#include "MemoryPlan.h"
-#include "Program.h"
-#include "Recorder.h"
+#include "checks/Checker.h"
+#include "checks/Findings.h"
+#include "memory/HostMemory.h"
+#include "memory/MemoryPlan.h"
+#include "program/Program.h"
+#include "timing/Recorder.h"
 
 #include "rblnc/bundle/Describe.h"
 #include "rblnc/support/Error.h"

@@ -1,13 +1,14 @@
 #include "Pipeline.h"
 
-#include "Accept.h"
-#include "Commands.h"
-#include "Expand.h"
-#include "LoadWindows.h"
-#include "NarrowStores.h"
-#include "Passes.h"
-#include "StoreWindows.h"
-#include "split/Split.h"
+#include "allocate/Allocate.h"
+#include "rewrite/Accept.h"
+#include "rewrite/Expand.h"
+#include "rewrite/LoadWindows.h"
+#include "rewrite/NarrowStores.h"
+#include "rewrite/StoreWindows.h"
+#include "schedule/Passes.h"
+#include "select/Commands.h"
+#include "tiling/Split.h"
 
 #include "rblnc/support/Watch.h"
 

@@ -1,8 +1,8 @@
 // The passes of planning in their order: what each is called, and what it does. A new pass is a row of a table.
 #pragma once
 
-#include "split/Partition.h"
-#include "split/SplitLimits.h"
+#include "tiling/Partition.h"
+#include "tiling/SplitLimits.h"
 
 #include "rblnc/npu/Dialect.h"
 #include "rblnc/plan/Plan.h"

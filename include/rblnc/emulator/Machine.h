@@ -59,7 +59,7 @@ public:
 
   /// Runs the program once. Can be called again, with other arguments too, and by many threads at once; nothing but the
   /// caller's arrays is kept from one run to the next. What a run takes of the host's memory, its thread keeps for the
-  /// next one (see src/emulator/HostMemory.h). Errors stop the run, and what was written so far stays written:
+  /// next one (see src/emulator/memory/HostMemory.h). Errors stop the run, and what was written so far stays written:
   ///   R031 an argument is missing, unknown or too small    R034 a loaded scalar is outside of its register's bounds
   ///   R032 the program needs too much memory               R035 an address is outside of its memory
   ///   R033 the queues wait for each other                  R036 an integer that addresses memory overflows

@@ -1,9 +1,9 @@
 // RBLN-W028: strides that say something else than the shape.
 #include "rblnc/triton/Dialect.h"
 
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 namespace {

@@ -1,7 +1,7 @@
 // RBLN-W017: blocks that may stick out of their array.
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 

@@ -2,8 +2,8 @@
 #include "rblnc/triton/Dialect.h"
 #include "rblnc/triton/Location.h"
 
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 namespace {

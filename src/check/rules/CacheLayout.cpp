@@ -1,9 +1,9 @@
 // RBLN-W032: a cache of keys and values in the other of its two layouts.
 #include "rblnc/triton/Dialect.h"
 
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 

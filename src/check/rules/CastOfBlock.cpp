@@ -2,8 +2,8 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/TypeUtilities.h"
 
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 

@@ -3,8 +3,8 @@
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/SmallString.h"
 
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 namespace {

@@ -1,7 +1,7 @@
 // RBLN-W001: blocks in memory that are not float32.
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 

@@ -1,8 +1,8 @@
 // RBLN-C008: pointer arithmetic with a stride that is known only when the kernel runs. This is also what a block
 // pointer with such strides is after Triton's own passes.
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
 
 #include "rblnc/triton/Dialect.h"
 

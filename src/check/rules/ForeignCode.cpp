@@ -2,7 +2,7 @@
 #include "rblnc/check/Operations.h"
 #include "rblnc/triton/Dialect.h"
 
-#include "../Rule.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 namespace {

@@ -1,9 +1,9 @@
 // RBLN-W002: indices that are not int32 (or int16).
 #include "rblnc/check/Specialised.h"
 
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 

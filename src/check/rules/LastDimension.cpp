@@ -1,7 +1,7 @@
 // RBLN-W014: rows that do not fill units of 64 elements.
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 namespace {

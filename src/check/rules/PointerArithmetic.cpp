@@ -1,7 +1,7 @@
 // RBLN-W018: memory reached without a block pointer.
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 

@@ -6,9 +6,9 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 namespace {

@@ -1,8 +1,8 @@
 // RBLN-W015: matrix products with a long side.
 #include "rblnc/triton/Dialect.h"
 
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 namespace {

@@ -1,10 +1,10 @@
 // RBLN-W016: a product whose tiles walk over both rows and columns of one array.
 #include "rblnc/triton/Dialect.h"
 
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
-#include "../TileOffset.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
+#include "TileOffset.h"
 
 namespace rblnc::rules {
 

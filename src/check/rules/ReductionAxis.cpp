@@ -1,7 +1,7 @@
 // RBLN-W011: reductions over another axis than the last.
-#include "../Describe.h"
-#include "../Reduction.h"
-#include "../Rule.h"
+#include "Describe.h"
+#include "Reduction.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 

@@ -3,9 +3,9 @@
 #include "rblnc/triton/Dialect.h"
 #include "rblnc/triton/Location.h"
 
-#include "../Describe.h"
-#include "../Reduction.h"
-#include "../Rule.h"
+#include "Describe.h"
+#include "Reduction.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 namespace {

@@ -2,8 +2,8 @@
 #include "rblnc/check/Operations.h"
 #include "rblnc/triton/Dialect.h"
 
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 

@@ -1,8 +1,8 @@
 // RBLN-W003, W005, W007, W021, W022, W023, W025, W026, W027: single operations that the vendor's compiler refuses.
 #include "mlir/IR/BuiltinTypes.h"
 
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 namespace {

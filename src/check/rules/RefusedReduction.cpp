@@ -1,7 +1,7 @@
 // RBLN-W008, W024, W029: reductions that are neither a sum nor a maximum.
-#include "../Describe.h"
-#include "../Reduction.h"
-#include "../Rule.h"
+#include "Describe.h"
+#include "Reduction.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 namespace {

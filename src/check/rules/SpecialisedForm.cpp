@@ -1,7 +1,7 @@
 // RBLN-C010: calls of rblib operations in a form that they do not have.
 #include "rblnc/check/Specialised.h"
 
-#include "../Rule.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 

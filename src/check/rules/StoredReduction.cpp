@@ -1,7 +1,7 @@
 // RBLN-W012: a reduced value, one column wide, that goes to memory.
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 

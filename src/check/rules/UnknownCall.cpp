@@ -1,8 +1,8 @@
 // RBLN-C003: calls that inlining left over.
 #include "rblnc/check/Specialised.h"
 
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 

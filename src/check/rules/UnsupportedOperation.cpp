@@ -1,5 +1,5 @@
 // RBLN-C003: operations that have no lowering, by name.
-#include "../Rule.h"
+#include "Rule.h"
 
 #include "rblnc/check/Operations.h"
 #include "rblnc/triton/Dialect.h"

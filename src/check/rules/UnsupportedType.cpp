@@ -3,8 +3,8 @@
 
 #include "llvm/ADT/MapVector.h"
 
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 namespace {

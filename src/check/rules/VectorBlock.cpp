@@ -1,7 +1,7 @@
 // RBLN-W013: blocks of rank 1, and floats that are loaded or stored one at a time.
-#include "../Access.h"
-#include "../Describe.h"
-#include "../Rule.h"
+#include "Access.h"
+#include "Describe.h"
+#include "Rule.h"
 
 namespace rblnc::rules {
 

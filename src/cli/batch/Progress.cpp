@@ -1,6 +1,6 @@
 #include "Progress.h"
 
-#include "../Text.h"
+#include "terminal/Text.h"
 
 #include <cstdio>
 #include <fmt/format.h>

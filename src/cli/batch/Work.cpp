@@ -1,6 +1,6 @@
 #include "Work.h"
 
-#include "../Expectations.h"
+#include "emulation/Expectations.h"
 
 #include "rblnc/bundle/Reader.h"
 #include "rblnc/frontend/Frontend.h"

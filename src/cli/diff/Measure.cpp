@@ -1,7 +1,7 @@
 #include "Measure.h"
 
-#include "../Emulation.h"
-#include "../batch/Pool.h"
+#include "emulation/Emulation.h"
+#include "pool/Pool.h"
 
 #include "rblnc/bundle/Describe.h"
 #include "rblnc/bundle/Reader.h"

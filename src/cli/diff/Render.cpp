@@ -1,6 +1,6 @@
 #include "Render.h"
 
-#include "../Text.h"
+#include "terminal/Text.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"

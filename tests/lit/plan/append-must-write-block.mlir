@@ -1,4 +1,4 @@
-// Stores of a changed block that must write all of it: each lacks one of the conditions of src/plan/NarrowStores.h.
+// Stores of a changed block that must write all of it: each lacks one of the conditions of src/plan/rewrite/NarrowStores.h.
 // RUN: %rblnc compile %s --emit=npu -o - | FileCheck %s
 
 // Condition 1: the value is not an insertion into what was loaded.

@@ -1,5 +1,5 @@
 // Which files of a command are the same, also while other processes replace them.
-#include "Files.h"
+#include "files/Files.h"
 #include "../support/Scratch.h"
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include "batch/Pool.h"
+#include "pool/Pool.h"
 
 #include <catch2/catch.hpp>
 #include <csignal>

@@ -1,5 +1,5 @@
 // The crash handler, tried in child processes.
-#include "Reproducer.h"
+#include "terminal/Reproducer.h"
 
 #include "../support/Scratch.h"
 #include "rblnc/driver/ExitCode.h"

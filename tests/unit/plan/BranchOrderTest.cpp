@@ -1,7 +1,7 @@
 // Synchronisation of programs with branches: whatever branches are taken, no command runs before an earlier one that it
 // shares memory or a register with, and no queue waits for ever. Random programs are executed queue by queue with
 // vector clocks.
-#include "Passes.h"
+#include "schedule/Passes.h"
 
 #include "rblnc/npu/Dialect.h"
 

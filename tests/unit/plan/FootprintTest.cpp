@@ -1,5 +1,5 @@
 // Footprints of strided blocks against their elements, one by one.
-#include "Hazards.h"
+#include "analysis/Hazards.h"
 
 #include "catch2/catch.hpp"
 #include "mlir/IR/Builders.h"

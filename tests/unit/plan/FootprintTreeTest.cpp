@@ -1,5 +1,5 @@
 // The index of an array's touches against a list of all of them.
-#include "Array.h"
+#include "analysis/Array.h"
 
 #include <catch2/catch.hpp>
 

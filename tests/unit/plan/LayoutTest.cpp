@@ -1,5 +1,5 @@
 // Layouts of scratchpad buffers: where rows begin and how much room they take.
-#include "Layout.h"
+#include "analysis/Layout.h"
 
 #include "catch2/catch.hpp"
 

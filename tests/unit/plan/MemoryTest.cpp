@@ -1,5 +1,6 @@
 // Memory planning and synchronisation of small programs written as npu IR.
-#include "Passes.h"
+#include "allocate/Allocate.h"
+#include "schedule/Passes.h"
 
 #include "rblnc/npu/Dialect.h"
 

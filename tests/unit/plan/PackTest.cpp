@@ -1,7 +1,7 @@
 // Packing of live ranges: nothing overlaps, offsets are aligned, and the memory used is near the least that is
 // possible.
-#include "Pack.h"
-#include "PlacedRanges.h"
+#include "allocate/Pack.h"
+#include "allocate/PlacedRanges.h"
 
 #include <catch2/catch.hpp>
 

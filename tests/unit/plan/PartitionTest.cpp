@@ -1,5 +1,5 @@
 // Which dimensions run together, and how engines and rounds share them.
-#include "split/ChooseGrids.h"
+#include "tiling/ChooseGrids.h"
 
 #include "rblnc/rbln/Dialect.h"
 

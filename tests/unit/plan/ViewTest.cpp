@@ -1,5 +1,5 @@
 // Strides of views: what reshapes can be said without moving elements.
-#include "View.h"
+#include "analysis/View.h"
 
 #include "catch2/catch.hpp"
 

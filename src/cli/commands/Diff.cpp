@@ -1,0 +1,61 @@
+// rblnc diff: what changed between two bundles, two folders of bundles, or two reports of batches.
+#include "Subcommands.h"
+#include "diff/Render.h"
+#include "options/Options.h"
+#include "terminal/Output.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <thread>
+
+namespace rblnc::cli {
+namespace {
+
+struct Options {
+  std::string before, after, gates;
+  unsigned workers = 0;
+  bool byLine = false, json = false, markdown = false;
+};
+
+int compareAll(const Options &options) {
+  std::string wrong;
+  auto gates = diff::parseGates(options.gates, wrong);
+  if (!gates)
+    return usageError("--fail-if takes METRIC>+NUMBER% or METRIC>+NUMBER, not '" + wrong +
+                      "'\nrblnc: note: the metrics are time (us), dram and scratchpad (bytes)");
+  if (options.json && options.markdown)
+    return usageError("--json and --markdown exclude each other");
+  unsigned workers = options.workers ? options.workers : std::max(1U, std::thread::hardware_concurrency());
+  auto before = diff::measure(options.before, workers);
+  if (!before)
+    return report(before.takeError());
+  auto after = diff::measure(options.after, workers);
+  if (!after)
+    return report(after.takeError());
+  std::vector<diff::Row> rows = diff::compareSides(*before, *after, *gates, options.byLine);
+  print(options.json ? diff::renderJson(rows) : options.markdown ? diff::renderMarkdown(rows) : diff::renderText(rows));
+  return diff::isAnyTripped(rows) ? exitDiffers : exitDone;
+}
+
+} // namespace
+
+std::function<int()> setupDiff(CLI::App &app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("OLD", options->before, "A bundle, a folder of bundles, or the JSON report of `rblnc batch --run`")
+      ->required();
+  app.add_option("NEW", options->after, "The same, later")->required();
+  app.add_option("--fail-if", options->gates,
+                 "Status 3 when a kernel became worse by more than that: 'time>+2%,dram>+5%,scratchpad>+10%'; without "
+                 "'%' in us or bytes")
+      ->type_name("GATES");
+  app.add_flag("--by-line", options->byLine, "Tell the Python lines that changed, too");
+  app.add_flag("--json", options->json, "As JSON");
+  app.add_flag("--markdown", options->markdown, "As a table that fits a comment of a pull request");
+  app.add_option("-j,--jobs", options->workers,
+                 "Processes that run bundles at the same time (default: one a processor)")
+      ->check(CLI::Range(1, 1024).description(""))
+      ->type_name("N");
+  return [options] { return compareAll(*options); };
+}
+
+} // namespace rblnc::cli

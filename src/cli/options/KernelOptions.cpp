@@ -1,0 +1,69 @@
+#include "KernelOptions.h"
+
+#include "Options.h"
+#include "rblnc/cli/Argument.h"
+#include "terminal/Output.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+namespace rblnc::cli {
+
+void KernelOptions::addSpecialisation(CLI::App &app) {
+  addList(app, "--bind", binds, "Make a scalar argument a constant", "NAME=VALUE");
+  addList(app, "--shape", shapes, "The real shape of an array", "NAME=2x16x8");
+}
+
+void KernelOptions::addTo(CLI::App &app) {
+  addSpecialisation(app);
+  app.add_option("--host-layout", hostLayout,
+                 "Positions of arguments that stay row-major on the device, as 1:2:3, counted from 0 without the "
+                 "kernel's result; recorded in the bundle, results are the same")
+      ->type_name("POSITIONS");
+  addChoice<std::optional<ComputeDType>>(
+      app, "--compute-dtype", computeDType, {{"bf16", ComputeDType::bf16}, {"dlf16", ComputeDType::dlf16}},
+      "The type that --numerics=device computes in: bf16 or dlf16 (default: the chip's own); recorded in the bundle",
+      "TYPE");
+  addChoice<Split>(app, "--split", split, {{"auto", Split::automatic}, {"none", Split::none}, {"most", Split::most}},
+                   "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
+                   "results are the same",
+                   "HOW");
+  app.add_option("--engines", engines, "Use at most N engines; results are the same")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 20).description(""))
+      ->type_name("N");
+  app.add_option("--rounds", rounds,
+                 "Go through an engine's part in N rounds, where extents allow it (default: as many as fit its "
+                 "scratchpad and overlap well); results are the same")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 20).description(""))
+      ->type_name("N");
+  app.add_flag("--strict", strict, "Warnings are errors");
+  app.add_flag(
+      "--naive-partition-skip", naivePartitionSkip,
+      "rblib.partition_skip without the look at the element before: the token at a border of partitions is lost");
+}
+
+int KernelOptions::fill(CompileOptions &result) const {
+  result.strict = strict;
+  result.naivePartitionSkip = naivePartitionSkip;
+  result.hostLayout = hostLayout;
+  result.computeDType = computeDType;
+  result.plan = {split, engines, rounds};
+  for (const std::string &text : binds) {
+    size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      return usageError("--bind takes NAME=VALUE, not '" + text + "'");
+    if (!result.binds.emplace(text.substr(0, equals), text.substr(equals + 1)).second)
+      return usageError("--bind is given twice for '" + text.substr(0, equals) + "'");
+  }
+  for (const std::string &text : shapes) {
+    size_t equals = text.find('=');
+    auto shape = equals == std::string::npos || equals == 0 ? std::nullopt : parseShape(text.substr(equals + 1));
+    if (!shape || std::find(shape->begin(), shape->end(), 0) != shape->end())
+      return usageError("--shape takes NAME=2x16x8, not '" + text + "'");
+    if (!result.shapes.emplace(text.substr(0, equals), std::move(*shape)).second)
+      return usageError("--shape is given twice for '" + text.substr(0, equals) + "'");
+  }
+  return exitDone;
+}
+
+} // namespace rblnc::cli

@@ -1,0 +1,49 @@
+// --dump-after and --time-report: what is told of the steps of a compilation.
+#pragma once
+
+#include "Options.h"
+#include "files/Files.h"
+#include "rblnc/driver/Compiler.h"
+#include "rblnc/support/Diagnostic.h"
+
+namespace rblnc::cli {
+
+class StepOptions {
+public:
+  /// What the command reads and writes, of which nothing is replaced.
+  explicit StepOptions(Files &files) : files(files) {}
+  void addTo(CLI::App &app);
+  /// Whether anything is to be told of the steps.
+  bool isGiven() const { return !dumpAfter.empty() || wantsTimes(); }
+  /// Looks at the options. This and the next give the exit status, with the error reported.
+  int validate();
+  /// Claims the file of --time-report and creates the folder of --dump-dir.
+  int prepare();
+  /// Writes what is asked for as the steps end. It refers to this object.
+  StepObserver observer();
+  /// Writes the time report of the steps that were taken. Gives the exit status.
+  int finish();
+
+private:
+  struct Row {
+    std::string name; ///< a pass's has that of its step in front: "plan/split"
+    double milliseconds;
+    uint64_t operations;
+    bool isPass;
+  };
+  bool wantsTimes() const { return timeReport.isGiven(); }
+  void dump(const StepReport &step, const std::string &title);
+  std::string table() const;
+  std::string json() const;
+
+  Files &files;
+  std::vector<std::string> dumpAfter;
+  std::string dumpFolder;
+  /// Without a file: a table on standard error.
+  OptionalFile timeReport;
+  std::vector<Row> rows;
+  size_t steps = 0, passes = 0; ///< steps that are over, and passes of the one that is under way
+  Diagnostics diagnostics;
+};
+
+} // namespace rblnc::cli

@@ -1,0 +1,40 @@
+#include "TargetOptions.h"
+
+#include "Options.h"
+#include "terminal/Output.h"
+
+#include <algorithm>
+
+namespace rblnc::cli {
+
+void TargetOptions::addTo(CLI::App &app, const std::string &text) {
+  addCommaList(app, "--target", names, text, "CHIP");
+  addList(app, "--target-file", files,
+          "A chip of your own, as JSON; `rblnc targets rbln-ca22 --json` prints one to start from", "FILE");
+}
+
+int TargetOptions::resolve(std::vector<Target> &targets) const {
+  for (const std::string &name : names) {
+    auto target = findTarget(name);
+    if (!target) {
+      report(target.takeError());
+      return exitUsage;
+    }
+    targets.push_back(**target);
+  }
+  for (const std::string &file : files) {
+    auto target = readTargetFile(file);
+    if (!target)
+      return report(target.takeError());
+    targets.push_back(std::move(*target));
+  }
+  if (targets.empty())
+    targets.push_back(*llvm::cantFail(findTarget(defaultTargetName)));
+  for (size_t i = 1; i < targets.size(); ++i)
+    if (std::any_of(targets.begin(), targets.begin() + static_cast<ptrdiff_t>(i),
+                    [&](const Target &earlier) { return earlier.name == targets[i].name; }))
+      return usageError("the target '" + targets[i].name + "' is given twice");
+  return exitDone;
+}
+
+} // namespace rblnc::cli

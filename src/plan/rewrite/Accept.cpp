@@ -1,0 +1,171 @@
+// One walk over the kernel, before anything is done with it.
+#include "Accept.h"
+
+#include "analysis/Reach.h"
+
+#include "rblnc/npu/Dialect.h"
+#include "rblnc/rbln/Dialect.h"
+#include "rblnc/support/CheckedMath.h"
+#include "rblnc/triton/Location.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace rblnc::plan {
+namespace {
+
+class Acceptance {
+public:
+  explicit Acceptance(Diagnostics &diagnostics) : diagnostics(diagnostics) {}
+
+  LogicalResult accept(func::FuncOp kernel) {
+    if (!llvm::hasSingleElement(kernel.getBody()))
+      return refuse(kernel, "the kernel has control flow");
+    for (BlockArgument argument : kernel.getArguments())
+      if (!isa<rbln::ArrayType>(argument.getType()))
+        return refuse(kernel, "a kernel argument of RBLN IR is not an array");
+    Block &body = kernel.getBody().front();
+    if (body.getTerminator()->getNumOperands() != 0)
+      return refuse(body.getTerminator(), "the kernel returns values; it can only store them");
+    return acceptBlock(body);
+  }
+
+private:
+  LogicalResult refuse(Operation *op, const std::string &why) {
+    diagnostics.report(Code::P002, why, framesOf(op->getLoc()));
+    return failure();
+  }
+
+  LogicalResult acceptBlock(Block &block) {
+    for (Operation &op : block)
+      if (failed(acceptOperation(&op)))
+        return failure();
+    return success();
+  }
+
+  LogicalResult acceptOperation(Operation *op) {
+    std::string name = "'" + op->getName().getStringRef().str() + "'";
+    if (!isa<arith::ConstantOp, func::ReturnOp, linalg::GenericOp, scf::IfOp, scf::YieldOp, tensor::CollapseShapeOp,
+             tensor::EmptyOp, tensor::ExpandShapeOp, tensor::ExtractOp>(op) &&
+        !isa_and_nonnull<rbln::RBLNDialect>(op->getDialect()))
+      return refuse(op, name + " has no device command");
+    for (auto types : {TypeRange(op->getOperandTypes()), TypeRange(op->getResultTypes())})
+      for (Type type : types)
+        if (auto tensor = dyn_cast<TensorType>(type); tensor && !isHeld(tensor))
+          return refuse(op, name + " has a tensor without elements, of unknown shape, or of a type no memory holds");
+    if (auto load = dyn_cast<rbln::LoadOp>(op))
+      return acceptAccess(load, load.getResult().getType());
+    if (auto store = dyn_cast<rbln::StoreOp>(op))
+      return acceptAccess(store, store.getValue().getType());
+    if (auto generic = dyn_cast<linalg::GenericOp>(op))
+      return acceptGeneric(generic);
+    if (auto reduce = dyn_cast<rbln::ReduceOp>(op))
+      return closeRegion(op);
+    if (auto branch = dyn_cast<scf::IfOp>(op))
+      return acceptBranch(branch);
+    return success();
+  }
+
+  static bool isHeld(TensorType type) {
+    auto ranked = dyn_cast<RankedTensorType>(type);
+    if (!ranked || !ranked.hasStaticShape() || !npu::isElement(ranked.getElementType()))
+      return false;
+    std::optional<int64_t> count = elementCount(ranked.getShape());
+    return count && *count > 0 && *count <= npu::maxElements;
+  }
+
+  /// Numbers of a block that later steps move and scale without looking for overflow.
+  template <typename Access> LogicalResult acceptAccess(Access access, ShapedType block) {
+    auto isFar = [](int64_t number) { return number < -npu::maxElements || number > npu::maxElements; };
+    bool hasFar = isFar(static_cast<int64_t>(access.getOffset())) || llvm::any_of(access.getStrides(), isFar) ||
+                  llvm::any_of(access.getScales(), isFar);
+    SmallVector<Attribute> clips;
+    if (ArrayAttr given = access.getClipsAttr())
+      for (auto clip : given.template getAsRange<rbln::ClipAttr>()) {
+        int64_t low = clip.getLo(), high = clip.getHi(), extent = block.getDimSize(clip.getAxis());
+        if (clip.getTerm() < 0) { // what is outside of the block makes no difference
+          low = std::clamp<int64_t>(low, 0, extent);
+          high = std::clamp<int64_t>(high, 0, extent);
+        }
+        hasFar |= isFar(low) || isFar(high) || isFar(clip.getLoScale()) || isFar(clip.getHiScale());
+        clips.push_back(rbln::ClipAttr::get(access.getContext(), clip.getAxis(), low, high, clip.getTerm(),
+                                            clip.getLoScale(), clip.getHiScale()));
+      }
+    // What leaves its array is refused with the element that it reaches.
+    if (hasFar && !outsideOf({block.getShape(), static_cast<int64_t>(access.getOffset()), access.getStrides(),
+                              access.getTerms(), access.getScales(), access.getClipsAttr(), access.getClipTerms()},
+                             access.getArray().getType().getNumElements()))
+      return refuse(access, "a block has an offset, stride, scale or clip of more than 2^58 elements");
+    if (!clips.empty())
+      access.setClipsAttr(ArrayAttr::get(access.getContext(), clips));
+    return success();
+  }
+
+  LogicalResult acceptBranch(scf::IfOp branch) {
+    if (!llvm::all_of(branch->getResultTypes(), llvm::IsaPred<RankedTensorType>))
+      return refuse(branch, "a branch has a result that is no tensor of known shape");
+    for (Region *region : {&branch.getThenRegion(), &branch.getElseRegion()})
+      if (!region->empty() && failed(acceptBlock(region->front())))
+        return failure();
+    return success();
+  }
+
+  LogicalResult acceptGeneric(linalg::GenericOp op) {
+    if (!llvm::all_of(op->getOperandTypes(), llvm::IsaPred<RankedTensorType>))
+      return refuse(op, "linalg.generic reads something else than tensors");
+    for (Operation &inside : *op.getBody()) {
+      if (isa<linalg::IndexOp>(inside) && op.getNumReductionLoops() > 0)
+        return refuse(op, "linalg.generic with reduction loops reads positions");
+      // Positions are 64-bit integers on the device.
+      bool hasIndex = llvm::any_of(inside.getOperandTypes(), llvm::IsaPred<IndexType>);
+      bool makesIndex = llvm::any_of(inside.getResultTypes(), llvm::IsaPred<IndexType>);
+      if ((hasIndex && !isa<arith::IndexCastOp>(inside)) || (makesIndex && !isa<linalg::IndexOp>(inside)))
+        return refuse(op, "linalg.generic computes with positions before arith.index_cast makes them integers");
+    }
+    return closeRegion(op);
+  }
+
+  /// Leaves a region nothing to read from outside.
+  LogicalResult closeRegion(Operation *op) {
+    for (Region &region : op->getRegions()) {
+      llvm::SmallDenseMap<Operation *, Operation *> copies;
+      OpBuilder builder = OpBuilder::atBlockBegin(&region.front());
+      WalkResult walked = region.walk([&](Operation *inside) {
+        for (OpOperand &operand : inside->getOpOperands()) {
+          if (region.isAncestor(operand.get().getParentRegion()))
+            continue;
+          Operation *outside = operand.get().getDefiningOp();
+          if (!outside || !outside->hasTrait<OpTrait::ConstantLike>())
+            return WalkResult::interrupt();
+          Operation *&copy = copies[outside];
+          if (!copy)
+            copy = builder.clone(*outside);
+          operand.set(copy->getResult(cast<OpResult>(operand.get()).getResultNumber()));
+        }
+        return WalkResult::advance();
+      });
+      if (walked.wasInterrupted())
+        return refuse(op, op->getName().getStringRef().str() +
+                              " reads a value from outside of its region that is no constant");
+    }
+    return success();
+  }
+
+  Diagnostics &diagnostics;
+};
+
+} // namespace
+
+LogicalResult acceptKernel(func::FuncOp kernel, Diagnostics &diagnostics) {
+  return Acceptance(diagnostics).accept(kernel);
+}
+
+} // namespace rblnc::plan

@@ -1,0 +1,115 @@
+// What several engines need is brought into shared SRAM by the queue that also stores results, for the other one is
+// busy with loads. A store waits for what is computed, and whatever stands behind it in the queue waits too. So loads
+// into shared SRAM go up over such commands, as far as the program still reads what was staged a few loads before.
+#include "Passes.h"
+#include "analysis/Hazards.h"
+#include "analysis/Transfer.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <map>
+
+using namespace mlir;
+
+namespace rblnc::plan {
+namespace {
+
+/// How many loads of a queue are in shared SRAM, or on their way there, before the first of them is read.
+constexpr size_t stagesAhead = 4;
+/// Fewer loads do not stream: they would only take memory bandwidth from what is needed first.
+constexpr size_t fewestStages = 8;
+/// A queue is busy that stores more than this share of what would be loaded by it.
+constexpr double busyShare = 0.25;
+/// Commands that a load goes up over at most.
+constexpr size_t mostCommands = 4096;
+
+class Stager {
+public:
+  explicit Stager(npu::ProgramOp program) : body(program.getBody().front()), bounds(program.getRegisters()) {}
+
+  void run() {
+    std::map<SmallVector<int64_t, 8>, SmallVector<npu::DmaOp>> groups; // by the engines that read what is loaded
+    std::map<int64_t, int64_t> traffic;                                // of the queues that store, by engine
+    for (auto dma : body.getOps<npu::DmaOp>()) {
+      if (isStage(dma))
+        groups[readersOf(dma.getDestination())].push_back(dma);
+      if (dma.getQueue().getUnit() == npu::Unit::TaskDma)
+        traffic[dma.getQueue().getIndex()] += bytesOf(dma);
+    }
+    std::map<int64_t, SmallVector<npu::DmaOp>> loads; // by engine
+    for (auto &[readers, group] : groups) {
+      if (group.size() < fewestStages)
+        continue;
+      // The engine that reads them first, unless its queue is busy.
+      int64_t staged = 0, engine = readers.front();
+      for (npu::DmaOp load : group)
+        staged += bytesOf(load);
+      if (static_cast<double>(traffic[engine]) > busyShare * static_cast<double>(staged))
+        engine = *llvm::min_element(readers, [&](int64_t a, int64_t b) { return traffic[a] < traffic[b]; });
+      traffic[engine] += staged;
+      for (npu::DmaOp load : group)
+        load.setQueueAttr(npu::QueueAttr::get(load.getContext(), npu::Unit::TaskDma, engine));
+      llvm::append_range(loads[engine], group);
+    }
+    // An engine may load for several groups.
+    for (auto &[engine, list] : loads)
+      llvm::sort(list, [](npu::DmaOp x, npu::DmaOp y) { return x->isBeforeInBlock(y); });
+    for (auto &[engine, list] : loads)
+      for (size_t i = 0; i < list.size(); ++i)
+        moveUp(list[i], i > 0 ? list[i - 1] : npu::DmaOp(), i < stagesAhead ? npu::DmaOp() : list[i - stagesAhead]);
+  }
+
+private:
+  static bool isStage(npu::DmaOp dma) {
+    auto buffer = dma.getDestination().getDefiningOp<npu::BufferOp>();
+    return buffer && buffer.getSpace() == npu::Space::Shared && dma.getQueue().getUnit() == npu::Unit::NeuralDma &&
+           dma.getSource().getDefiningOp<npu::ArgumentOp>();
+  }
+
+  static SmallVector<int64_t, 8> readersOf(Value memory) {
+    SmallVector<int64_t, 8> engines;
+    for (Operation *user : memory.getUsers())
+      if (auto dma = dyn_cast<npu::DmaOp>(user); dma && dma.getSource() == memory)
+        engines.push_back(static_cast<int64_t>(dma.getQueue().getIndex()));
+    llvm::sort(engines);
+    engines.erase(llvm::unique(engines), engines.end());
+    return engines;
+  }
+
+  static bool isReadBy(Value memory, Operation *op) {
+    auto dma = dyn_cast<npu::DmaOp>(op);
+    return dma && dma.getSource() == memory;
+  }
+
+  /// Moves a load up over commands of its queue: not over the load before it, nor over what reads what `earlier` loads.
+  void moveUp(npu::DmaOp load, npu::DmaOp before, npu::DmaOp earlier) const {
+    Operation *buffer = load.getDestination().getDefiningOp(), *above = nullptr;
+    bool passesBuffer = false, takesBuffer = false;
+    size_t steps = 0;
+    for (Operation *op = load->getPrevNode(); op && steps < mostCommands; op = op->getPrevNode(), ++steps) {
+      passesBuffer |= op == buffer;
+      if (isa<npu::BufferOp, npu::ConstantOp>(op))
+        continue;
+      if (op == before || (earlier && isReadBy(earlier.getDestination(), op)) || mustFollow(load, op, bounds))
+        break;
+      if (op->getAttrOfType<npu::QueueAttr>("queue") == load.getQueue()) {
+        above = op;
+        takesBuffer = passesBuffer;
+      }
+    }
+    if (!above)
+      return;
+    load->moveBefore(above);
+    if (takesBuffer)
+      buffer->moveBefore(load);
+  }
+
+  Block &body;
+  ArrayAttr bounds;
+};
+
+} // namespace
+
+void stageAhead(npu::ProgramOp program) { Stager(program).run(); }
+
+} // namespace rblnc::plan
