@@ -1,35 +1,35 @@
 // The chain of rooms.
 #include "rblnc/driver/Compiler.h"
 
-#include "Chain.h"
 #include "HostLayout.h"
+#include "Pipeline.h"
 #include "Provenance.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/plan/Plan.h"
 
 namespace rblnc {
 
-using driver::Chain;
-using driver::Form;
+using driver::IRLevel;
+using driver::Pipeline;
 
 namespace {
 
 /// What is asked of an input that is further along the chain than that; false after an error.
-bool isPossible(Form form, const CompileOptions &options, Diagnostics &diagnostics) {
-  if (form == Form::triton)
+bool isPossible(IRLevel level, const CompileOptions &options, Diagnostics &diagnostics) {
+  if (level == IRLevel::triton)
     return true;
-  std::string is = form == Form::rbln ? "RBLN IR" : "device commands";
+  std::string is = level == IRLevel::rbln ? "RBLN IR" : "device commands";
   if (options.emit == Emit::tt)
     diagnostics.report(Code::I002, "the input is " + is + " already, and Triton's IR cannot be made from it");
-  else if (options.emit == Emit::rblnIR && form == Form::npu)
+  else if (options.emit == Emit::rblnIR && level == IRLevel::npu)
     diagnostics.report(Code::I002, "the input is " + is + " already, and RBLN IR cannot be made from it");
   else if (!options.binds.empty() || !options.shapes.empty())
     diagnostics.report(Code::I010, "--bind and --shape are for Triton's IR, and the input is " + is);
   return !diagnostics.hasErrors();
 }
 
-std::optional<std::string> runChain(Chain &chain, const Input &input, const CompileOptions &options,
-                                    Diagnostics &diagnostics) {
+std::optional<std::string> runPipeline(Pipeline &pipeline, const Input &input, const CompileOptions &options,
+                                       Diagnostics &diagnostics) {
   LowerOptions lowerOptions{options.binds, options.shapes, options.naivePartitionSkip};
   driver::HostLayout hostLayout;
   if (options.hostLayout) {
@@ -38,36 +38,36 @@ std::optional<std::string> runChain(Chain &chain, const Input &input, const Comp
       return std::nullopt;
     hostLayout = std::move(*parsed);
   }
-  if (!chain.parse() || !isPossible(chain.form(), options, diagnostics))
+  if (!pipeline.parse() || !isPossible(pipeline.level(), options, diagnostics))
     return std::nullopt;
   std::string ttir;
-  if (chain.form() == Form::triton) {
-    if (!chain.simplify(lowerOptions))
+  if (pipeline.level() == IRLevel::triton) {
+    if (!pipeline.simplify(lowerOptions))
       return std::nullopt;
     if (options.emit == Emit::tt)
-      return chain.text(true);
+      return pipeline.text(true);
     CheckOptions checkOptions;
     checkOptions.strict = options.strict;
-    if (!chain.applyRules(checkOptions))
+    if (!pipeline.applyRules(checkOptions))
       return std::nullopt;
     if (options.emit == Emit::bundle)
-      ttir = chain.text(false);
-    if (!chain.lower(lowerOptions))
+      ttir = pipeline.text(false);
+    if (!pipeline.lower(lowerOptions))
       return std::nullopt;
   }
   if (options.emit == Emit::rblnIR)
-    return chain.text(true);
-  std::string rblnIR = options.emit == Emit::bundle && chain.form() == Form::rbln ? chain.text(false) : "";
+    return pipeline.text(true);
+  std::string rblnIR = options.emit == Emit::bundle && pipeline.level() == IRLevel::rbln ? pipeline.text(false) : "";
   std::vector<Target> targets = options.targets;
   if (options.computeDType)
     for (Target &target : targets)
       target.computeDType = *options.computeDType;
-  if (!chain.plan(targets, options.plan))
+  if (!pipeline.plan(targets, options.plan))
     return std::nullopt;
   if (options.emit == Emit::npu)
-    return chain.lastText();
+    return pipeline.lastText();
 
-  std::unique_ptr<bundle::BundleT> contents = chain.encode();
+  std::unique_ptr<bundle::BundleT> contents = pipeline.encode();
   if (!contents || !driver::applyHostLayout(hostLayout, *contents, diagnostics))
     return std::nullopt;
   contents->ttir = std::move(ttir);
@@ -77,7 +77,7 @@ std::optional<std::string> runChain(Chain &chain, const Input &input, const Comp
   contents->provenance->options = driver::optionTexts(options);
   contents->provenance->input_digest = driver::inputDigest(input);
   contents->provenance->triton_era = detectEra(input);
-  return chain.write(*contents);
+  return pipeline.write(*contents);
 }
 
 } // namespace
@@ -95,37 +95,37 @@ std::span<const std::string_view> stepsWithIR() {
 std::optional<std::string> compile(const Input &input, const CompileOptions &options, Diagnostics &diagnostics,
                                    std::string *lastIR) {
   diagnostics.setWarningsAreErrors(options.strict);
-  Chain chain(input, diagnostics, options.onStep);
-  auto result = runChain(chain, input, options, diagnostics);
+  Pipeline pipeline(input, diagnostics, options.onStep);
+  auto result = runPipeline(pipeline, input, options, diagnostics);
   if (!result && lastIR)
     for (const Diagnostic &diagnostic : diagnostics.all())
       if (infoOf(diagnostic.code).category() == 'X')
-        *lastIR = chain.lastText();
+        *lastIR = pipeline.lastText();
   return result;
 }
 
 void checkKernel(const Input &input, const CompileOptions &options, Diagnostics &diagnostics) {
   diagnostics.setWarningsAreErrors(options.strict);
   LowerOptions lowerOptions{options.binds, options.shapes, options.naivePartitionSkip};
-  Chain chain(input, diagnostics, options.onStep);
-  if (!chain.parse() || !isPossible(chain.form(), options, diagnostics))
+  Pipeline pipeline(input, diagnostics, options.onStep);
+  if (!pipeline.parse() || !isPossible(pipeline.level(), options, diagnostics))
     return;
-  if (chain.form() == Form::triton) {
+  if (pipeline.level() == IRLevel::triton) {
     CheckOptions checkOptions;
     checkOptions.strict = options.strict;
-    if (!chain.simplify(lowerOptions) || !chain.applyRules(checkOptions) || !chain.lower(lowerOptions))
+    if (!pipeline.simplify(lowerOptions) || !pipeline.applyRules(checkOptions) || !pipeline.lower(lowerOptions))
       return;
   }
   if (!options.targets.empty())
-    chain.plan(options.targets, options.plan);
+    pipeline.plan(options.targets, options.plan);
 }
 
 std::optional<std::string> reprint(const Input &input, bool normalised, bool genericForm, bool locations,
                                    Diagnostics &diagnostics, const StepObserver &onStep) {
-  Chain chain(input, diagnostics, onStep);
-  if (!chain.parse() || (normalised && !chain.simplify({})))
+  Pipeline pipeline(input, diagnostics, onStep);
+  if (!pipeline.parse() || (normalised && !pipeline.simplify({})))
     return std::nullopt;
-  return chain.text(locations, genericForm);
+  return pipeline.text(locations, genericForm);
 }
 
 } // namespace rblnc

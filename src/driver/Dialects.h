@@ -9,7 +9,7 @@ class MLIRContext;
 
 namespace rblnc::driver {
 
-/// A context that can read every dialect of the chain.
+/// A context that can read every dialect of the pipeline.
 std::unique_ptr<mlir::MLIRContext> makeFullContext();
 
 /// Loads what lowering and planning create operations of.

@@ -1,7 +1,7 @@
 // The context and the dialects of TTIR.
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/triton/Dialect.h"
-#include "rblnc/triton/Neighbours.h"
+#include "rblnc/triton/ForeignDialects.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"

@@ -8,7 +8,7 @@
 #include "rewrite/StoreWindows.h"
 #include "schedule/Passes.h"
 #include "select/Commands.h"
-#include "tiling/Split.h"
+#include "tiling/TileKernel.h"
 
 #include "rblnc/support/Watch.h"
 
@@ -33,7 +33,7 @@ static constexpr Pass overKernel[] = {
     {"expand", [](Planning &p) { return expandSpecialised(p.kernel, p.diagnostics); }},
 };
 
-static constexpr Pass split = {"split", ALWAYS(p.grids = splitKernel(p.kernel, p.target, p.limits))};
+static constexpr Pass split = {"split", ALWAYS(p.tilings = tileKernel(p.kernel, p.target, p.limits))};
 
 static LogicalResult chooseProgram(Planning &p) {
   OpBuilder builder(p.kernel.getContext());
@@ -59,7 +59,7 @@ static constexpr Pass last = {"synchronize", ALWAYS(synchronize(p.program))};
 #undef ALWAYS
 
 ArrayRef<Pass> kernelPasses() { return overKernel; }
-const Pass &splitPass() { return split; }
+const Pass &tilingPass() { return split; }
 ArrayRef<Pass> commandPasses() { return overCommands; }
 const Pass &synchronizePass() { return last; }
 
@@ -87,7 +87,7 @@ std::span<const std::string_view> planPasses() {
         all.push_back(pass.name);
     };
     add(plan::kernelPasses());
-    add(plan::splitPass());
+    add(plan::tilingPass());
     add(plan::commandPasses());
     add(plan::synchronizePass());
     return all;

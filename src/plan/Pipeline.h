@@ -2,7 +2,7 @@
 #pragma once
 
 #include "tiling/Partition.h"
-#include "tiling/SplitLimits.h"
+#include "tiling/TilingLimits.h"
 
 #include "rblnc/npu/Dialect.h"
 #include "rblnc/plan/Plan.h"
@@ -21,9 +21,9 @@ struct Planning {
   mlir::func::FuncOp kernel; ///< in RBLN IR
   const Target &target;
   Diagnostics &diagnostics;
-  SplitLimits limits = {};
-  std::vector<Grid> grids = {}; ///< how the kernel has been cut
-  npu::ProgramOp program = {};  ///< null until its commands are chosen
+  TilingLimits limits = {};
+  std::vector<Tiling> tilings = {}; ///< how the kernel has been cut
+  npu::ProgramOp program = {};      ///< null until its commands are chosen
 };
 
 struct Pass {
@@ -35,7 +35,7 @@ struct Pass {
 /// Passes over the kernel, whatever way it is cut.
 llvm::ArrayRef<Pass> kernelPasses();
 /// Cuts the kernel, first of the passes that an attempt to fit it into the scratchpads takes.
-const Pass &splitPass();
+const Pass &tilingPass();
 /// The rest of them, over the kernel that is cut: to a program whose buffers have addresses.
 llvm::ArrayRef<Pass> commandPasses();
 /// Orders the queues of the program of the best attempt.

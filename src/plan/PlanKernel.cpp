@@ -19,7 +19,7 @@ constexpr double shares[] = {1, 0.75, 0.55, 0.4, 0.3, 0.2};
 struct Attempt {
   OwningOpRef<npu::ProgramOp> program; ///< null after an error
   int64_t spilledBytes = 0;
-  std::vector<Grid> grids;
+  std::vector<Tiling> tilings;
   Diagnostics diagnostics;
 
   bool isBetterThan(const Attempt &other) const {
@@ -36,15 +36,15 @@ SmallVector<npu::BufferOp> scratchpadBuffers(npu::ProgramOp program) {
   return buffers;
 }
 
-Attempt attempt(func::FuncOp kernel, const Target &target, const SplitLimits &limits, const Attempt *last,
+Attempt attempt(func::FuncOp kernel, const Target &target, const TilingLimits &limits, const Attempt *last,
                 const PlanObserver &observer) {
   Attempt result;
   OwningOpRef<func::FuncOp> copy(kernel.clone());
   Planning planning{*copy, target, result.diagnostics, limits};
-  if (failed(runPass(splitPass(), planning, observer)))
+  if (failed(runPass(tilingPass(), planning, observer)))
     return result;
-  result.grids = std::move(planning.grids);
-  if (last && last->grids == result.grids)
+  result.tilings = std::move(planning.tilings);
+  if (last && last->tilings == result.tilings)
     return result; // as before
   SmallVector<npu::BufferOp> buffers;
   for (const Pass &pass : commandPasses()) {
@@ -69,7 +69,7 @@ Attempt attempt(func::FuncOp kernel, const Target &target, const SplitLimits &li
 
 OwningOpRef<npu::ProgramOp> planKernel(func::FuncOp kernel, const Target &target, const PlanOptions &options,
                                        Diagnostics &diagnostics, const PlanObserver &observer) {
-  SplitLimits limits;
+  TilingLimits limits;
   limits.split = options.split;
   limits.engines = options.engines ? std::min<int64_t>(options.engines, target.engines) : target.engines;
   limits.rounds = options.rounds;
@@ -78,7 +78,7 @@ OwningOpRef<npu::ProgramOp> planKernel(func::FuncOp kernel, const Target &target
     limits.scratchpadBytes = static_cast<int64_t>(static_cast<double>(target.scratchpadBytes) * share);
     Attempt next = attempt(kernel, target, limits, last ? &*last : nullptr, observer);
     last.emplace();
-    last->grids = next.grids;
+    last->tilings = next.tilings;
     if (!best || next.isBetterThan(*best))
       best = std::move(next);
     // A command that cannot be chosen is none with other cuts either.

@@ -1,7 +1,7 @@
 // The part of an index space that the clips of a transfer leave.
 #pragma once
 
-#include "Layout.h"
+#include "IndexSpace.h"
 
 #include "rblnc/bundle/bundle_generated.h"
 

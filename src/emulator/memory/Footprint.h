@@ -1,7 +1,7 @@
 // The bytes that a command touches in one memory, and whether two such sets meet.
 #pragma once
 
-#include "Layout.h"
+#include "IndexSpace.h"
 
 #include "rblnc/bundle/Accesses.h"
 

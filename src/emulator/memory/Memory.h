@@ -1,7 +1,7 @@
 // The memories of the emulated device, and how a command's access finds its bytes in them.
 #pragma once
 
-#include "Layout.h"
+#include "IndexSpace.h"
 
 #include "rblnc/bundle/bundle_generated.h"
 

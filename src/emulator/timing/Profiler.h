@@ -2,7 +2,7 @@
 #pragma once
 
 #include "Compulsory.h"
-#include "Live.h"
+#include "OccupancyTracker.h"
 #include "Timing.h"
 #include "program/Program.h"
 
@@ -35,7 +35,7 @@ private:
   const DecodedProgram &program;
   CompulsoryBytes compulsory;
   std::vector<std::vector<Slice>> slices; ///< by queue
-  LiveMemory live;
+  OccupancyTracker live;
 };
 
 } // namespace rblnc::emulator

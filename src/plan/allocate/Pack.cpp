@@ -1,5 +1,5 @@
 #include "Pack.h"
-#include "Gaps.h"
+#include "FreeList.h"
 #include "PlacedRanges.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -96,16 +96,16 @@ static bool packInTime(MutableArrayRef<LiveRange> ranges, int64_t capacity, bool
   stable_sort(indices, [&](size_t a, size_t b) {
     return std::pair(ranges[a].first, -ranges[a].bytes) < std::pair(ranges[b].first, -ranges[b].bytes);
   });
-  Gaps gaps(capacity);
+  FreeList free(capacity);
   std::priority_queue<std::pair<size_t, size_t>, std::vector<std::pair<size_t, size_t>>, std::greater<>> live;
   for (size_t index : indices) {
     LiveRange &range = ranges[index];
     while (!live.empty() && live.top().first < range.first) {
       const LiveRange &over = ranges[live.top().second];
-      gaps.give(over.offset, over.bytes);
+      free.give(over.offset, over.bytes);
       live.pop();
     }
-    range.offset = gaps.take(range.bytes);
+    range.offset = free.take(range.bytes);
     if (range.offset != LiveRange::nowhere)
       live.push({range.last, index});
     else if (all)

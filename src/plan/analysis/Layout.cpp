@@ -1,6 +1,6 @@
 #include "Layout.h"
 
-#include "Group.h"
+#include "FusionGroup.h"
 
 #include "rblnc/npu/Dialect.h"
 #include "rblnc/rbln/Dialect.h"

@@ -1,7 +1,7 @@
 // One walk over the kernel, before anything is done with it.
 #include "Accept.h"
 
-#include "analysis/Reach.h"
+#include "analysis/AccessBounds.h"
 
 #include "rblnc/npu/Dialect.h"
 #include "rblnc/rbln/Dialect.h"

@@ -1,6 +1,6 @@
 #include "NarrowStores.h"
 
-#include "analysis/Reach.h"
+#include "analysis/AccessBounds.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"

@@ -1,6 +1,6 @@
 // Choosing commands: a branch becomes commands that are skipped, and buffers that hold its results either way.
 #include "CommandBuilder.h"
-#include "tiling/Split.h"
+#include "tiling/TileKernel.h"
 
 #include "rblnc/triton/Location.h"
 
@@ -91,7 +91,7 @@ LogicalResult CommandBuilder::visitBranch(Block &block, int64_t reg, bool whenZe
       return failure();
   }
   // What is computed here must not be left for commands that are not skipped.
-  sealAll();
+  emitAll();
   writeResults(block, results);
   npu::JoinOp::create(builder, location);
   firstRows = std::move(outside);
@@ -110,7 +110,7 @@ LogicalResult CommandBuilder::visitIf(scf::IfOp op) {
       return failure();
     }
   // What was computed before is not skipped with the branch.
-  sealAll();
+  emitAll();
   Value condition = extract.getTensor();
   auto [known, isNew] = registerOf.try_emplace(condition, 0);
   if (isNew) {

@@ -1,9 +1,9 @@
 // The state of the walk that chooses commands: what each value is, which groups are open, and how commands are made.
 #pragma once
 
-#include "analysis/Group.h"
+#include "analysis/AccessBounds.h"
+#include "analysis/FusionGroup.h"
 #include "analysis/Layout.h"
-#include "analysis/Reach.h"
 #include "analysis/View.h"
 
 #include "rblnc/npu/Dialect.h"
@@ -94,13 +94,13 @@ private:
 
   /// The reference of a value into an open group, or null.
   const GroupRef *groupRef(mlir::Value value) const;
-  Group *openGroupOf(mlir::Value value) const;
+  FusionGroup *openGroupOf(mlir::Value value) const;
   /// Makes one group of the open groups of these values, when their index spaces allow it.
-  Group *mergeGroups(llvm::ArrayRef<Group *> groups);
+  FusionGroup *mergeGroups(llvm::ArrayRef<FusionGroup *> groups);
   /// Emits a group as one vector program; what later operations read is stored to buffers.
-  void seal(Group &group);
-  void sealAll();
-  bool isReadOutside(mlir::Value value, const Group &group) const;
+  void emit(FusionGroup &group);
+  void emitAll();
+  bool isReadOutside(mlir::Value value, const FusionGroup &group) const;
 
   /// A queue of the current engine, and of the one for all: the command processor.
   npu::QueueAttr queue(npu::Unit unit);
@@ -114,8 +114,8 @@ private:
   int64_t engine = 0;
   llvm::DenseMap<mlir::Value, View> views;
   llvm::DenseMap<mlir::Value, GroupRef> groupRefs;
-  llvm::DenseMap<mlir::Operation *, Group *> groupOf;
-  std::vector<std::unique_ptr<Group>> groups;
+  llvm::DenseMap<mlir::Operation *, FusionGroup *> groupOf;
+  std::vector<std::unique_ptr<FusionGroup>> groups;
   /// Where the pieces of a tensor.concat are put together, once the first of them is there.
   llvm::DenseMap<mlir::Operation *, View> joined;
   /// The buffer in shared SRAM of each load that several engines need, by its number.

@@ -1,7 +1,7 @@
 // Choosing commands: arguments, constants, views and the dispatch on the operation.
 #include "Commands.h"
 #include "CommandBuilder.h"
-#include "tiling/Split.h"
+#include "tiling/TileKernel.h"
 
 #include "rblnc/triton/Location.h"
 

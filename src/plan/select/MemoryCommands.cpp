@@ -1,6 +1,6 @@
 // Choosing commands: blocks of arrays become DMA transfers, dynamic indices become registers.
 #include "CommandBuilder.h"
-#include "tiling/Split.h"
+#include "tiling/TileKernel.h"
 
 #include "rblnc/triton/Location.h"
 

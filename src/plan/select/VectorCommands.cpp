@@ -20,9 +20,9 @@ const GroupRef *CommandBuilder::groupRef(Value value) const {
   return found != groupRefs.end() && openGroupOf(found->second.base) ? &found->second : nullptr;
 }
 
-Group *CommandBuilder::openGroupOf(Value base) const { return groupOf.lookup(base.getDefiningOp()); }
+FusionGroup *CommandBuilder::openGroupOf(Value base) const { return groupOf.lookup(base.getDefiningOp()); }
 
-bool CommandBuilder::isReadOutside(Value value, const Group &group) const {
+bool CommandBuilder::isReadOutside(Value value, const FusionGroup &group) const {
   for (Operation *user : value.getUsers()) {
     if (group.members.contains(user))
       continue;
@@ -37,8 +37,8 @@ View CommandBuilder::resolve(Value value) {
   if (auto found = views.find(value); found != views.end())
     return found->second;
   const GroupRef ref = groupRefs.at(value);
-  if (Group *group = openGroupOf(ref.base))
-    seal(*group);
+  if (FusionGroup *group = openGroupOf(ref.base))
+    emit(*group);
   View view = views.at(ref.base);
   Extents strides(cast<ShapedType>(value.getType()).getRank(), 0);
   for (auto [d, dimension] : llvm::enumerate(ref.dims))
@@ -50,7 +50,7 @@ View CommandBuilder::resolve(Value value) {
 }
 
 /// Whether nobody reads a value's buffer but members of the group.
-static bool diesIn(Value value, const Group &group) {
+static bool diesIn(Value value, const FusionGroup &group) {
   if (!llvm::all_of(value.getUsers(), [&](Operation *user) { return group.members.contains(user); }))
     return false;
   while (Operation *op = value.getDefiningOp()) {
@@ -95,10 +95,10 @@ View CommandBuilder::materialize(Value value, Location location) {
   return filled;
 }
 
-void CommandBuilder::sealAll() {
+void CommandBuilder::emitAll() {
   for (size_t i = 0; i < groups.size(); ++i)
-    if (Group &group = *groups[i]; !group.members.empty() && groupOf.lookup(group.members.front()) == &group)
-      seal(group);
+    if (FusionGroup &group = *groups[i]; !group.members.empty() && groupOf.lookup(group.members.front()) == &group)
+      emit(group);
   groups.clear(); // none is open, and none is referred to
 }
 
@@ -111,15 +111,15 @@ void CommandBuilder::fill(TypedAttr value, const View &to, ArrayRef<int64_t> sha
   npu::YieldOp::create(body, location, constant);
 }
 
-Group *CommandBuilder::mergeGroups(ArrayRef<Group *> candidates) {
-  Group *into = candidates.front();
-  for (Group *group : candidates.drop_front()) {
+FusionGroup *CommandBuilder::mergeGroups(ArrayRef<FusionGroup *> candidates) {
+  FusionGroup *into = candidates.front();
+  for (FusionGroup *group : candidates.drop_front()) {
     bool sameSpace = group->shape == into->shape && (group->axis < 0 || into->axis < 0 || group->axis == into->axis);
     bool oneElementRows = std::max(group->axis, into->axis) >= 0 && into->shape[std::max(group->axis, into->axis)] == 1;
     if (!sameSpace || oneElementRows || group->members.size() + into->members.size() > kLargestGroup)
       return nullptr;
   }
-  for (Group *group : candidates.drop_front()) {
+  for (FusionGroup *group : candidates.drop_front()) {
     into->axis = std::max(into->axis, group->axis);
     for (Operation *member : group->members) {
       into->members.insert(member);
@@ -131,29 +131,29 @@ Group *CommandBuilder::mergeGroups(ArrayRef<Group *> candidates) {
 }
 
 LogicalResult CommandBuilder::visitVectorMember(Operation *op) {
-  SmallVector<Group *> open;
+  SmallVector<FusionGroup *> open;
   for (Value input : inputsOf(op))
     if (const GroupRef *ref = groupRef(input))
-      if (Group *group = openGroupOf(ref->base); !llvm::is_contained(open, group))
+      if (FusionGroup *group = openGroupOf(ref->base); !llvm::is_contained(open, group))
         open.push_back(group);
   // Join the group that computes the operands, or the one that their groups can become together.
-  Group *home = nullptr;
-  if (!open.empty() && llvm::all_of(open, [&](Group *group) { return group->shape == open.front()->shape; })) {
+  FusionGroup *home = nullptr;
+  if (!open.empty() && llvm::all_of(open, [&](FusionGroup *group) { return group->shape == open.front()->shape; })) {
     SmallVector<const GroupRef *> refs;
     for (Value input : inputsOf(op))
       refs.push_back(groupRef(input));
-    Group trial;
+    FusionGroup trial;
     trial.shape = open.front()->shape;
-    for (Group *group : open)
+    for (FusionGroup *group : open)
       trial.axis = std::max(trial.axis, group->axis);
     if (std::optional<Fit> fit = fits(op, trial, refs); fit && open.front()->members.size() < kLargestGroup)
       if ((home = open.size() == 1 ? open.front() : mergeGroups(open)))
         home->axis = fit->axis;
   }
   if (!home) {
-    for (Group *group : open)
-      seal(*group);
-    groups.push_back(std::make_unique<Group>());
+    for (FusionGroup *group : open)
+      emit(*group);
+    groups.push_back(std::make_unique<FusionGroup>());
     home = groups.back().get();
     home->engine = engine;
     auto reduce = dyn_cast<rbln::ReduceOp>(op);
@@ -177,7 +177,7 @@ LogicalResult CommandBuilder::visitVectorMember(Operation *op) {
   return success();
 }
 
-void CommandBuilder::seal(Group &group) {
+void CommandBuilder::emit(FusionGroup &group) {
   auto scope = onEngine(group.engine);
   SmallVector<Operation *> members(group.members.begin(), group.members.end());
   llvm::sort(members, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });

@@ -9,21 +9,21 @@ using namespace mlir;
 
 namespace rblnc::plan {
 
-int64_t Grid::engines() const {
+int64_t Tiling::engines() const {
   int64_t product = 1;
   for (const Cut &cut : cuts)
     product *= cut.engines;
   return product;
 }
 
-int64_t Grid::rounds() const {
+int64_t Tiling::rounds() const {
   int64_t product = 1;
   for (const Cut &cut : cuts)
     product *= cut.rounds;
   return product;
 }
 
-int64_t Grid::enginePart(size_t i, int64_t engine) const {
+int64_t Tiling::enginePart(size_t i, int64_t engine) const {
   if (engine >= engines())
     return -1;
   for (size_t later = cuts.size(); --later > i;)
@@ -31,17 +31,17 @@ int64_t Grid::enginePart(size_t i, int64_t engine) const {
   return engine % cuts[i].engines;
 }
 
-int64_t Grid::roundPart(size_t i, int64_t round) const {
+int64_t Tiling::roundPart(size_t i, int64_t round) const {
   for (size_t later = cuts.size(); --later > i;)
     round /= cuts[later].rounds;
   return round % cuts[i].rounds;
 }
 
-void Partition::add(Grid grid, ArrayRef<Operation *> cutSummed) {
-  for (const Cut &cut : grid.cuts)
-    gridOfClass[cut.number] = static_cast<int>(grids.size());
-  rounds = std::max(rounds, grid.rounds());
-  grids.push_back(std::move(grid));
+void Partition::add(Tiling tiling, ArrayRef<Operation *> cutSummed) {
+  for (const Cut &cut : tiling.cuts)
+    gridOfClass[cut.number] = static_cast<int>(tilings.size());
+  rounds = std::max(rounds, tiling.rounds());
+  tilings.push_back(std::move(tiling));
   summedOps.insert(cutSummed.begin(), cutSummed.end());
 }
 
@@ -50,14 +50,14 @@ bool Partition::isInPieces(Value value) const {
   return op && cutsSummed(op);
 }
 
-const Grid *Partition::gridOf(ArrayRef<int> present) const {
+const Tiling *Partition::gridOf(ArrayRef<int> present) const {
   for (int number : present)
-    if (auto grid = gridOfClass.find(number); grid != gridOfClass.end())
-      return &grids[grid->second];
+    if (auto tiling = gridOfClass.find(number); tiling != gridOfClass.end())
+      return &tilings[tiling->second];
   return nullptr;
 }
 
-const Grid *Partition::gridOf(Operation *op) const { return gridOf(classes.classesOf(op)); }
+const Tiling *Partition::gridOf(Operation *op) const { return gridOf(classes.classesOf(op)); }
 
 Piece Partition::pieceFor(Value value, int64_t dimension, Worker worker, bool inPieces) const {
   int64_t extent = cast<ShapedType>(value.getType()).getDimSize(dimension);
@@ -65,17 +65,17 @@ Piece Partition::pieceFor(Value value, int64_t dimension, Worker worker, bool in
   auto found = gridOfClass.find(number);
   if (number == DimensionClasses::none || found == gridOfClass.end())
     return {0, extent};
-  const Grid &grid = grids[found->second];
-  auto i = static_cast<size_t>(llvm::find_if(grid.cuts, [&](const Cut &cut) { return cut.number == number; }) -
-                               grid.cuts.begin());
-  if (isSummed(grid.cuts[i]) && !inPieces)
+  const Tiling &tiling = tilings[found->second];
+  auto i = static_cast<size_t>(llvm::find_if(tiling.cuts, [&](const Cut &cut) { return cut.number == number; }) -
+                               tiling.cuts.begin());
+  if (isSummed(tiling.cuts[i]) && !inPieces)
     return {0, extent};
   int64_t whole = classes.extent(number);
-  int64_t ofEngine = llvm::divideCeil(whole, grid.cuts[i].engines);
-  int64_t ofRound = llvm::divideCeil(ofEngine, grid.cuts[i].rounds);
-  int64_t start = grid.enginePart(i, worker.engine) * ofEngine;
+  int64_t ofEngine = llvm::divideCeil(whole, tiling.cuts[i].engines);
+  int64_t ofRound = llvm::divideCeil(ofEngine, tiling.cuts[i].rounds);
+  int64_t start = tiling.enginePart(i, worker.engine) * ofEngine;
   int64_t end = std::min(whole, start + ofEngine);
-  start += grid.roundPart(i, worker.round) * ofRound;
+  start += tiling.roundPart(i, worker.round) * ofRound;
   end = std::min(end, start + ofRound);
   // One position of the class is this many of the dimension.
   int64_t scale = extent / whole;
@@ -91,59 +91,59 @@ bool Partition::areCutAlike(Operation *a, Value ofA, Operation *b, Value ofB) co
   return cutsSummed(a) == cutsSummed(b);
 }
 
-SmallVector<bool, 4> Partition::cutsOf(const Grid &grid, Operation *op) const {
+SmallVector<bool, 4> Partition::cutsOf(const Tiling &tiling, Operation *op) const {
   SmallVector<int, 4> present = classes.classesOf(op);
   SmallVector<bool, 4> result;
-  for (const Cut &cut : grid.cuts)
+  for (const Cut &cut : tiling.cuts)
     result.push_back(llvm::is_contained(present, cut.number) && (!isSummed(cut) || cutsSummed(op)));
   return result;
 }
 
-SmallVector<bool, 4> Partition::cutsOf(const Grid &grid, Value value) const {
+SmallVector<bool, 4> Partition::cutsOf(const Tiling &tiling, Value value) const {
   SmallVector<int, 4> present = classes.classesOf(value);
   SmallVector<bool, 4> result;
-  for (const Cut &cut : grid.cuts)
+  for (const Cut &cut : tiling.cuts)
     result.push_back(llvm::is_contained(present, cut.number) && (!isSummed(cut) || isInPieces(value)));
   return result;
 }
 
-Worker Partition::project(const Grid &grid, ArrayRef<bool> present, Worker worker) const {
+Worker Partition::project(const Tiling &tiling, ArrayRef<bool> present, Worker worker) const {
   int64_t round = 0;
-  for (auto [i, cut] : llvm::enumerate(grid.cuts))
-    round = round * cut.rounds + (present[i] ? grid.roundPart(i, worker.round) : 0);
+  for (auto [i, cut] : llvm::enumerate(tiling.cuts))
+    round = round * cut.rounds + (present[i] ? tiling.roundPart(i, worker.round) : 0);
   return {worker.engine, round};
 }
 
 Worker Partition::holderOf(Value value, Worker worker) const {
-  const Grid *grid = gridOf(classes.classesOf(value));
-  return grid ? project(*grid, cutsOf(*grid, value), worker) : Worker{worker.engine, 0};
+  const Tiling *tiling = gridOf(classes.classesOf(value));
+  return tiling ? project(*tiling, cutsOf(*tiling, value), worker) : Worker{worker.engine, 0};
 }
 
 SmallVector<Worker, 1> Partition::holdersFor(Operation *op, Value value, Worker worker) const {
-  const Grid *grid = gridOf(classes.classesOf(value));
-  if (!grid)
+  const Tiling *tiling = gridOf(classes.classesOf(value));
+  if (!tiling)
     return {Worker{worker.engine, 0}};
-  SmallVector<bool, 4> has = cutsOf(*grid, value);
+  SmallVector<bool, 4> has = cutsOf(*tiling, value);
   if (!isInPieces(value) || cutsSummed(op))
-    return {project(*grid, has, worker)};
+    return {project(*tiling, has, worker)};
   SmallVector<bool, 4> fixed = has;
-  for (auto [i, cut] : llvm::enumerate(grid->cuts))
+  for (auto [i, cut] : llvm::enumerate(tiling->cuts))
     fixed[i] = has[i] && !isSummed(cut);
-  Worker first = project(*grid, fixed, worker);
+  Worker first = project(*tiling, fixed, worker);
   SmallVector<Worker, 1> holders;
-  for (int64_t round = 0; round < grid->rounds(); ++round)
+  for (int64_t round = 0; round < tiling->rounds(); ++round)
     if (Worker other{worker.engine, round};
-        project(*grid, has, other) == other && project(*grid, fixed, other) == first)
+        project(*tiling, has, other) == other && project(*tiling, fixed, other) == first)
       if (runs(value.getDefiningOp(), other))
         holders.push_back(other);
   return holders;
 }
 
 bool Partition::runs(Operation *op, Worker worker) const {
-  const Grid *grid = gridOf(op);
-  if (!grid)
+  const Tiling *tiling = gridOf(op);
+  if (!tiling)
     return worker.round == 0;
-  if (worker.round >= grid->rounds() || project(*grid, cutsOf(*grid, op), worker) != worker)
+  if (worker.round >= tiling->rounds() || project(*tiling, cutsOf(*tiling, op), worker) != worker)
     return false;
   auto isEmpty = [&](Value value) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
@@ -157,15 +157,15 @@ bool Partition::runs(Operation *op, Worker worker) const {
 
 SmallVector<Worker, 1> Partition::makersOf(Value value, Worker holder) const {
   Operation *op = value.getDefiningOp();
-  const Grid *grid = op && cutsSummed(op) ? gridOf(op) : nullptr;
-  if (!grid)
+  const Tiling *tiling = op && cutsSummed(op) ? gridOf(op) : nullptr;
+  if (!tiling)
     return {holder};
-  SmallVector<bool, 4> has = cutsOf(*grid, value), ofOp = cutsOf(*grid, op);
+  SmallVector<bool, 4> has = cutsOf(*tiling, value), ofOp = cutsOf(*tiling, op);
   if (has == ofOp)
     return {holder};
   SmallVector<Worker, 1> makers;
-  for (int64_t round = 0; round < grid->rounds(); ++round)
-    if (Worker other{holder.engine, round}; project(*grid, has, other) == holder && runs(op, other))
+  for (int64_t round = 0; round < tiling->rounds(); ++round)
+    if (Worker other{holder.engine, round}; project(*tiling, has, other) == holder && runs(op, other))
       makers.push_back(other);
   return makers;
 }
@@ -173,9 +173,9 @@ SmallVector<Worker, 1> Partition::makersOf(Value value, Worker holder) const {
 Worker Partition::before(Operation *op, Worker worker) const {
   if (!cutsSummed(op) || op->getNumResults() != 1)
     return worker;
-  const Grid &grid = *gridOf(op);
+  const Tiling &tiling = *gridOf(op);
   Worker last = worker;
-  for (Worker maker : makersOf(op->getResult(0), project(grid, cutsOf(grid, op->getResult(0)), worker))) {
+  for (Worker maker : makersOf(op->getResult(0), project(tiling, cutsOf(tiling, op->getResult(0)), worker))) {
     if (maker == worker)
       return last;
     last = maker;
@@ -184,21 +184,21 @@ Worker Partition::before(Operation *op, Worker worker) const {
 }
 
 Worker Partition::firstWithSame(Operation *op, Worker worker) const {
-  const Grid *grid = gridOf(op);
-  if (!grid)
+  const Tiling *tiling = gridOf(op);
+  if (!tiling)
     return {0, worker.round};
-  SmallVector<bool, 4> present = cutsOf(*grid, op);
+  SmallVector<bool, 4> present = cutsOf(*tiling, op);
   int64_t engine = 0;
-  for (auto [i, cut] : llvm::enumerate(grid->cuts))
-    engine = engine * cut.engines + (present[i] ? grid->enginePart(i, worker.engine) : 0);
+  for (auto [i, cut] : llvm::enumerate(tiling->cuts))
+    engine = engine * cut.engines + (present[i] ? tiling->enginePart(i, worker.engine) : 0);
   return {engine, worker.round};
 }
 
 bool Partition::stores(Operation *store, Worker worker) const {
-  const Grid *grid = gridOf(store);
-  if (!grid)
+  const Tiling *tiling = gridOf(store);
+  if (!tiling)
     return worker == Worker{};
-  return worker.engine < grid->engines() && runs(store, worker) && firstWithSame(store, worker) == worker;
+  return worker.engine < tiling->engines() && runs(store, worker) && firstWithSame(store, worker) == worker;
 }
 
 } // namespace rblnc::plan

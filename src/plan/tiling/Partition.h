@@ -20,15 +20,15 @@ struct Cut {
 };
 
 /// Operations that are cut along the same classes. The first cut's rounds are the outermost.
-struct Grid {
+struct Tiling {
   llvm::SmallVector<Cut, 4> cuts;
 
   int64_t engines() const;
   int64_t rounds() const;
-  /// The part of cut number `i` that an engine has, or -1 when the grid leaves it without work.
+  /// The part of cut number `i` that an engine has, or -1 when the tiling leaves it without work.
   int64_t enginePart(size_t i, int64_t engine) const;
   int64_t roundPart(size_t i, int64_t round) const;
-  bool operator==(const Grid &) const = default;
+  bool operator==(const Tiling &) const = default;
 };
 
 /// A round of an engine.
@@ -37,7 +37,7 @@ struct Worker {
   bool operator==(const Worker &) const = default;
 };
 
-/// How a kernel is laid over engines and rounds. Every operation belongs to at most one grid; one of none has no
+/// How a kernel is laid over engines and rounds. Every operation belongs to at most one tiling; one of none has no
 /// dimension that is cut, and runs, in round 0, wherever its results are needed.
 ///
 /// A class along which something is summed may be cut into rounds as well. Then only what `cutsSummed` says is cut
@@ -46,19 +46,19 @@ struct Worker {
 class Partition {
 public:
   explicit Partition(const DimensionClasses &classes) : classes(classes) {}
-  /// Adds a grid. `cutSummed` are its operations that are cut along summed classes.
-  void add(Grid grid, llvm::ArrayRef<mlir::Operation *> cutSummed = {});
+  /// Adds a tiling. `cutSummed` are its operations that are cut along summed classes.
+  void add(Tiling tiling, llvm::ArrayRef<mlir::Operation *> cutSummed = {});
 
   /// Whether one engine does everything at once.
-  bool isTrivial() const { return grids.empty(); }
-  const std::vector<Grid> &all() const { return grids; }
+  bool isTrivial() const { return tilings.empty(); }
+  const std::vector<Tiling> &all() const { return tilings; }
   /// Workers by number: round by round for each engine.
   int64_t countWorkers(int64_t engines) const { return engines * rounds; }
   int64_t numberOf(Worker worker) const { return worker.engine * rounds + worker.round; }
   Worker worker(int64_t number) const { return {number / rounds, number % rounds}; }
 
   /// Null when the operation belongs to none.
-  const Grid *gridOf(mlir::Operation *op) const;
+  const Tiling *gridOf(mlir::Operation *op) const;
   bool cutsSummed(mlir::Operation *op) const { return summedOps.contains(op); }
   /// Whether a value exists in pieces along the summed classes that it has.
   bool isInPieces(mlir::Value value) const;
@@ -94,14 +94,14 @@ public:
 private:
   Piece pieceFor(mlir::Value value, int64_t dimension, Worker worker, bool inPieces) const;
   bool isSummed(const Cut &cut) const { return !classes.canBeCut(cut.number); }
-  /// The classes that an operation or a value is cut along, in the order of the grid's cuts.
-  llvm::SmallVector<bool, 4> cutsOf(const Grid &grid, mlir::Operation *op) const;
-  llvm::SmallVector<bool, 4> cutsOf(const Grid &grid, mlir::Value value) const;
-  Worker project(const Grid &grid, llvm::ArrayRef<bool> present, Worker worker) const;
-  const Grid *gridOf(llvm::ArrayRef<int> present) const;
+  /// The classes that an operation or a value is cut along, in the order of the tiling's cuts.
+  llvm::SmallVector<bool, 4> cutsOf(const Tiling &tiling, mlir::Operation *op) const;
+  llvm::SmallVector<bool, 4> cutsOf(const Tiling &tiling, mlir::Value value) const;
+  Worker project(const Tiling &tiling, llvm::ArrayRef<bool> present, Worker worker) const;
+  const Tiling *gridOf(llvm::ArrayRef<int> present) const;
 
   const DimensionClasses &classes;
-  std::vector<Grid> grids;
+  std::vector<Tiling> tilings;
   llvm::DenseMap<int, int> gridOfClass;
   llvm::DenseSet<mlir::Operation *> summedOps;
   int64_t rounds = 1;

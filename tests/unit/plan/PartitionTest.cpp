@@ -1,5 +1,5 @@
 // Which dimensions run together, and how engines and rounds share them.
-#include "tiling/ChooseGrids.h"
+#include "tiling/SelectTiling.h"
 
 #include "rblnc/rbln/Dialect.h"
 
@@ -44,8 +44,9 @@ Partition choose(Kernel &kernel, const DimensionClasses &classes, Split split, i
                  int64_t scratchpadBytes = 0) {
   llvm::Expected<const Target *> target = findTarget(defaultTargetName);
   REQUIRE(static_cast<bool>(target));
-  SplitLimits limits{split, (*target)->engines, rounds, scratchpadBytes ? scratchpadBytes : (*target)->scratchpadBytes};
-  return chooseGrids(kernel.function, classes, **target, limits);
+  TilingLimits limits{split, (*target)->engines, rounds,
+                      scratchpadBytes ? scratchpadBytes : (*target)->scratchpadBytes};
+  return selectTiling(kernel.function, classes, **target, limits);
 }
 
 /// Rows of x are reduced; H heads of 4 rows each are one dimension in memory.
@@ -104,12 +105,12 @@ TEST_CASE("pieces cover a dimension once, in order, and are as even as its class
   DimensionClasses classes(kernel.function);
   Partition partition = choose(kernel, classes, Split::most);
   Value block = kernel.get<rbln::LoadOp>().getResult();
-  const Grid *grid = partition.gridOf(kernel.get<rbln::LoadOp>());
-  REQUIRE(grid);
-  CHECK(grid->engines() == 6);
-  CHECK(grid->rounds() == 1);
+  const Tiling *tiling = partition.gridOf(kernel.get<rbln::LoadOp>());
+  REQUIRE(tiling);
+  CHECK(tiling->engines() == 6);
+  CHECK(tiling->rounds() == 1);
   int64_t next = 0;
-  for (int64_t engine = 0; engine < grid->engines(); ++engine) {
+  for (int64_t engine = 0; engine < tiling->engines(); ++engine) {
     Worker worker{engine, 0};
     Piece piece = partition.pieceOf(block, 0, worker);
     CHECK(piece.start == next);
@@ -145,12 +146,12 @@ TEST_CASE("a contraction is cut along rows and columns over engines, and along t
   CHECK(classes.canBeSummed(classes.classOf(y, 0)));
   Value sum = kernel.get<linalg::GenericOp>().getResult(0);
   Partition rounds = choose(kernel, classes, Split::most, /*rounds=*/8);
-  const Grid *grid = rounds.gridOf(kernel.get<linalg::GenericOp>());
-  REQUIRE(grid);
-  CHECK(grid->rounds() >= 8);
+  const Tiling *tiling = rounds.gridOf(kernel.get<linalg::GenericOp>());
+  REQUIRE(tiling);
+  CHECK(tiling->rounds() >= 8);
   CHECK(rounds.holderOf(x, {3, 5}).engine == 3);
   int64_t columns = 0;
-  for (int64_t round = 0; round < grid->rounds(); ++round)
+  for (int64_t round = 0; round < tiling->rounds(); ++round)
     if (rounds.holderOf(sum, {3, round}) == Worker{3, round})
       columns += rounds.pieceOf(sum, 1, {3, round}).size;
   CHECK(columns == 80);
@@ -162,10 +163,10 @@ TEST_CASE("what does not fit is cut into rounds, along the sum when rows and col
   Value y = kernel.get<rbln::LoadOp>(1).getResult();
   auto contraction = kernel.get<linalg::GenericOp>();
   Partition partition = choose(kernel, classes, Split::none, /*rounds=*/0, /*scratchpadBytes=*/200000);
-  const Grid *grid = partition.gridOf(contraction);
-  REQUIRE(grid);
-  CHECK(grid->engines() == 1);
-  CHECK(grid->rounds() > 1);
+  const Tiling *tiling = partition.gridOf(contraction);
+  REQUIRE(tiling);
+  CHECK(tiling->engines() == 1);
+  CHECK(tiling->rounds() > 1);
   Piece rows = partition.pieceOf(y, 0, {0, 0}), columns = partition.pieceOf(y, 1, {0, 0});
   CHECK(2 * 4 * rows.size * columns.size <= 200000);
 }

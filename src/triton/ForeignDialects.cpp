@@ -1,5 +1,5 @@
 // Subsets of the dialects `llvm`, `gpu` and `ttg`.
-#include "rblnc/triton/Neighbours.h"
+#include "rblnc/triton/ForeignDialects.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"

@@ -1,4 +1,4 @@
-#include "OverEngines.h"
+#include "SpatialTiling.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -9,17 +9,17 @@ using namespace mlir;
 
 namespace rblnc::plan {
 
-Candidate overEngines(const OpenWork &work, int first, int second) {
-  const DimensionClasses &classes = work.classes;
-  const Target &target = work.target;
-  const SplitLimits &limits = work.limits;
+Candidate spatialTiling(const TilingProblem &problem, int first, int second) {
+  const DimensionClasses &classes = problem.classes;
+  const Target &target = problem.target;
+  const TilingLimits &limits = problem.limits;
   bool asManyAsPossible = limits.split == Split::most;
   // Seconds by which of the two classes an operation has (bit 0 and 1).
   double engine[4] = {}, loaded[4] = {}, stored[4] = {};
   SmallVector<int, 2> numbers{first};
   if (second != DimensionClasses::none)
     numbers.push_back(second);
-  work.forEach(numbers, [&](const OperationCost &cost) {
+  problem.forEach(numbers, [&](const OperationCost &cost) {
     bool hasFirst = cost.has(first), hasSecond = second != DimensionClasses::none && cost.has(second);
     int bucket = (hasFirst ? 1 : 0) + (hasSecond ? 2 : 0);
     engine[bucket] += cost.engine;
@@ -69,7 +69,7 @@ Candidate overEngines(const OpenWork &work, int first, int second) {
     // As many parts as the pieces need: 9 rows in 8 parts are 5 parts of 2.
     int64_t count = llvm::divideCeil(extent, llvm::divideCeil(extent, part));
     if (count > 1)
-      candidate.grid.cuts.push_back({number, count, 1});
+      candidate.tiling.cuts.push_back({number, count, 1});
   }
   return candidate;
 }

@@ -1,4 +1,4 @@
-#include "Group.h"
+#include "FusionGroup.h"
 
 #include "rblnc/rbln/Dialect.h"
 
@@ -31,14 +31,14 @@ AffineMap operandMap(Operation *op, unsigned index) {
   return AffineMap::getMultiDimIdentityMap(type.getRank(), op->getContext());
 }
 
-bool Group::isRowScalar(Value value) const {
+bool FusionGroup::isRowScalar(Value value) const {
   if (axis < 0)
     return false;
   ArrayRef<int64_t> extents = cast<ShapedType>(value.getType()).getShape();
   return extents[axis] == 1 && shape[axis] != 1;
 }
 
-std::optional<Fit> fits(Operation *op, const Group &group, ArrayRef<const GroupRef *> refs) {
+std::optional<Fit> fits(Operation *op, const FusionGroup &group, ArrayRef<const GroupRef *> refs) {
   Fit fit{group.axis, false};
   if (auto reduce = dyn_cast<rbln::ReduceOp>(op)) {
     if (cast<ShapedType>(op->getOperand(0).getType()).getShape() != ArrayRef(group.shape))

@@ -7,7 +7,7 @@
 
 namespace rblnc::plan {
 
-struct SplitLimits {
+struct TilingLimits {
   Split split = Split::automatic;
   int64_t engines = 1;
   /// 0: as many rounds as the estimate says; else this many, as far as extents allow.

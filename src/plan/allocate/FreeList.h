@@ -8,9 +8,9 @@
 
 namespace rblnc::plan {
 
-class Gaps {
+class FreeList {
 public:
-  explicit Gaps(int64_t capacity) {
+  explicit FreeList(int64_t capacity) {
     if (capacity > 0)
       add(0, capacity);
   }

@@ -1,6 +1,6 @@
-#include "Outline.h"
+#include "CostAnalysis.h"
 
-#include "analysis/Group.h"
+#include "analysis/FusionGroup.h"
 #include "analysis/Layout.h"
 #include "analysis/View.h"
 #include "rewrite/StoreWindows.h"
@@ -79,14 +79,14 @@ bool canCutSummed(Operation *op) {
   return isa<rbln::StoreOp, rbln::InsertOp, rbln::WindowInsertOp, rbln::WindowSliceOp, rbln::PadOp>(op);
 }
 
-Outline::Outline(func::FuncOp kernel, const DimensionClasses &classes, const Target &target)
+CostAnalysis::CostAnalysis(func::FuncOp kernel, const DimensionClasses &classes, const Target &target)
     : classes(classes), target(target) {
   list(kernel.getBody().front());
   for (const Life &life : lives)
     endsUpTo.push_back(std::max(life.last, endsUpTo.empty() ? 0 : endsUpTo.back()));
 }
 
-void Outline::list(Block &block) {
+void CostAnalysis::list(Block &block) {
   size_t outer = blockFirst, first = lives.size();
   blockFirst = positions;
   for (Operation &op : block) {
@@ -99,12 +99,12 @@ void Outline::list(Block &block) {
   blockFirst = outer;
 }
 
-ArrayRef<size_t> Outline::sourcesOf(Value value) const {
+ArrayRef<size_t> CostAnalysis::sourcesOf(Value value) const {
   auto found = sources.find(value);
   return found == sources.end() ? ArrayRef<size_t>() : ArrayRef<size_t>(found->second);
 }
 
-void Outline::addLife(Value value, size_t position) {
+void CostAnalysis::addLife(Value value, size_t position) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type)
     return;
@@ -124,7 +124,7 @@ void Outline::addLife(Value value, size_t position) {
 }
 
 /// The last life may be written over what is read here.
-void Outline::mayReplace(Value operand) {
+void CostAnalysis::mayReplace(Value operand) {
   auto sizeOf = [](const Life &life) {
     int64_t bytes = life.elementBytes;
     for (Dimension dimension : life.dimensions)
@@ -136,7 +136,7 @@ void Outline::mayReplace(Value operand) {
       lives.back().replaces = static_cast<int64_t>(source);
 }
 
-void Outline::visit(Operation *op) {
+void CostAnalysis::visit(Operation *op) {
   size_t position = positions;
   OperationCost cost = costOf(op, target);
   cost.position = position;
@@ -195,9 +195,9 @@ void Outline::visit(Operation *op) {
     mayReplace(insert.getData());
 }
 
-double Outline::excess(const Grid &grid, Window window, int64_t bytesOfScratchpad) const {
+double CostAnalysis::excess(const Tiling &tiling, Window window, int64_t bytesOfScratchpad) const {
   auto cutOf = [&](int number) -> const Cut * {
-    for (const Cut &cut : grid.cuts)
+    for (const Cut &cut : tiling.cuts)
       if (cut.number == number && number != DimensionClasses::none)
         return &cut;
     return nullptr;
@@ -208,11 +208,11 @@ double Outline::excess(const Grid &grid, Window window, int64_t bytesOfScratchpa
     if (life.first > window.last)
       break;
     // What rounds share stays while they go on: with all pieces that rounds within them make of it.
-    const Cut *shared = llvm::find_if(grid.cuts, [&](const Cut &cut) {
+    const Cut *shared = llvm::find_if(tiling.cuts, [&](const Cut &cut) {
       return cut.rounds > 1 && classes.canBeCut(cut.number) && llvm::is_contained(life.readers, cut.number) &&
              llvm::none_of(life.dimensions, [&](Dimension dimension) { return dimension.number == cut.number; });
     });
-    bool stays = shared != grid.cuts.end();
+    bool stays = shared != tiling.cuts.end();
     Extents shape;
     bool isOfRound = false;
     for (Dimension dimension : life.dimensions) {

@@ -1,4 +1,4 @@
-#include "Live.h"
+#include "OccupancyTracker.h"
 
 #include <algorithm>
 #include <tuple>
@@ -44,14 +44,14 @@ bool isSame(const Held &a, const Held &b) {
 
 } // namespace
 
-void LiveMemory::touch(const Footprint &footprint, uint32_t queue, size_t slice) {
+void OccupancyTracker::touch(const Footprint &footprint, uint32_t queue, size_t slice) {
   if (footprint.memory == bundle::Memory::dram || footprint.isEmpty())
     return;
   uses[{footprint.memory == bundle::Memory::shared, footprint.unit}].push_back(
       {footprint.first(), footprint.last(), slice, queue, footprint.isWritten});
 }
 
-std::vector<Occupancy> LiveMemory::finish(const std::vector<std::vector<Slice>> &slices) const {
+std::vector<Occupancy> OccupancyTracker::finish(const std::vector<std::vector<Slice>> &slices) const {
   std::vector<Occupancy> result;
   for (const auto &[memory, inOrder] : uses) {
     std::vector<Use> sorted = inOrder;

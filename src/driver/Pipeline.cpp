@@ -1,4 +1,4 @@
-#include "Chain.h"
+#include "Pipeline.h"
 
 #include "Dialects.h"
 #include "Proof.h"
@@ -44,7 +44,7 @@ static uint64_t countAll(mlir::Operation *root) {
 /// Without the module itself.
 static uint64_t countOperations(ModuleOp module) { return module ? countAll(module) - 1 : 0; }
 
-Chain::Chain(const Input &input, Diagnostics &diagnostics, const StepObserver &onStep)
+Pipeline::Pipeline(const Input &input, Diagnostics &diagnostics, const StepObserver &onStep)
     : input(input), diagnostics(diagnostics), onStep(onStep), context(makeFullContext()),
       handler(context.get(), [this](mlir::Diagnostic &diagnostic) {
         // Every room reports to `diagnostics`; what MLIR itself says is kept in case a room fails without a word.
@@ -52,7 +52,7 @@ Chain::Chain(const Input &input, Diagnostics &diagnostics, const StepObserver &o
         return mlir::success();
       }) {}
 
-template <typename Run> bool Chain::step(const char *name, Run run, std::string_view target) {
+template <typename Run> bool Pipeline::step(const char *name, Run run, std::string_view target) {
   complaints.clear();
   WatchedStep watched(name);
   auto start = std::chrono::steady_clock::now();
@@ -78,38 +78,38 @@ template <typename Run> bool Chain::step(const char *name, Run run, std::string_
   return done;
 }
 
-bool Chain::parse() {
+bool Pipeline::parse() {
   return step("parse", [&] {
     module = parseInput(input, *context, diagnostics);
     if (module)
-      written = form();
+      written = level();
     return static_cast<bool>(module);
   });
 }
 
-bool Chain::simplify(const LowerOptions &options) {
+bool Pipeline::simplify(const LowerOptions &options) {
   return step("simplify", [&] {
     return mlir::succeeded(bindArguments(*module, options, diagnostics)) &&
            mlir::succeeded(normalise(*module, diagnostics));
   });
 }
 
-bool Chain::applyRules(const CheckOptions &options) {
+bool Pipeline::applyRules(const CheckOptions &options) {
   return step("check", [&] {
     check(*module, options, diagnostics);
     return !diagnostics.hasErrors();
   });
 }
 
-bool Chain::lower(const LowerOptions &options) {
+bool Pipeline::lower(const LowerOptions &options) {
   return step("lower", [&] {
     loadLaterDialects(*context);
     return replace(lowerToRBLN(*module, options, diagnostics));
   });
 }
 
-bool Chain::plan(const std::vector<Target> &targets, const PlanOptions &options) {
-  if (form() == Form::npu)
+bool Pipeline::plan(const std::vector<Target> &targets, const PlanOptions &options) {
+  if (level() == IRLevel::npu)
     return step("plan", [&] { return takeProgram(targets); });
   for (const Target &target : targets) {
     std::string_view name = targets.size() > 1 ? std::string_view(target.name) : std::string_view();
@@ -136,7 +136,7 @@ bool Chain::plan(const std::vector<Target> &targets, const PlanOptions &options)
 }
 
 /// The one program of the input, when it is one and for the target that was asked for.
-bool Chain::takeProgram(const std::vector<Target> &targets) {
+bool Pipeline::takeProgram(const std::vector<Target> &targets) {
   npu::ProgramOp program;
   for (mlir::Operation &op : module->getOps()) {
     auto next = llvm::dyn_cast<npu::ProgramOp>(op);
@@ -162,13 +162,13 @@ bool Chain::takeProgram(const std::vector<Target> &targets) {
   return true;
 }
 
-std::unique_ptr<bundle::BundleT> Chain::encode() {
+std::unique_ptr<bundle::BundleT> Pipeline::encode() {
   std::unique_ptr<bundle::BundleT> result;
   step("encode", [&] {
     std::vector<PlannedKernel> kernels;
     for (Planned &kernel : planned)
       kernels.push_back({kernel.module ? *kernel.module : *module, kernel.target});
-    Code fault = written == Form::npu ? Code::I022 : written == Form::rbln ? Code::P002 : Code::X001;
+    Code fault = written == IRLevel::npu ? Code::I022 : written == IRLevel::rbln ? Code::P002 : Code::X001;
     auto encoded = rblnc::encode(kernels, fault, diagnostics);
     if (mlir::succeeded(encoded))
       result = std::move(*encoded);
@@ -177,11 +177,11 @@ std::unique_ptr<bundle::BundleT> Chain::encode() {
   return result;
 }
 
-std::optional<std::string> Chain::write(const bundle::BundleT &contents) {
+std::optional<std::string> Pipeline::write(const bundle::BundleT &contents) {
   std::vector<uint8_t> file;
   std::optional<bundle::OpenBundle> opened;
   bool isSound = step("verify", [&] {
-    Code code = written == Form::npu ? Code::I023 : written == Form::rbln ? Code::P002 : Code::X001;
+    Code code = written == IRLevel::npu ? Code::I023 : written == IRLevel::rbln ? Code::P002 : Code::X001;
     auto bytes = bundle::writeBundle(contents);
     if (!bytes) {
       diagnostics.report(explainFault(toDiagnostic(bytes.takeError()), code));
@@ -200,7 +200,7 @@ std::optional<std::string> Chain::write(const bundle::BundleT &contents) {
     return std::nullopt;
   // Whatever was planned here is the planner's to order, whoever wrote what it planned.
   bool isOrdered = step("prove", [&] {
-    for (rblnc::Diagnostic &race : bundle::findUnordered(**opened, written == Form::npu ? Code::I024 : Code::X002))
+    for (rblnc::Diagnostic &race : bundle::findUnordered(**opened, written == IRLevel::npu ? Code::I024 : Code::X002))
       diagnostics.report(std::move(race));
     return true;
   });
@@ -209,31 +209,31 @@ std::optional<std::string> Chain::write(const bundle::BundleT &contents) {
   return std::string(file.begin(), file.end());
 }
 
-Form Chain::form() const {
+IRLevel Pipeline::level() const {
   ModuleOp top = module.get();
   for (mlir::Operation &op : top.getOps()) {
     if (op.getDialect() && llvm::isa<npu::NPUDialect>(op.getDialect()))
-      return Form::npu;
+      return IRLevel::npu;
     // A module of RBLN IR has its kernel as a func.func; Triton's is a tt.func.
     if (op.getName().getStringRef() == "func.func")
-      return Form::rbln;
+      return IRLevel::rbln;
   }
-  return Form::triton;
+  return IRLevel::triton;
 }
 
-std::string Chain::text(bool locations, bool genericForm) const {
+std::string Pipeline::text(bool locations, bool genericForm) const {
   return module ? textOf(*module, locations, genericForm) : "";
 }
 
-std::string Chain::lastText() const { return last() ? textOf(last(), true, false) : ""; }
+std::string Pipeline::lastText() const { return last() ? textOf(last(), true, false) : ""; }
 
-ModuleOp Chain::last() const {
+ModuleOp Pipeline::last() const {
   if (!planned.empty() && planned.back().module)
     return *planned.back().module;
   return module ? *module : ModuleOp();
 }
 
-bool Chain::replace(mlir::FailureOr<OwningOpRef<ModuleOp>> next) {
+bool Pipeline::replace(mlir::FailureOr<OwningOpRef<ModuleOp>> next) {
   if (mlir::failed(next))
     return false;
   module = std::move(*next);

@@ -1,13 +1,14 @@
 // The order in which workers' parts of operations run.
 #pragma once
 
-#include "Demand.h"
+#include "RequiredTiles.h"
 
 #include <vector>
 
 namespace rblnc::plan {
 
-/// A worker's part of an operation. A branch is one task, of Demand::processor: it holds the parts of all workers.
+/// A worker's part of an operation. A branch is one task, of RequiredTiles::processor: it holds the parts of all
+/// workers.
 struct Task {
   mlir::Operation *op;
   Worker worker;
@@ -17,6 +18,6 @@ struct Task {
 /// transfers of the same array that it may meet. Round by round where the partition has rounds, so that what a round
 /// needs can be dropped before the next one begins, and within a round in the order of the kernel, an operation's tasks
 /// next to each other. What only brings values in, such as loads, comes right before the first task that needs it.
-std::vector<Task> orderTasks(mlir::Block &block, const Partition &partition, const Demand &demand);
+std::vector<Task> scheduleTasks(mlir::Block &block, const Partition &partition, const RequiredTiles &required);
 
 } // namespace rblnc::plan

@@ -1,4 +1,4 @@
-#include "Layout.h"
+#include "IndexSpace.h"
 
 namespace rblnc::emulator {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "Partition.h"
-#include "SplitLimits.h"
+#include "TilingLimits.h"
 
 #include "rblnc/target/Target.h"
 
@@ -13,7 +13,7 @@ namespace rblnc::plan {
 /// Cuts over engines where the estimate of the time gains something (with Split::most, wherever it can), and into
 /// rounds where an engine's part would not fit its scratchpad or where loads, computation and stores of several rounds
 /// overlap.
-Partition chooseGrids(mlir::func::FuncOp kernel, const DimensionClasses &classes, const Target &target,
-                      const SplitLimits &limits);
+Partition selectTiling(mlir::func::FuncOp kernel, const DimensionClasses &classes, const Target &target,
+                       const TilingLimits &limits);
 
 } // namespace rblnc::plan

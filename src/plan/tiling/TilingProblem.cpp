@@ -1,5 +1,5 @@
-// The estimate of a grid's time.
-#include "OpenWork.h"
+// The estimate of a tiling's time.
+#include "TilingProblem.h"
 
 #include "rblnc/rbln/Dialect.h"
 
@@ -12,29 +12,29 @@ using namespace mlir;
 
 namespace rblnc::plan {
 
-OpenWork::OpenWork(func::FuncOp kernel, const DimensionClasses &classes, const Target &target,
-                   const SplitLimits &limits)
-    : classes(classes), target(target), limits(limits), outline(kernel, classes, target), byClass(classes.count()),
+TilingProblem::TilingProblem(func::FuncOp kernel, const DimensionClasses &classes, const Target &target,
+                             const TilingLimits &limits)
+    : classes(classes), target(target), limits(limits), analysis(kernel, classes, target), byClass(classes.count()),
       isTaken(classes.count(), false) {
-  for (const OperationCost &cost : outline.costs())
+  for (const OperationCost &cost : analysis.costs())
     for (int number : cost.classes)
       byClass[number].push_back(&cost);
 }
 
-void OpenWork::take(const OperationCost &cost) {
+void TilingProblem::take(const OperationCost &cost) {
   for (int number : cost.classes)
     isTaken[number] = true;
 }
 
-void OpenWork::forEach(ArrayRef<int> numbers, llvm::function_ref<void(const OperationCost &)> visit) const {
+void TilingProblem::forEach(ArrayRef<int> numbers, llvm::function_ref<void(const OperationCost &)> visit) const {
   for (size_t i = 0; i < numbers.size(); ++i)
     for (const OperationCost *cost : byClass[numbers[i]])
       if (llvm::none_of(numbers.take_front(i), [&](int number) { return cost->has(number); }))
         visit(*cost);
 }
 
-Outline::Window OpenWork::windowOf(ArrayRef<int> numbers) const {
-  Outline::Window window{SIZE_MAX, 0};
+CostAnalysis::Window TilingProblem::windowOf(ArrayRef<int> numbers) const {
+  CostAnalysis::Window window{SIZE_MAX, 0};
   for (int number : numbers) {
     window.first = std::min(window.first, byClass[number].front()->position);
     window.last = std::max(window.last, byClass[number].back()->position);
@@ -49,16 +49,16 @@ static double commandSeconds(Operation *op, const Target &target) {
   return isProduct ? target.matmulSetupSeconds + target.syncSeconds : target.vectorSetupSeconds / 4;
 }
 
-double OpenWork::secondsOf(const Grid &grid) const {
+double TilingProblem::secondsOf(const Tiling &tiling) const {
   double once = 0, load = 0, compute = 0, store = 0, branchTransfer = 0, branchCompute = 0;
-  auto engines = static_cast<double>(grid.engines()), rounds = static_cast<double>(grid.rounds());
+  auto engines = static_cast<double>(tiling.engines()), rounds = static_cast<double>(tiling.rounds());
   SmallVector<int, 4> numbers;
-  for (const Cut &cut : grid.cuts)
+  for (const Cut &cut : tiling.cuts)
     numbers.push_back(cut.number);
   forEach(numbers, [&](const OperationCost &cost) {
     double share = 1;             // of the operation's work, that one engine does in a round
     double parts = 1, copies = 1; // in which it is done, and engines that do the same
-    for (const Cut &cut : grid.cuts) {
+    for (const Cut &cut : tiling.cuts) {
       bool isCut = cost.has(cut.number) && (classes.canBeCut(cut.number) || canCutSummed(cost.op));
       if (!isCut) {
         copies *= static_cast<double>(cut.engines);

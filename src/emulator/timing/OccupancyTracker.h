@@ -12,7 +12,7 @@ namespace rblnc::emulator {
 /// Something is held from the beginning of the command that writes it to the end of the last one that reads it before
 /// it is overwritten; what is never read, to the end of the command that writes it. Lines are held or free as a whole
 /// (64 bytes; more in a memory of more than 64 MiB), and an access uses all lines from its first byte to its last.
-class LiveMemory {
+class OccupancyTracker {
 public:
   /// In the order of execution; the command's slice will be number `slice` of its queue.
   void touch(const Footprint &footprint, uint32_t queue, size_t slice);

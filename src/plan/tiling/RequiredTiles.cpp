@@ -1,4 +1,4 @@
-#include "Demand.h"
+#include "RequiredTiles.h"
 
 #include "rblnc/rbln/Dialect.h"
 
@@ -9,22 +9,22 @@ using namespace mlir;
 
 namespace rblnc::plan {
 
-Demand::Demand(func::FuncOp kernel, const Partition &partition, int64_t engines)
+RequiredTiles::RequiredTiles(func::FuncOp kernel, const Partition &partition, int64_t engines)
     : partition(partition), workers(static_cast<unsigned>(partition.countWorkers(engines))), none(workers) {
   visit(kernel.getBody().front());
 }
 
-const llvm::BitVector &Demand::of(Operation *op) const {
+const llvm::BitVector &RequiredTiles::of(Operation *op) const {
   auto found = demands.find(op);
   return found == demands.end() ? none : found->second;
 }
 
-const llvm::BitVector &Demand::ofResult(Value result) const {
+const llvm::BitVector &RequiredTiles::ofResult(Value result) const {
   auto found = ofResults.find(result);
   return found == ofResults.end() ? none : found->second;
 }
 
-void Demand::require(Value value, Worker holder) {
+void RequiredTiles::require(Value value, Worker holder) {
   Operation *op = value.getDefiningOp();
   if (!op)
     return;
@@ -38,7 +38,7 @@ void Demand::require(Value value, Worker holder) {
     set(demands[op], maker);
 }
 
-void Demand::requireFor(Operation *op, Value value, Worker worker) {
+void RequiredTiles::requireFor(Operation *op, Value value, Worker worker) {
   if (isa<rbln::IndexType>(value.getType()))
     return require(value, processor);
   for (Worker holder : partition.holdersFor(op, value, worker))
@@ -46,7 +46,7 @@ void Demand::requireFor(Operation *op, Value value, Worker worker) {
 }
 
 /// Backwards, so that every user of a value comes before it.
-void Demand::visit(Block &block) {
+void RequiredTiles::visit(Block &block) {
   for (Operation &op : llvm::reverse(block.without_terminator())) {
     if (auto branch = dyn_cast<scf::IfOp>(op)) {
       for (Region *region : {&branch.getThenRegion(), &branch.getElseRegion()}) {

@@ -1,8 +1,8 @@
-#include "Order.h"
+#include "ListScheduler.h"
 
 #include "Blocks.h"
 
-#include "analysis/Group.h"
+#include "analysis/FusionGroup.h"
 #include "rewrite/StoreWindows.h"
 
 #include "rblnc/rbln/Dialect.h"
@@ -40,10 +40,10 @@ bool isStoring(Operation *op) {
   return isa<rbln::StoreOp>(op) || (slice && storeOf(slice));
 }
 
-class Order {
+class ListScheduler {
 public:
-  Order(Block &block, const Partition &partition, const Demand &demand)
-      : block(block), partition(partition), demand(demand) {}
+  ListScheduler(Block &block, const Partition &partition, const RequiredTiles &required)
+      : block(block), partition(partition), required(required) {}
 
   std::vector<Task> run() {
     listTasks();
@@ -62,9 +62,9 @@ private:
     for (Operation &op : block.without_terminator()) {
       size_t first = tasks.size();
       if (isa<scf::IfOp>(op))
-        tasks.push_back({&op, Demand::processor});
+        tasks.push_back({&op, RequiredTiles::processor});
       else
-        for (unsigned number : demand.of(&op).set_bits())
+        for (unsigned number : required.of(&op).set_bits())
           tasks.push_back({&op, partition.worker(number)});
       for (size_t number = first; number < tasks.size(); ++number) {
         numbers[{&op, partition.numberOf(tasks[number].worker)}] = number;
@@ -88,7 +88,7 @@ private:
     }
     bool isShared = isa<rbln::IndexType>(value.getType());
     for (Worker holder :
-         isShared ? SmallVector<Worker, 1>{Demand::processor} : partition.holdersFor(user, value, worker))
+         isShared ? SmallVector<Worker, 1>{RequiredTiles::processor} : partition.holdersFor(user, value, worker))
       for (Worker maker : isShared ? SmallVector<Worker, 1>{holder} : partition.makersOf(value, holder))
         if (auto found = numbers.find({op, partition.numberOf(maker)}); found != numbers.end())
           before[task].push_back(found->second);
@@ -104,17 +104,17 @@ private:
         before[number].push_back(numbers.at({task.op, partition.numberOf(last)}));
       return;
     }
-    addProducer(number, task.op, branch.getCondition(), Demand::processor);
+    addProducer(number, task.op, branch.getCondition(), RequiredTiles::processor);
     branch->walk([&](Operation *inside) {
       if (inside == task.op)
         return;
       if (isa<scf::YieldOp>(inside)) {
         for (auto [result, yielded] : llvm::zip(branch->getResults(), inside->getOperands()))
-          for (unsigned worker : demand.ofResult(result).set_bits())
+          for (unsigned worker : required.ofResult(result).set_bits())
             addProducer(number, inside, yielded, partition.worker(worker));
         return;
       }
-      for (unsigned worker : demand.of(inside).set_bits())
+      for (unsigned worker : required.of(inside).set_bits())
         for (Value operand : inside->getOperands())
           addProducer(number, inside, operand, partition.worker(worker));
     });
@@ -344,7 +344,7 @@ private:
 
   Block &block;
   const Partition &partition;
-  const Demand &demand;
+  const RequiredTiles &required;
   std::vector<Operation *> operations;
   std::vector<Task> tasks;    // in the order of the kernel
   std::vector<size_t> places; // of each task's operation
@@ -366,8 +366,8 @@ private:
 
 } // namespace
 
-std::vector<Task> orderTasks(Block &block, const Partition &partition, const Demand &demand) {
-  return Order(block, partition, demand).run();
+std::vector<Task> scheduleTasks(Block &block, const Partition &partition, const RequiredTiles &required) {
+  return ListScheduler(block, partition, required).run();
 }
 
 } // namespace rblnc::plan

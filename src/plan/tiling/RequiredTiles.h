@@ -8,9 +8,9 @@
 
 namespace rblnc::plan {
 
-class Demand {
+class RequiredTiles {
 public:
-  Demand(mlir::func::FuncOp kernel, const Partition &partition, int64_t engines);
+  RequiredTiles(mlir::func::FuncOp kernel, const Partition &partition, int64_t engines);
 
   /// The numbers of the workers that run an operation which is no branch.
   const llvm::BitVector &of(mlir::Operation *op) const;

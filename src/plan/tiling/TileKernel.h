@@ -2,7 +2,7 @@
 #pragma once
 
 #include "Partition.h"
-#include "SplitLimits.h"
+#include "TilingLimits.h"
 
 #include "rblnc/target/Target.h"
 
@@ -21,6 +21,6 @@ inline constexpr llvm::StringLiteral stageAttribute = "rbln.stage";
 /// taken out by tensor.extract_slice. Memory is touched as if operations had stayed in the order of the program.
 /// Dynamic indices and conditions are made once, of values on engine 0. Specialised operations have been expanded.
 /// Returns how it was cut, which together with the kernel says what the result is.
-std::vector<Grid> splitKernel(mlir::func::FuncOp kernel, const Target &target, const SplitLimits &limits);
+std::vector<Tiling> tileKernel(mlir::func::FuncOp kernel, const Target &target, const TilingLimits &limits);
 
 } // namespace rblnc::plan

@@ -19,7 +19,7 @@ struct GroupRef {
 
 /// Operations over one index space: `shape`, with rows along `axis` once a reduction has joined. Its values have that
 /// shape, or extent 1 at `axis` (row scalars).
-struct Group {
+struct FusionGroup {
   Extents shape;
   int axis = -1;
   /// All members run on one engine.
@@ -37,7 +37,7 @@ struct Fit {
 
 /// Whether `op` (an element-wise linalg.generic or an rbln.reduce) can run inside a group of this shape and axis, given
 /// what its operands refer to. `refs` has an entry for each operand, null where it lies outside the group.
-std::optional<Fit> fits(mlir::Operation *op, const Group &group, llvm::ArrayRef<const GroupRef *> refs);
+std::optional<Fit> fits(mlir::Operation *op, const FusionGroup &group, llvm::ArrayRef<const GroupRef *> refs);
 
 /// A linalg.generic without reduction loops whose single result is indexed by the identity.
 bool isElementwise(mlir::linalg::GenericOp op);

@@ -1,4 +1,4 @@
-#include "Reach.h"
+#include "AccessBounds.h"
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"

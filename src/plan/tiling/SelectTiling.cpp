@@ -1,8 +1,8 @@
 // Cuts are chosen by what they make of an estimate of the time, among those that fit by an estimate of the memory.
-#include "ChooseGrids.h"
+#include "SelectTiling.h"
 
-#include "OverEngines.h"
-#include "Rounds.h"
+#include "SpatialTiling.h"
+#include "TemporalTiling.h"
 
 #include "rblnc/rbln/Dialect.h"
 #include "rblnc/support/Watch.h"
@@ -27,7 +27,7 @@ constexpr double leastShare = 0.5;
 constexpr double nearlyAll = 0.9;
 /// Other classes for the engines than those that share least must take this share of the time, or less.
 constexpr double leastShareOfOther = 0.75;
-/// Classes that are tried out for other grids, and for rounds.
+/// Classes that are tried out for other tilings, and for rounds.
 constexpr size_t mostClasses = 6;
 
 /// For each class, the least stride that it has in any array.
@@ -49,7 +49,7 @@ std::vector<int64_t> leastStrides(func::FuncOp kernel, const DimensionClasses &c
 
 class Chooser {
 public:
-  Chooser(func::FuncOp kernel, const DimensionClasses &classes, const Target &target, const SplitLimits &limits)
+  Chooser(func::FuncOp kernel, const DimensionClasses &classes, const Target &target, const TilingLimits &limits)
       : classes(classes), limits(limits), open(kernel, classes, target, limits), partition(classes),
         strides(leastStrides(kernel, classes)) {}
 
@@ -102,8 +102,8 @@ private:
   void choose(int first, double work) {
     SmallVector<int, 6> numbers = neighbours(first, leastShare * work);
     int second = numbers.size() > 1 ? numbers[1] : DimensionClasses::none;
-    Candidate preferred = overEngines(open, first, second);
-    Rounds rounds(open, neighbours(first, 0));
+    Candidate preferred = spatialTiling(open, first, second);
+    TemporalTiling rounds(open, neighbours(first, 0));
     std::optional<Candidate> best = rounds.simply(preferred);
     if (best && limits.split == Split::automatic && limits.rounds == 0)
       considerOthers(numbers, rounds, *best);
@@ -114,32 +114,32 @@ private:
         addFactorings(numbers, candidates);
       for (const Candidate &candidate : candidates)
         for (Candidate &two : rounds.ofTwoClasses(candidate)) {
-          two.seconds = open.secondsOf(two.grid);
+          two.seconds = open.secondsOf(two.tiling);
           if (!best || two.seconds < best->seconds)
             best = std::move(two);
         }
       if (!best)
         for (const Candidate &candidate : candidates)
-          if (Candidate several = rounds.greedily(candidate); rounds.fits(several.grid)) {
-            several.seconds = open.secondsOf(several.grid);
+          if (Candidate several = rounds.greedily(candidate); rounds.fits(several.tiling)) {
+            several.seconds = open.secondsOf(several.tiling);
             if (!best || several.seconds < best->seconds)
               best = std::move(several);
           }
     }
     if (!best)
       best = rounds.greedily(preferred); // what does not fit is spilled
-    settle(first, std::move(best->grid));
+    settle(first, std::move(best->tiling));
   }
 
   /// Takes one of these classes alone over all engines where that is clearly faster in the end, with its rounds.
-  void considerOthers(ArrayRef<int> numbers, const Rounds &rounds, Candidate &best) const {
+  void considerOthers(ArrayRef<int> numbers, const TemporalTiling &rounds, Candidate &best) const {
     for (int number : numbers) {
       Candidate alone;
-      alone.grid.cuts.push_back({number, limits.engines, 1});
+      alone.tiling.cuts.push_back({number, limits.engines, 1});
       if (classes.extent(number) < limits.engines)
         continue;
       std::optional<Candidate> other = rounds.simply(alone);
-      if (other && open.secondsOf(other->grid) < leastShareOfOther * open.secondsOf(best.grid))
+      if (other && open.secondsOf(other->tiling) < leastShareOfOther * open.secondsOf(best.tiling))
         best = std::move(*other);
     }
   }
@@ -158,18 +158,18 @@ private:
             continue;
           if (classes.extent(outer) < a || (b > 1 && classes.extent(inner) < b))
             continue;
-          Grid grid;
-          grid.cuts.push_back({outer, a, 1});
+          Tiling tiling;
+          tiling.cuts.push_back({outer, a, 1});
           if (b > 1)
-            grid.cuts.push_back({inner, b, 1});
-          candidates.push_back({std::move(grid), 0});
+            tiling.cuts.push_back({inner, b, 1});
+          candidates.push_back({std::move(tiling), 0});
         }
     }
   }
 
-  void settle(int first, Grid grid) {
+  void settle(int first, Tiling tiling) {
     SmallVector<int, 4> numbers;
-    for (const Cut &cut : grid.cuts)
+    for (const Cut &cut : tiling.cuts)
       numbers.push_back(cut.number);
     open.forEach(numbers.empty() ? ArrayRef(first) : ArrayRef(numbers),
                  [&](const OperationCost &cost) { open.take(cost); });
@@ -183,20 +183,20 @@ private:
           if (canCutSummed(cost.op))
             inPieces.push_back(cost.op);
         });
-    partition.add(std::move(grid), inPieces);
+    partition.add(std::move(tiling), inPieces);
   }
 
   const DimensionClasses &classes;
-  const SplitLimits &limits;
-  OpenWork open;
+  const TilingLimits &limits;
+  TilingProblem open;
   Partition partition;
   std::vector<int64_t> strides;
 };
 
 } // namespace
 
-Partition chooseGrids(func::FuncOp kernel, const DimensionClasses &classes, const Target &target,
-                      const SplitLimits &limits) {
+Partition selectTiling(func::FuncOp kernel, const DimensionClasses &classes, const Target &target,
+                       const TilingLimits &limits) {
   return Chooser(kernel, classes, target, limits).run();
 }
 

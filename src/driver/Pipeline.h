@@ -14,11 +14,11 @@
 namespace rblnc::driver {
 
 /// Whose IR a module holds.
-enum class Form : uint8_t { triton, rbln, npu };
+enum class IRLevel : uint8_t { triton, rbln, npu };
 
-class Chain {
+class Pipeline {
 public:
-  Chain(const Input &input, Diagnostics &diagnostics, const StepObserver &onStep);
+  Pipeline(const Input &input, Diagnostics &diagnostics, const StepObserver &onStep);
 
   /// Each step tells the observer, and gives false after errors. A step that fails without a word is RBLN-X001.
   bool parse();
@@ -32,7 +32,7 @@ public:
   /// refuse or whose commands race.
   std::optional<std::string> write(const bundle::BundleT &contents);
 
-  Form form() const;
+  IRLevel level() const;
   /// The text of the module before planning.
   std::string text(bool locations, bool genericForm = false) const;
   /// The text of what was planned last, or else of the module.
@@ -59,7 +59,7 @@ private:
   };
   std::vector<Planned> planned;
   /// What the user wrote. It may break rules that what was made here may not.
-  Form written = Form::triton;
+  IRLevel written = IRLevel::triton;
 };
 
 } // namespace rblnc::driver

@@ -1,9 +1,9 @@
 // Every operation is copied to each worker that needs it, with the part of its dimensions that the worker has.
-#include "Split.h"
+#include "TileKernel.h"
 
 #include "Blocks.h"
-#include "ChooseGrids.h"
-#include "Order.h"
+#include "ListScheduler.h"
+#include "SelectTiling.h"
 
 #include "analysis/View.h"
 
@@ -29,7 +29,7 @@ constexpr int64_t leastStagedBytes = 16 << 10;
 class Splitter {
 public:
   Splitter(func::FuncOp kernel, const Partition &partition, int64_t engines)
-      : kernel(kernel), partition(partition), demand(kernel, partition, engines) {}
+      : kernel(kernel), partition(partition), required(kernel, partition, engines) {}
 
   void run() {
     Block &body = kernel.getBody().front();
@@ -48,7 +48,7 @@ private:
   int64_t numberOf(Worker worker) const { return partition.numberOf(worker); }
 
   void copy(Block &block, OpBuilder &builder) {
-    for (const Task &task : orderTasks(block, partition, demand)) {
+    for (const Task &task : scheduleTasks(block, partition, required)) {
       if (auto branch = dyn_cast<scf::IfOp>(task.op))
         copyBranch(branch, builder);
       else
@@ -61,7 +61,7 @@ private:
     if (isa<BlockArgument>(value))
       return value;
     if (isa<rbln::IndexType>(value.getType()))
-      return parts.lookup({value, numberOf(Demand::processor)});
+      return parts.lookup({value, numberOf(RequiredTiles::processor)});
     SmallVector<Worker, 1> holders = partition.holdersFor(op, value, worker);
     Value part = parts.lookup({value, numberOf(holders.front())});
     if (holders.size() > 1)
@@ -164,7 +164,7 @@ private:
       return;
     Worker first = partition.firstWithSame(op, worker);
     int64_t sharers = 0;
-    for (unsigned number : demand.of(op).set_bits())
+    for (unsigned number : required.of(op).set_bits())
       sharers += partition.firstWithSame(op, partition.worker(number)) == first;
     if (sharers < 2)
       return;
@@ -221,13 +221,13 @@ private:
     SmallVector<Type> types;
     SmallVector<Attribute> engineOfResult;
     for (auto [i, result] : llvm::enumerate(branch->getResults()))
-      for (unsigned number : demand.ofResult(result).set_bits()) {
+      for (unsigned number : required.ofResult(result).set_bits()) {
         Worker worker = partition.worker(number);
         results.push_back({static_cast<unsigned>(i), worker});
         types.push_back(typeOf(result, worker));
         engineOfResult.push_back(builder.getI64IntegerAttr(worker.engine));
       }
-    Value condition = parts.lookup({branch.getCondition(), numberOf(Demand::processor)});
+    Value condition = parts.lookup({branch.getCondition(), numberOf(RequiredTiles::processor)});
     auto whole = scf::IfOp::create(builder, branch.getLoc(), types, condition, /*addThenBlock=*/true,
                                    /*addElseBlock=*/true);
     whole->setAttr(engineAttribute, builder.getArrayAttr(engineOfResult));
@@ -251,7 +251,7 @@ private:
 
   func::FuncOp kernel;
   const Partition &partition;
-  Demand demand;
+  RequiredTiles required;
   llvm::DenseMap<std::pair<Value, int64_t>, Value> parts, wholes;
   std::map<std::pair<Operation *, int64_t>, int64_t> stages;
 };
@@ -277,10 +277,10 @@ static void duplicateSplats(func::FuncOp kernel) {
   }
 }
 
-std::vector<Grid> splitKernel(func::FuncOp kernel, const Target &target, const SplitLimits &limits) {
+std::vector<Tiling> tileKernel(func::FuncOp kernel, const Target &target, const TilingLimits &limits) {
   duplicateSplats(kernel);
   DimensionClasses classes(kernel);
-  Partition partition = chooseGrids(kernel, classes, target, limits);
+  Partition partition = selectTiling(kernel, classes, target, limits);
   if (!partition.isTrivial())
     Splitter(kernel, partition, target.engines).run();
   return partition.all();

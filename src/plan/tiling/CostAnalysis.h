@@ -1,4 +1,4 @@
-// What the choice of grids knows of a kernel: the costs of its operations, and how long its values live.
+// What the choice of tilings knows of a kernel: the costs of its operations, and how long its values live.
 #pragma once
 
 #include "Partition.h"
@@ -20,9 +20,9 @@ struct OperationCost {
   bool has(int number) const { return llvm::is_contained(classes, number); }
 };
 
-class Outline {
+class CostAnalysis {
 public:
-  Outline(mlir::func::FuncOp kernel, const DimensionClasses &classes, const Target &target);
+  CostAnalysis(mlir::func::FuncOp kernel, const DimensionClasses &classes, const Target &target);
 
   /// Of every operation that has dimensions which could be cut.
   llvm::ArrayRef<OperationCost> costs() const { return operations; }
@@ -31,9 +31,9 @@ public:
     size_t first, last;
   };
   /// By how many bytes an engine's values exceed its scratchpad, summed over the operations of the window, when the
-  /// kernel is cut by this grid and nothing else: 0 when they fit. Chains of element-wise operations count as the one
+  /// kernel is cut by this tiling and nothing else: 0 when they fit. Chains of element-wise operations count as the one
   /// vector program that they become.
-  double excess(const Grid &grid, Window window, int64_t bytesOfScratchpad) const;
+  double excess(const Tiling &tiling, Window window, int64_t bytesOfScratchpad) const;
 
 private:
   struct Dimension {
