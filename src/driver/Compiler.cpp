@@ -14,11 +14,15 @@ using driver::Pipeline;
 
 namespace {
 
+std::string nameOf(IRLevel level) {
+  return level == IRLevel::triton ? "Triton's IR" : level == IRLevel::rbln ? "RBLN IR" : "device commands";
+}
+
 /// What is asked of an input that is further along the chain than that; false after an error.
 bool isPossible(IRLevel level, const CompileOptions &options, Diagnostics &diagnostics) {
   if (level == IRLevel::triton)
     return true;
-  std::string is = level == IRLevel::rbln ? "RBLN IR" : "device commands";
+  std::string is = nameOf(level);
   if (options.emit == Emit::tt)
     diagnostics.report(Code::I002, "the input is " + is + " already, and Triton's IR cannot be made from it");
   else if (options.emit == Emit::rblnIR && level == IRLevel::npu)
@@ -120,12 +124,35 @@ void checkKernel(const Input &input, const CompileOptions &options, Diagnostics 
     pipeline.plan(options.targets, options.plan);
 }
 
-std::optional<std::string> reprint(const Input &input, bool normalised, bool genericForm, bool locations,
-                                   Diagnostics &diagnostics, const StepObserver &onStep) {
-  Pipeline pipeline(input, diagnostics, onStep);
-  if (!pipeline.parse() || (normalised && !pipeline.simplify({})))
+std::span<const std::string_view> singlePasses() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all{"simplify", "check", "lower"};
+    all.insert(all.end(), planPasses().begin(), planPasses().end());
+    return all;
+  }();
+  return names;
+}
+
+std::optional<std::string> reprint(const Input &input, const ReprintOptions &options, Diagnostics &diagnostics) {
+  Pipeline pipeline(input, diagnostics, options.onStep);
+  if (!pipeline.parse())
     return std::nullopt;
-  return pipeline.text(locations, genericForm);
+  for (const std::string &pass : options.passes) {
+    bool isTriton = pass == "simplify" || pass == "check" || pass == "lower";
+    if (isTriton && pipeline.level() != IRLevel::triton) {
+      diagnostics.report(Code::I054,
+                         "the step '" + pass + "' takes Triton's IR, and the module is " + nameOf(pipeline.level()), {},
+                         "leave it out, or give a module in Triton's IR");
+      return std::nullopt;
+    }
+    bool done = pass == "simplify" ? pipeline.simplify({})
+                : pass == "check"  ? pipeline.applyRules({})
+                : pass == "lower"  ? pipeline.lower({})
+                                   : pipeline.runPass(pass, options.target, options.plan);
+    if (!done)
+      return std::nullopt;
+  }
+  return pipeline.text(options.locations, options.genericForm);
 }
 
 } // namespace rblnc

@@ -6,7 +6,6 @@
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/codegen/Encode.h"
 #include "rblnc/npu/Dialect.h"
-#include "rblnc/plan/Plan.h"
 #include "rblnc/support/Error.h"
 #include "rblnc/support/Watch.h"
 #include "rblnc/triton/Location.h"
@@ -73,6 +72,8 @@ template <typename Run> bool Pipeline::step(const char *name, Run run, std::stri
             {},
             milliseconds,
             done,
+            0,
+            {},
             [this] { return countOperations(last()); },
             [this] { return textOf(last(), true, false); }});
   return done;
@@ -108,19 +109,25 @@ bool Pipeline::lower(const LowerOptions &options) {
   });
 }
 
+PlanObserver Pipeline::passObserver(std::string_view target) {
+  if (!onStep)
+    return {};
+  return [this, target](const PlanReport &pass) {
+    auto start = std::chrono::steady_clock::now();
+    StepReport report{pass.name, target, "plan", pass.milliseconds, pass.done, pass.count, pass.counts, {}, {}};
+    report.operations = [&pass] { return countAll(pass.ir); };
+    report.text = [&pass] { return textOf(pass.ir, true, false); };
+    onStep(report);
+    observed += std::chrono::steady_clock::now() - start;
+  };
+}
+
 bool Pipeline::plan(const std::vector<Target> &targets, const PlanOptions &options) {
   if (level() == IRLevel::npu)
     return step("plan", [&] { return takeProgram(targets); });
   for (const Target &target : targets) {
     std::string_view name = targets.size() > 1 ? std::string_view(target.name) : std::string_view();
-    PlanObserver onPass;
-    if (onStep)
-      onPass = [&](const PlanReport &pass) {
-        auto start = std::chrono::steady_clock::now();
-        onStep({pass.name, name, "plan", pass.milliseconds, pass.done, [&pass] { return countAll(pass.ir); },
-                [&pass] { return textOf(pass.ir, true, false); }});
-        observed += std::chrono::steady_clock::now() - start;
-      };
+    PlanObserver onPass = passObserver(name);
     auto planOne = [&] {
       loadLaterDialects(*context);
       auto next = planForTarget(*module, target, options, diagnostics, onPass);
@@ -133,6 +140,19 @@ bool Pipeline::plan(const std::vector<Target> &targets, const PlanOptions &optio
       return false;
   }
   return true;
+}
+
+bool Pipeline::runPass(std::string_view name, const Target &target, const PlanOptions &options) {
+  return step("plan", [&] {
+    loadLaterDialects(*context);
+    bool done = mlir::succeeded(runPlanPass(name, *module, target, options, diagnostics, passObserver({})));
+    if (done && mlir::failed(mlir::verify(*module))) {
+      diagnostics.report(Code::X001,
+                         "the pass '" + std::string(name) + "' left IR that does not verify: " + complaints);
+      return false;
+    }
+    return done;
+  });
 }
 
 /// The one program of the input, when it is one and for the target that was asked for.

@@ -6,6 +6,7 @@
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/lower/Lower.h"
+#include "rblnc/plan/Plan.h"
 
 #include "mlir/IR/Diagnostics.h"
 
@@ -27,6 +28,8 @@ public:
   bool lower(const LowerOptions &options);
   /// Plans the module for each of the targets, or takes it as planned when it is device commands already.
   bool plan(const std::vector<Target> &targets, const PlanOptions &options);
+  /// One of planPasses() alone, on the module as it is.
+  bool runPass(std::string_view name, const Target &target, const PlanOptions &options);
   std::unique_ptr<bundle::BundleT> encode();
   /// The contents as a file that has been proven: whatever the chain does wrong, no bundle leaves it that `run` would
   /// refuse or whose commands race.
@@ -42,6 +45,7 @@ private:
   bool replace(mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> next);
   bool takeProgram(const std::vector<Target> &targets);
   mlir::ModuleOp last() const;
+  PlanObserver passObserver(std::string_view target);
   template <typename Run> bool step(const char *name, Run run, std::string_view target = {});
 
   const Input &input;

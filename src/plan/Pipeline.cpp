@@ -11,6 +11,9 @@
 #include "tiling/TileKernel.h"
 
 #include "rblnc/support/Watch.h"
+#include "rblnc/triton/Location.h"
+
+#include "mlir/IR/Verifier.h"
 
 #include <chrono>
 
@@ -19,62 +22,100 @@ using namespace mlir;
 namespace rblnc {
 namespace plan {
 
-/// The body of a pass that cannot fail.
-#define ALWAYS(...)                                                                                                    \
-  [](Planning &p) -> LogicalResult {                                                                                   \
-    __VA_ARGS__;                                                                                                       \
-    return success();                                                                                                  \
-  }
-
-static constexpr Pass overKernel[] = {
-    {"accept", [](Planning &p) { return acceptKernel(p.kernel, p.diagnostics); }},
-    {"load-windows", ALWAYS(loadWindows(p.kernel))},
-    {"narrow-stores", ALWAYS(narrowStores(p.kernel))},
-    {"expand", [](Planning &p) { return expandSpecialised(p.kernel, p.diagnostics); }},
-};
-
-static constexpr Pass split = {"split", ALWAYS(p.tilings = tileKernel(p.kernel, p.target, p.limits))};
-
-static LogicalResult chooseProgram(Planning &p) {
-  OpBuilder builder(p.kernel.getContext());
-  FailureOr<npu::ProgramOp> program = chooseCommands(p.kernel, p.target, builder, p.diagnostics);
-  if (succeeded(program))
-    p.program = *program;
-  return program;
+static FailureOr<int64_t> accept(Planning &p) {
+  if (failed(acceptKernel(p.kernel, p.diagnostics)))
+    return failure();
+  return 0;
 }
 
-static constexpr Pass overCommands[] = {
-    {"store-windows", ALWAYS(storeWindows(p.kernel))},
-    {"choose-commands", chooseProgram},
-    {"keep-small-arrays", ALWAYS(keepSmallArrays(p.program))},
-    {"split-branches", ALWAYS(splitBranches(p.program))},
-    {"hoist-commands", ALWAYS(hoistCommands(p.program, p.target))},
-    {"stagger-loads", ALWAYS(staggerLoads(p.program, p.target))},
-    {"stage-ahead", ALWAYS(stageAhead(p.program))},
-    {"allocate", [](Planning &p) { return allocate(p.program, p.target, p.diagnostics); }},
+static FailureOr<int64_t> selectTiles(Planning &p) {
+  p.tilings = tileKernel(p.kernel, p.target, p.limits);
+  return static_cast<int64_t>(p.tilings.size());
+}
+
+static FailureOr<int64_t> chooseProgram(Planning &p) {
+  OpBuilder builder(p.kernel.getContext());
+  FailureOr<npu::ProgramOp> program = chooseCommands(p.kernel, p.target, builder, p.diagnostics);
+  if (failed(program))
+    return failure();
+  p.program = *program;
+  return llvm::count_if(p.program.getBody().front(), [](Operation &op) { return op.hasAttr("queue"); });
+}
+
+static FailureOr<int64_t> allocateBuffers(Planning &p) {
+  FailureOr<int64_t> spilled = allocate(p.program, p.target, p.diagnostics);
+  if (succeeded(spilled))
+    p.spilledBytes = *spilled;
+  return spilled;
+}
+
+using Counted = FailureOr<int64_t>;
+
+static constexpr Pass overKernel[] = {
+    {"accept", PassLevel::kernel, "", accept},
+    {"load-windows", PassLevel::kernel, "windows", [](Planning &p) -> Counted { return loadWindows(p.kernel); }},
+    {"narrow-stores", PassLevel::kernel, "stores", [](Planning &p) -> Counted { return narrowStores(p.kernel); }},
+    {"expand", PassLevel::kernel, "operations",
+     [](Planning &p) -> Counted { return expandSpecialised(p.kernel, p.diagnostics); }},
 };
 
-static constexpr Pass last = {"synchronize", ALWAYS(synchronize(p.program))};
+static constexpr Pass split = {"split", PassLevel::kernel, "tilings", selectTiles};
 
-#undef ALWAYS
+static constexpr Pass overCommands[] = {
+    {"store-windows", PassLevel::kernel, "slices", [](Planning &p) -> Counted { return storeWindows(p.kernel); }},
+    {"choose-commands", PassLevel::selection, "commands", chooseProgram},
+    {"keep-small-arrays", PassLevel::program, "arrays",
+     [](Planning &p) -> Counted { return keepSmallArrays(p.program); }},
+    {"split-branches", PassLevel::program, "branches", [](Planning &p) -> Counted { return splitBranches(p.program); }},
+    {"hoist-commands", PassLevel::program, "commands",
+     [](Planning &p) -> Counted { return hoistCommands(p.program, p.target); }},
+    {"stagger-loads", PassLevel::program, "loads",
+     [](Planning &p) -> Counted { return staggerLoads(p.program, p.target); }},
+    {"stage-ahead", PassLevel::program, "loads", [](Planning &p) -> Counted { return stageAhead(p.program); }},
+    {"allocate", PassLevel::program, "bytes spilled", allocateBuffers},
+};
+
+static constexpr Pass last = {"synchronize", PassLevel::program, "signals and waits",
+                              [](Planning &p) -> Counted { return synchronize(p.program); }};
 
 ArrayRef<Pass> kernelPasses() { return overKernel; }
 const Pass &tilingPass() { return split; }
 ArrayRef<Pass> commandPasses() { return overCommands; }
 const Pass &synchronizePass() { return last; }
 
+const Pass *findPass(std::string_view name) {
+  for (ArrayRef<Pass> passes : {kernelPasses(), ArrayRef(split), commandPasses(), ArrayRef(last)})
+    for (const Pass &pass : passes)
+      if (pass.name == name)
+        return &pass;
+  return nullptr;
+}
+
+/// Reports RBLN-X001 where a pass leaves IR that does not verify. Builds with assertions look after every pass.
+static LogicalResult verifyAfter(const Pass &pass, Operation *ir, Diagnostics &diagnostics) {
+#ifndef NDEBUG
+  if (failed(verify(ir))) {
+    diagnostics.report(Code::X001, "the pass '" + std::string(pass.name) + "' left IR that does not verify",
+                       framesOf(ir->getLoc()));
+    return failure();
+  }
+#endif
+  return success();
+}
+
 LogicalResult runPass(const Pass &pass, Planning &planning, const PlanObserver &observer) {
   // What stopped half-way is nothing to go on from.
   if (wasStopped())
     return failure();
-  if (!observer)
-    return pass.run(planning);
   auto start = std::chrono::steady_clock::now();
-  LogicalResult result = pass.run(planning);
+  FailureOr<int64_t> result = pass.run(planning);
   double milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   Operation *ir = planning.program ? planning.program : planning.kernel;
-  observer({pass.name, milliseconds, succeeded(result), ir});
-  return result;
+  if (observer)
+    observer({pass.name, milliseconds, succeeded(result), ir, succeeded(result) ? *result : 0, pass.counts});
+  if (failed(result))
+    return failure();
+  return verifyAfter(pass, ir, planning.diagnostics);
 }
 
 } // namespace plan

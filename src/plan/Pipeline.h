@@ -18,18 +18,25 @@ namespace rblnc::plan {
 
 /// What passes work on: one kernel for one target.
 struct Planning {
-  mlir::func::FuncOp kernel; ///< in RBLN IR
+  mlir::func::FuncOp kernel; ///< in RBLN IR; null for a program that was read
   const Target &target;
   Diagnostics &diagnostics;
   TilingLimits limits = {};
   std::vector<Tiling> tilings = {}; ///< how the kernel has been cut
   npu::ProgramOp program = {};      ///< null until its commands are chosen
+  int64_t spilledBytes = 0;         ///< of buffers that allocation moved out of the scratchpads
 };
+
+/// What a pass takes and leaves: a kernel in RBLN IR, or a program of device commands.
+enum class PassLevel : uint8_t { kernel, selection, program };
 
 struct Pass {
   std::string_view name;
+  PassLevel level; ///< `selection` takes a kernel and leaves a program
+  /// What the number counts that `run` gives, for --time-report; empty where it counts nothing.
+  std::string_view counts;
   /// Fails with diagnostics.
-  mlir::LogicalResult (*run)(Planning &);
+  mlir::FailureOr<int64_t> (*run)(Planning &);
 };
 
 /// Passes over the kernel, whatever way it is cut.
@@ -40,6 +47,9 @@ const Pass &tilingPass();
 llvm::ArrayRef<Pass> commandPasses();
 /// Orders the queues of the program of the best attempt.
 const Pass &synchronizePass();
+
+/// The pass of this name, or null.
+const Pass *findPass(std::string_view name);
 
 /// Runs a pass and tells the observer, if there is one.
 mlir::LogicalResult runPass(const Pass &pass, Planning &planning, const PlanObserver &observer);

@@ -27,15 +27,6 @@ struct Attempt {
   }
 };
 
-/// The buffers that are to lie in a scratchpad.
-SmallVector<npu::BufferOp> scratchpadBuffers(npu::ProgramOp program) {
-  SmallVector<npu::BufferOp> buffers;
-  for (auto buffer : program.getOps<npu::BufferOp>())
-    if (buffer.getSpace() == npu::Space::Scratchpad && !buffer.getResult().use_empty())
-      buffers.push_back(buffer);
-  return buffers;
-}
-
 Attempt attempt(func::FuncOp kernel, const Target &target, const TilingLimits &limits, const Attempt *last,
                 const PlanObserver &observer) {
   Attempt result;
@@ -46,11 +37,7 @@ Attempt attempt(func::FuncOp kernel, const Target &target, const TilingLimits &l
   result.tilings = std::move(planning.tilings);
   if (last && last->tilings == result.tilings)
     return result; // as before
-  SmallVector<npu::BufferOp> buffers;
   for (const Pass &pass : commandPasses()) {
-    // The last pass moves some of them out of the scratchpads.
-    if (&pass == &commandPasses().back())
-      buffers = scratchpadBuffers(planning.program);
     LogicalResult done = runPass(pass, planning, observer);
     if (!result.program)
       result.program = planning.program;
@@ -59,9 +46,7 @@ Attempt attempt(func::FuncOp kernel, const Target &target, const TilingLimits &l
       return result;
     }
   }
-  for (npu::BufferOp buffer : buffers)
-    if (buffer.getSpace() != npu::Space::Scratchpad)
-      result.spilledBytes += static_cast<int64_t>(buffer.getBytes());
+  result.spilledBytes = planning.spilledBytes;
   return result;
 }
 
@@ -69,10 +54,7 @@ Attempt attempt(func::FuncOp kernel, const Target &target, const TilingLimits &l
 
 OwningOpRef<npu::ProgramOp> planKernel(func::FuncOp kernel, const Target &target, const PlanOptions &options,
                                        Diagnostics &diagnostics, const PlanObserver &observer) {
-  TilingLimits limits;
-  limits.split = options.split;
-  limits.engines = options.engines ? std::min<int64_t>(options.engines, target.engines) : target.engines;
-  limits.rounds = options.rounds;
+  TilingLimits limits = TilingLimits::of(options, target);
   std::optional<Attempt> best, last;
   for (double share : shares) {
     limits.scratchpadBytes = static_cast<int64_t>(static_cast<double>(target.scratchpadBytes) * share);

@@ -40,6 +40,9 @@ struct StepReport {
   double milliseconds = 0;
   /// Without errors.
   bool done = true;
+  /// How much a pass did, and what that counts ("loads"); without a word for steps and passes that count nothing.
+  int64_t count = 0;
+  std::string_view counts = {};
   /// How many operations there are after the step, and the text of the IR with its locations. Only for the time of the
   /// call; neither costs anything when it is not asked for.
   std::function<uint64_t()> operations;
@@ -89,8 +92,22 @@ std::optional<std::string> compile(const Input &input, const CompileOptions &opt
 /// binds, shapes, strictness, plan and observer count.
 void checkKernel(const Input &input, const CompileOptions &options, Diagnostics &diagnostics);
 
-/// Parses and verifies a module of any of our dialects, optionally simplifies it, and gives its text back.
-std::optional<std::string> reprint(const Input &input, bool normalised, bool genericForm, bool locations,
-                                   Diagnostics &diagnostics, const StepObserver &onStep = {});
+/// The steps that can be taken alone: "simplify", "check", "lower" and the passes of planning.
+std::span<const std::string_view> singlePasses();
+
+struct ReprintOptions {
+  /// Of singlePasses(), in the order in which they are taken.
+  std::vector<std::string> passes = {};
+  /// What passes of planning plan for.
+  Target target = {};
+  PlanOptions plan = {};
+  bool genericForm = false; ///< MLIR's generic form of every operation
+  bool locations = false;
+  StepObserver onStep = {};
+};
+
+/// Parses and verifies a module of any of our dialects, runs single passes on it, and gives its text. A pass may meet
+/// what no earlier one has made ready: what it then leaves is its own business, but never a crash.
+std::optional<std::string> reprint(const Input &input, const ReprintOptions &options, Diagnostics &diagnostics);
 
 } // namespace rblnc

@@ -22,6 +22,9 @@ struct PlanReport {
   bool done = true; ///< without errors
   /// What it leaves: a kernel in RBLN IR or an npu.program. Only for the time of the call.
   mlir::Operation *ir = nullptr;
+  /// How much it did, and what that counts ("loads"); without a word when it counts nothing.
+  int64_t count = 0;
+  std::string_view counts = {};
 };
 using PlanObserver = std::function<void(const PlanReport &)>;
 
@@ -35,5 +38,12 @@ std::span<const std::string_view> planPasses();
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> planForTarget(mlir::ModuleOp rblnIR, const Target &target,
                                                                  const PlanOptions &options, Diagnostics &diagnostics,
                                                                  const PlanObserver &observer = {});
+
+/// Runs one of planPasses() alone, on each kernel in RBLN IR or each program of device commands of a module, for tests
+/// and for looking at one pass. "choose-commands" puts programs in the place of kernels. "split" cuts by the options,
+/// as for a kernel that fits. Fails with diagnostics, RBLN-I054 where the module holds what the pass does not take.
+mlir::LogicalResult runPlanPass(std::string_view name, mlir::ModuleOp module, const Target &target,
+                                const PlanOptions &options, Diagnostics &diagnostics,
+                                const PlanObserver &observer = {});
 
 } // namespace rblnc

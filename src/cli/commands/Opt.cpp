@@ -1,13 +1,20 @@
-// rblnc opt: reads a module, verifies it and prints it. What the tests of the dialects use.
+// rblnc opt: reads a module, verifies it, runs single passes on it and prints it. What the tests of the dialects and of
+// the passes use.
 #include "Subcommands.h"
 #include "files/Files.h"
+#include "options/KernelOptions.h"
 #include "options/Options.h"
+#include "options/TargetOptions.h"
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/support/File.h"
 #include "terminal/Help.h"
 #include "terminal/Output.h"
 #include "terminal/Reproducer.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace rblnc::cli {
 namespace {
@@ -16,11 +23,34 @@ struct Options {
   std::string input;
   std::string output = "-";
   bool normalise = false;
-  bool generic = false;
-  bool locations = false;
+  ReprintOptions reprint;
+  TargetOptions targets;
 };
 
-int optimise(const Options &options) {
+std::string passNames() { return fmt::format("{}", fmt::join(singlePasses(), ", ")); }
+
+/// Gives the exit status, with the error reported.
+int fill(Options &options) {
+  auto known = singlePasses();
+  for (const std::string &name : options.reprint.passes)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return usageError("--passes: there is no pass '" + name + "'; there are " + passNames() +
+                        didYouMean(name, {known.begin(), known.end()}));
+  if (options.normalise)
+    options.reprint.passes.insert(options.reprint.passes.begin(), "simplify");
+  std::vector<Target> targets;
+  if (int status = options.targets.resolve(targets))
+    return status;
+  if (targets.size() > 1)
+    return usageError("passes run for one target");
+  options.reprint.target = targets.front();
+  options.reprint.onStep = noteStep;
+  return exitDone;
+}
+
+int optimise(Options &options) {
+  if (int status = fill(options))
+    return status;
   Files files;
   files.read(options.input, "the input");
   if (auto conflict = files.write(options.output, "the output"))
@@ -32,7 +62,7 @@ int optimise(const Options &options) {
   if (!input)
     return report(diagnostics);
   CrashFile inputFile("input", {input->text().data(), input->text().size()});
-  auto text = reprint(*input, options.normalise, options.generic, options.locations, diagnostics, noteStep);
+  auto text = reprint(*input, options.reprint, diagnostics);
   if (int status = report(diagnostics))
     return status;
   return text ? report(writeFileAtomically(options.output, *text)) : exitInternal;
@@ -45,9 +75,15 @@ std::function<int()> setupOpt(CLI::App &app) {
   app.add_option("IN", options->input, "A module in any dialect of the chain; - for standard input")->required();
   addFile(app, "-o,--output", options->output, "Where the text goes; - for standard output")->capture_default_str();
   app.add_flag("--normalise", options->normalise, "Inline, fold and remove what is dead, as compile does first");
-  app.add_flag("--generic", options->generic, "Print every operation in MLIR's generic form");
-  app.add_flag("--locations", options->locations, "Print where in the Python source every operation comes from");
+  addCommaList(app, "--passes", options->reprint.passes, "Run these on the module, in this order: " + passNames(),
+               "PASS");
+  options->targets.addTo(app, "The chip that passes of planning plan for (default " + defaultTargetName.str() + ")");
+  addPlanOptions(app, options->reprint.plan);
+  app.add_flag("--generic", options->reprint.genericForm, "Print every operation in MLIR's generic form");
+  app.add_flag("--locations", options->reprint.locations,
+               "Print where in the Python source every operation comes from");
   addExamples(app, {{"rblnc opt kernel.ttir --normalise", "what compile starts from"},
+                    {"rblnc opt kernel.ttir --passes=simplify,lower,accept,expand,split", "how the kernel is tiled"},
                     {"rblnc opt kernel.mlir --locations -o again.mlir", "the same module with its Python lines"}});
   return [options] { return optimise(*options); };
 }

@@ -14,6 +14,22 @@ void KernelOptions::addSpecialisation(CLI::App &app) {
   addList(app, "--shape", shapes, "The real shape of an array", "NAME=2x16x8");
 }
 
+void addPlanOptions(CLI::App &app, PlanOptions &plan) {
+  addChoice<Split>(app, "--split", plan.split,
+                   {{"auto", Split::automatic}, {"none", Split::none}, {"most", Split::most}},
+                   "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
+                   "results are the same",
+                   "HOW");
+  app.add_option("--engines", plan.engines, "Use at most N engines; results are the same")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 20).description(""))
+      ->type_name("N");
+  app.add_option("--rounds", plan.rounds,
+                 "Go through an engine's part in N rounds, where extents allow it (default: as many as fit its "
+                 "scratchpad and overlap well); results are the same")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 20).description(""))
+      ->type_name("N");
+}
+
 void KernelOptions::addTo(CLI::App &app) {
   addSpecialisation(app);
   app.add_option("--host-layout", hostLayout,
@@ -24,18 +40,7 @@ void KernelOptions::addTo(CLI::App &app) {
       app, "--compute-dtype", computeDType, {{"bf16", ComputeDType::bf16}, {"dlf16", ComputeDType::dlf16}},
       "The type that --numerics=device computes in: bf16 or dlf16 (default: the chip's own); recorded in the bundle",
       "TYPE");
-  addChoice<Split>(app, "--split", split, {{"auto", Split::automatic}, {"none", Split::none}, {"most", Split::most}},
-                   "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
-                   "results are the same",
-                   "HOW");
-  app.add_option("--engines", engines, "Use at most N engines; results are the same")
-      ->check(CLI::Range(int64_t{1}, int64_t{1} << 20).description(""))
-      ->type_name("N");
-  app.add_option("--rounds", rounds,
-                 "Go through an engine's part in N rounds, where extents allow it (default: as many as fit its "
-                 "scratchpad and overlap well); results are the same")
-      ->check(CLI::Range(int64_t{1}, int64_t{1} << 20).description(""))
-      ->type_name("N");
+  addPlanOptions(app, plan);
   app.add_flag("--strict", strict, "Warnings are errors");
   app.add_flag(
       "--naive-partition-skip", naivePartitionSkip,
@@ -47,7 +52,7 @@ int KernelOptions::fill(CompileOptions &result) const {
   result.naivePartitionSkip = naivePartitionSkip;
   result.hostLayout = hostLayout;
   result.computeDType = computeDType;
-  result.plan = {split, engines, rounds};
+  result.plan = plan;
   for (const std::string &text : binds) {
     size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())

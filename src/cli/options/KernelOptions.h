@@ -11,6 +11,9 @@
 
 namespace rblnc::cli {
 
+/// --split, --engines and --rounds.
+void addPlanOptions(CLI::App &app, PlanOptions &plan);
+
 struct KernelOptions {
   std::vector<std::string> binds;
   std::vector<std::string> shapes;
@@ -18,8 +21,7 @@ struct KernelOptions {
   std::optional<ComputeDType> computeDType;
   bool strict = false;
   bool naivePartitionSkip = false;
-  Split split = Split::automatic;
-  int64_t engines = 0, rounds = 0;
+  PlanOptions plan;
 
   /// --bind and --shape.
   void addSpecialisation(CLI::App &app);

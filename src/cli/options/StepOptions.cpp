@@ -23,7 +23,7 @@ void StepOptions::addTo(CLI::App &app) {
   addFile(app, "--dump-dir", dumpFolder, "The folder of --dump-after; files are numbered in the order of the steps",
           "DIR");
   timeReport.addTo(app, "--time-report",
-                   "Print each step's milliseconds and the operations after it on standard error; "
+                   "Print each step's milliseconds, the operations after it and how much a pass did on standard error; "
                    "--time-report=FILE.json writes them as JSON instead");
 }
 
@@ -66,7 +66,7 @@ StepObserver StepOptions::observer() {
       name += "-" + std::string(step.target);
     dump(step, name);
     rows.push_back({isPass ? std::string(step.partOf) + "/" + name : std::move(name), step.milliseconds,
-                    wantsTimes() ? step.operations() : 0, isPass});
+                    wantsTimes() ? step.operations() : 0, step.count, std::string(step.counts), isPass});
     passes = isPass ? passes + 1 : 0;
     steps += isPass ? 0 : 1;
   };
@@ -96,7 +96,8 @@ std::string StepOptions::table() const {
   std::string text = fmt::format("{:<24} {:>12} {:>12}\n", "step", "milliseconds", "operations");
   double total = 0;
   for (const Row &row : rows) {
-    text += fmt::format("{:<24} {:>12.3f} {:>12}\n", row.name, row.milliseconds, row.operations);
+    std::string did = row.count ? fmt::format("  {} {}", row.count, row.counts) : "";
+    text += fmt::format("{:<24} {:>12.3f} {:>12}{}\n", row.name, row.milliseconds, row.operations, did);
     total += row.isPass ? 0 : row.milliseconds;
   }
   return text + fmt::format("{:<24} {:>12.3f}\n", "all", total);
@@ -116,6 +117,8 @@ std::string StepOptions::json() const {
           json.attribute("name", llvm::json::fixUTF8(row.name));
           json.attribute("milliseconds", row.milliseconds);
           json.attribute("operations", row.operations);
+          if (!row.counts.empty())
+            json.attributeObject("count", [&] { json.attribute(row.counts, row.count); });
         });
       }
     });

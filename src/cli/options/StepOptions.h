@@ -29,6 +29,8 @@ private:
     std::string name; ///< a pass's has that of its step in front: "plan/split"
     double milliseconds;
     uint64_t operations;
+    int64_t count;      ///< of what a pass did
+    std::string counts; ///< what that is
     bool isPass;
   };
   bool wantsTimes() const { return timeReport.isGiven(); }

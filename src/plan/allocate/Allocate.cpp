@@ -69,6 +69,8 @@ public:
 
   std::vector<npu::BufferOp> buffers;
   std::vector<LiveRange> ranges;
+  /// Of the buffers that were to lie in a scratchpad and do not.
+  int64_t spilledBytes = 0;
 
 private:
   void collect(npu::ProgramOp program);
@@ -117,6 +119,8 @@ private:
       }
       npu::BufferOp buffer = buffers[number];
       buffer.setOffset(range.offset);
+      if (buffer.getSpace() == npu::Space::Scratchpad && space != npu::Space::Scratchpad)
+        spilledBytes += static_cast<int64_t>(buffer.getBytes());
       buffer.setSpace(space);
       if (space != npu::Space::Scratchpad)
         buffer.setUnit(0); // there is one of the others
@@ -233,10 +237,10 @@ void Allocator::collect(npu::ProgramOp program) {
 
 } // namespace
 
-LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics &diagnostics) {
+FailureOr<int64_t> allocate(npu::ProgramOp program, const Target &target, Diagnostics &diagnostics) {
   Allocator allocator(program, target);
   if (allocator.run())
-    return success();
+    return allocator.spilledBytes;
   reportPeak(program, allocator.buffers, allocator.ranges, target, diagnostics);
   return failure();
 }

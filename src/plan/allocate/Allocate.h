@@ -7,7 +7,8 @@
 
 namespace rblnc::plan {
 
-/// Gives every buffer an address; fails with RBLN-P001 when the scratchpad is too small.
-mlir::LogicalResult allocate(npu::ProgramOp program, const Target &target, Diagnostics &diagnostics);
+/// Gives every buffer an address, and returns the bytes of those that were to lie in a scratchpad and are spilled to
+/// shared SRAM or DRAM. Fails with RBLN-P001 when there is no room anywhere.
+mlir::FailureOr<int64_t> allocate(npu::ProgramOp program, const Target &target, Diagnostics &diagnostics);
 
 } // namespace rblnc::plan

@@ -22,7 +22,7 @@ static const ExpandTable &expandTable() {
   return table;
 }
 
-LogicalResult expandSpecialised(func::FuncOp kernel, Diagnostics &diagnostics) {
+FailureOr<int64_t> expandSpecialised(func::FuncOp kernel, Diagnostics &diagnostics) {
   SmallVector<Operation *> found;
   LogicalResult result = success();
   kernel.walk([&](Operation *op) {
@@ -42,7 +42,7 @@ LogicalResult expandSpecialised(func::FuncOp kernel, Diagnostics &diagnostics) {
     op->replaceAllUsesWith(expandTable().lookup(op->getName().getStringRef())(builder, op));
     op->erase();
   }
-  return success();
+  return static_cast<int64_t>(found.size());
 }
 
 } // namespace rblnc::plan

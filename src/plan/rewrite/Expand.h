@@ -11,8 +11,9 @@
 namespace rblnc::plan {
 
 /// Replaces every specialised operation that has an expansion. Those that move rows (insert, window_insert,
-/// window_slice, pad) have none: they are commands. Error P002 for an index that is not made by rbln.to_index.
-mlir::LogicalResult expandSpecialised(mlir::func::FuncOp kernel, Diagnostics &diagnostics);
+/// window_slice, pad) have none: they are commands. Gives how many were expanded. Error P002 for an index that is not
+/// made by rbln.to_index.
+mlir::FailureOr<int64_t> expandSpecialised(mlir::func::FuncOp kernel, Diagnostics &diagnostics);
 
 /// Emits an expansion before the operation; its results take the place of the operation's.
 using ExpandFunction = llvm::SmallVector<mlir::Value> (*)(mlir::OpBuilder &, mlir::Operation *);

@@ -36,10 +36,10 @@ static RankedTensorType withZerosBehind(rbln::WindowInsertOp window) {
   return wider;
 }
 
-static void rewrite(rbln::WindowInsertOp window) {
+static bool rewrite(rbln::WindowInsertOp window) {
   auto load = window.getBase().getDefiningOp<rbln::LoadOp>();
   if (!load || !load->hasOneUse() || load.getClips() || load.getPadding() || isOverwritten(load, window))
-    return;
+    return false;
   OpBuilder builder(window);
   RankedTensorType type = withZerosBehind(window);
   auto axis = static_cast<int64_t>(window.getAxis());
@@ -59,13 +59,13 @@ static void rewrite(rbln::WindowInsertOp window) {
   window.getResult().replaceAllUsesWith(insert.getResult());
   window->erase();
   load->erase();
+  return true;
 }
 
-void loadWindows(func::FuncOp kernel) {
+int64_t loadWindows(func::FuncOp kernel) {
   SmallVector<rbln::WindowInsertOp> windows;
   kernel.walk([&](rbln::WindowInsertOp window) { windows.push_back(window); });
-  for (rbln::WindowInsertOp window : windows)
-    rewrite(window);
+  return llvm::count_if(windows, rewrite);
 }
 
 } // namespace rblnc::plan

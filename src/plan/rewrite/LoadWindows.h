@@ -14,6 +14,7 @@ namespace rblnc::plan {
 /// window that are not filled. Zeros that are put behind the window, as all but its slices need them, are loaded with
 /// it. The load has no clip or padding, and nothing is stored to its array up to the insertion, which is where it moves
 /// to. No row at or beyond `off` is touched, so the longer block does not leave the array.
-void loadWindows(mlir::func::FuncOp kernel);
+/// Gives the number of windows that are.
+int64_t loadWindows(mlir::func::FuncOp kernel);
 
 } // namespace rblnc::plan

@@ -241,23 +241,24 @@ SmallVector<std::pair<Bound, Bound>> clipsOfNewRows(const Rows &stored, int64_t 
   return clips;
 }
 
-/// Puts a store of the inserted rows in the place of a store of the whole block, where the conditions hold.
-void narrow(rbln::StoreOp store) {
+/// Puts a store of the inserted rows in the place of a store of the whole block, where the conditions hold. Gives
+/// whether they do.
+bool narrow(rbln::StoreOp store) {
   auto insert = unreshaped(store.getValue()).getDefiningOp<rbln::InsertOp>();
   auto load = insert ? unreshaped(insert.getData()).getDefiningOp<rbln::LoadOp>() : rbln::LoadOp();
   if (!load || load->getBlock() != store->getBlock() || load.getArray() != store.getArray())
-    return;
+    return false;
   ArrayBlock loadedBlock = blockOf(load), storedBlock = blockOf(store);
   ArrayRef<int64_t> shape = shapeOf(insert.getResult());
   SmallVector<int64_t> wideLoaded = wideDimensions(loadedBlock.shape), wideStored = wideDimensions(storedBlock.shape),
                        wide = wideDimensions(shape);
   if (loadedBlock.offset != storedBlock.offset || !haveSameTerms(loadedBlock, storedBlock) ||
       select(loadedBlock.strides, wideLoaded) != select(storedBlock.strides, wideStored))
-    return;
+    return false;
   auto axis = static_cast<int64_t>(insert.getAxis());
   const auto *place = llvm::find(wide, axis);
   if (place == wide.end())
-    return; // one row: nothing stays as it was
+    return false; // one row: nothing stays as it was
   auto dimension = static_cast<size_t>(place - wide.begin());
   int64_t stride = storedBlock.strides[wideStored[dimension]];
   int64_t extent = shape[axis], count = shapeOf(insert.getUpdates())[axis];
@@ -267,12 +268,12 @@ void narrow(rbln::StoreOp store) {
   IndexRange range{bounds.getMin(), bounds.getMax()};
   auto loadedClips = clipsOf(loadedBlock), storedClips = clipsOf(storedBlock);
   if (!loadedClips || !storedClips)
-    return;
+    return false;
   auto loaded = takeRows(*loadedClips, dimension, index), stored = takeRows(*storedClips, dimension, index);
   if (!loaded || !stored || *loadedClips != *storedClips ||
       !areOtherRowsLoaded(*stored, *loaded, extent, count, range) || !isUntouchedBetween(load, store) ||
       !staysInside(load) || !staysInside(store))
-    return;
+    return false;
 
   OpBuilder builder(store);
   SmallVector<int64_t> strides(shape.size(), 0);
@@ -298,8 +299,10 @@ void narrow(rbln::StoreOp store) {
                             static_cast<uint64_t>(storedBlock.offset), join(storedBlock.scales, stride), strides,
                             clips.empty() ? ArrayAttr() : builder.getArrayAttr(clips));
   // A proof that is weaker for the new store must not refuse what was accepted.
-  if (!staysInside(narrowed))
-    return narrowed->erase();
+  if (!staysInside(narrowed)) {
+    narrowed->erase();
+    return false;
+  }
   Value written = store.getValue();
   store->erase();
   // Where nothing but the store used the block, it need not be loaded either.
@@ -309,16 +312,17 @@ void narrow(rbln::StoreOp store) {
     value = unused == insert ? insert.getData() : unused->getOperand(0);
     unused->erase();
     if (isLoad)
-      return;
+      break;
   }
+  return true;
 }
 
 } // namespace
 
-void narrowStores(func::FuncOp kernel) {
+int64_t narrowStores(func::FuncOp kernel) {
   SmallVector<rbln::StoreOp> stores;
   kernel.walk([&](rbln::StoreOp store) { stores.push_back(store); });
-  llvm::for_each(stores, narrow);
+  return llvm::count_if(stores, narrow);
 }
 
 } // namespace rblnc::plan

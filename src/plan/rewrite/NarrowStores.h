@@ -25,6 +25,7 @@ namespace rblnc::plan {
 ///
 /// Rows that are left alone are not rounded to the chip's compute type, as they are when they are written back. Load
 /// and insertion stay where something else uses the rows, and are erased where nothing does.
-void narrowStores(mlir::func::FuncOp kernel);
+/// Gives the number of stores that are narrowed.
+int64_t narrowStores(mlir::func::FuncOp kernel);
 
 } // namespace rblnc::plan

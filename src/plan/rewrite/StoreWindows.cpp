@@ -12,12 +12,16 @@ rbln::StoreOp storeOf(rbln::WindowSliceOp slice) {
   return isPlain ? store : rbln::StoreOp();
 }
 
-void storeWindows(func::FuncOp kernel) {
+int64_t storeWindows(func::FuncOp kernel) {
   SmallVector<rbln::WindowSliceOp> slices;
   kernel.walk([&](rbln::WindowSliceOp slice) { slices.push_back(slice); });
+  int64_t moved = 0;
   for (rbln::WindowSliceOp slice : slices)
-    if (rbln::StoreOp store = storeOf(slice))
+    if (rbln::StoreOp store = storeOf(slice)) {
       slice->moveBefore(store);
+      ++moved;
+    }
+  return moved;
 }
 
 } // namespace rblnc::plan

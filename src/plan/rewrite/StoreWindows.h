@@ -13,6 +13,7 @@ rbln::StoreOp storeOf(rbln::WindowSliceOp slice);
 
 /// Puts slices right before their stores, however far a split has moved them apart: the block that is sliced is in use
 /// until then.
-void storeWindows(mlir::func::FuncOp kernel);
+/// Gives the number of slices that have such a store.
+int64_t storeWindows(mlir::func::FuncOp kernel);
 
 } // namespace rblnc::plan

@@ -39,7 +39,7 @@ public:
         smallBytes(static_cast<int64_t>(target.dmaSetupSeconds * target.dramBytesPerSecond /
                                         std::max<uint32_t>(target.engines, 1))) {}
 
-  void run() {
+  int64_t run() {
     for (auto dma : body.getOps<npu::DmaOp>())
       if (isLargeLoad(dma))
         busy.insert(dma.getQueue());
@@ -56,6 +56,7 @@ public:
     }
     for (Operation *op : order)
       op->moveBefore(&body, body.end());
+    return hoisted;
   }
 
 private:
@@ -78,6 +79,7 @@ private:
       if (auto buffer = memory.getDefiningOp<npu::BufferOp>(); buffer && placed.insert(buffer).second)
         list.push_back(buffer);
     list.push_back(op);
+    hoisted += goesUp;
     if (auto load = dyn_cast<npu::DmaOp>(op); load && goesUp)
       chooseQueue(load);
     record(effects, goesUp);
@@ -105,6 +107,7 @@ private:
     std::vector<Operation *> &list = goesUp ? above().early : segments.back().rest;
     list.push_back(branch);
     if (goesUp) {
+      hoisted += static_cast<int64_t>(inside.size());
       llvm::append_range(list, inside);
     } else {
       inBranch = true;
@@ -198,7 +201,8 @@ private:
   llvm::DenseSet<Attribute> busy;     // queues that load large blocks
   llvm::DenseSet<Attribute> loading;  // queues that have loaded a large block in this segment
   bool inBranch = false;
-  int urgent = 0; // loads of what registers are loaded from
+  int64_t hoisted = 0; // commands that go up
+  int urgent = 0;      // loads of what registers are loaded from
   /// What commands that stay where they are touch, write and load so far.
   llvm::DenseSet<Value> touchedBelow, writtenBelow;
   llvm::DenseSet<int64_t> loadedBelow;
@@ -206,6 +210,6 @@ private:
 
 } // namespace
 
-void hoistCommands(npu::ProgramOp program, const Target &target) { Hoister(program, target).run(); }
+int64_t hoistCommands(npu::ProgramOp program, const Target &target) { return Hoister(program, target).run(); }
 
 } // namespace rblnc::plan

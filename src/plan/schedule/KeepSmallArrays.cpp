@@ -115,7 +115,7 @@ Operation *loadOnce(npu::ArgumentOp array, ArrayRef<PartLoad> parts, OpBuilder &
 
 } // namespace
 
-void keepSmallArrays(npu::ProgramOp program) {
+int64_t keepSmallArrays(npu::ProgramOp program) {
   // By queue and array.
   llvm::MapVector<std::pair<Attribute, Value>, SmallVector<PartLoad>> parts;
   Block &body = program.getBody().front();
@@ -123,17 +123,20 @@ void keepSmallArrays(npu::ProgramOp program) {
     if (std::optional<PartLoad> part = asPartLoad(load))
       parts[{load.getQueue(), load.getSource()}].push_back(*part);
   if (parts.empty())
-    return;
+    return 0;
   // Behind the last argument, which stays while commands of the parts go.
   Operation *last = nullptr;
   for (auto array : body.getOps<npu::ArgumentOp>())
     last = array;
   OpBuilder builder(program.getContext());
+  int64_t kept = 0;
   for (auto &[key, loads] : parts)
     if (loads.size() > 1) {
       builder.setInsertionPointAfter(last);
       last = loadOnce(key.second.getDefiningOp<npu::ArgumentOp>(), loads, builder);
+      ++kept;
     }
+  return kept;
 }
 
 } // namespace rblnc::plan

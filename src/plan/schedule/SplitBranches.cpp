@@ -73,19 +73,21 @@ bool isStore(Operation *op) {
   return dma && dma.getDestination().getDefiningOp<npu::ArgumentOp>();
 }
 
-/// Puts commands between a branch and a join of their own before a branch.
-void moveOut(const Branch &branch, ArrayRef<Operation *> commands) {
+/// Puts commands, if there are any, between a branch and a join of their own before a branch.
+bool moveOut(const Branch &branch, ArrayRef<Operation *> commands) {
   if (commands.empty())
-    return;
+    return false;
   OpBuilder builder(branch.begin);
   npu::BranchOp begin = branch.begin;
   builder.clone(*begin);
   auto end = npu::JoinOp::create(builder, npu::JoinOp(branch.end).getLoc());
   for (Operation *command : commands)
     command->moveBefore(end);
+  return true;
 }
 
-void split(const Branch &branch, ArrayAttr registers) {
+/// Gives how many branches it made.
+int64_t split(const Branch &branch, ArrayAttr registers) {
   SmallVector<Operation *> scalars, stores;
   Staying staying(registers);
   for (Operation *command : branch.commands) {
@@ -96,14 +98,13 @@ void split(const Branch &branch, ArrayAttr registers) {
       (isStore(command) ? stores : scalars).push_back(command);
   }
   if (scalars.size() + stores.size() == branch.commands.size())
-    return; // nothing stays
-  moveOut(branch, scalars);
-  moveOut(branch, stores);
+    return 0; // nothing stays
+  return static_cast<int64_t>(moveOut(branch, scalars)) + static_cast<int64_t>(moveOut(branch, stores));
 }
 
 } // namespace
 
-void splitBranches(npu::ProgramOp program) {
+int64_t splitBranches(npu::ProgramOp program) {
   SmallVector<Branch> branches;
   bool isInside = false;
   for (Operation &op : program.getBody().front()) {
@@ -117,8 +118,10 @@ void splitBranches(npu::ProgramOp program) {
       branches.back().commands.push_back(&op);
     }
   }
+  int64_t made = 0;
   for (const Branch &branch : branches)
-    split(branch, program.getRegisters());
+    made += split(branch, program.getRegisters());
+  return made;
 }
 
 } // namespace rblnc::plan

@@ -27,7 +27,7 @@ class Stager {
 public:
   explicit Stager(npu::ProgramOp program) : body(program.getBody().front()), bounds(program.getRegisters()) {}
 
-  void run() {
+  int64_t run() {
     std::map<SmallVector<int64_t, 8>, SmallVector<npu::DmaOp>> groups; // by the engines that read what is loaded
     std::map<int64_t, int64_t> traffic;                                // of the queues that store, by engine
     for (auto dma : body.getOps<npu::DmaOp>()) {
@@ -54,9 +54,12 @@ public:
     // An engine may load for several groups.
     for (auto &[engine, list] : loads)
       llvm::sort(list, [](npu::DmaOp x, npu::DmaOp y) { return x->isBeforeInBlock(y); });
+    int64_t moved = 0;
     for (auto &[engine, list] : loads)
       for (size_t i = 0; i < list.size(); ++i)
-        moveUp(list[i], i > 0 ? list[i - 1] : npu::DmaOp(), i < stagesAhead ? npu::DmaOp() : list[i - stagesAhead]);
+        moved +=
+            moveUp(list[i], i > 0 ? list[i - 1] : npu::DmaOp(), i < stagesAhead ? npu::DmaOp() : list[i - stagesAhead]);
+    return moved;
   }
 
 private:
@@ -82,7 +85,7 @@ private:
   }
 
   /// Moves a load up over commands of its queue: not over the load before it, nor over what reads what `earlier` loads.
-  void moveUp(npu::DmaOp load, npu::DmaOp before, npu::DmaOp earlier) const {
+  bool moveUp(npu::DmaOp load, npu::DmaOp before, npu::DmaOp earlier) const {
     Operation *buffer = load.getDestination().getDefiningOp(), *above = nullptr;
     bool passesBuffer = false, takesBuffer = false;
     size_t steps = 0;
@@ -98,10 +101,11 @@ private:
       }
     }
     if (!above)
-      return;
+      return false;
     load->moveBefore(above);
     if (takesBuffer)
       buffer->moveBefore(load);
+    return true;
   }
 
   Block &body;
@@ -110,6 +114,6 @@ private:
 
 } // namespace
 
-void stageAhead(npu::ProgramOp program) { Stager(program).run(); }
+int64_t stageAhead(npu::ProgramOp program) { return Stager(program).run(); }
 
 } // namespace rblnc::plan

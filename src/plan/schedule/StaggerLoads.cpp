@@ -71,11 +71,11 @@ static bool cutOff(npu::DmaOp load, double bytes) {
 }
 
 /// Begins a queue with a part of its last load that may go up to the first one.
-static void beginWithPart(const Loads &loads, double bytes, ArrayAttr registers) {
+static bool beginWithPart(const Loads &loads, double bytes, ArrayAttr registers) {
   npu::DmaOp first = loads.front();
   for (npu::DmaOp load : llvm::reverse(loads)) {
     if (load == first)
-      return;
+      return false;
     bool isFree = true;
     for (Operation *op = load->getPrevNode(); op != first && isFree; op = op->getPrevNode())
       isFree = !mustFollow(load, op, registers);
@@ -85,19 +85,22 @@ static void beginWithPart(const Loads &loads, double bytes, ArrayAttr registers)
     if (!buffer->isBeforeInBlock(first))
       buffer->moveBefore(first);
     load->moveBefore(first);
-    return;
+    return true;
   }
+  return false;
 }
 
 /// Cuts the first load of a queue after a part of it. The last queue's load stays whole.
-static void cutFirst(npu::DmaOp load, int64_t rank, int64_t queues) {
+static bool cutFirst(npu::DmaOp load, int64_t rank, int64_t queues) {
   // The outermost dimension that has a place for every queue's cut.
   const auto *extent = llvm::find_if(load.getShape(), [&](int64_t extent) { return extent >= queues; });
-  if (extent != load.getShape().end() && rank + 1 < queues)
-    cut(load, static_cast<size_t>(extent - load.getShape().begin()), *extent / queues * (rank + 1));
+  if (extent == load.getShape().end() || rank + 1 >= queues)
+    return false;
+  cut(load, static_cast<size_t>(extent - load.getShape().begin()), *extent / queues * (rank + 1));
+  return true;
 }
 
-void staggerLoads(npu::ProgramOp program, const Target &target) {
+int64_t staggerLoads(npu::ProgramOp program, const Target &target) {
   // What an engine loads in the time that it takes to set up a transfer, with every engine loading.
   double bytesOfSetup = target.dmaSetupSeconds * target.dramBytesPerSecond / std::max(target.engines, 1U);
   llvm::MapVector<Attribute, Loads> loads; // by queue
@@ -106,16 +109,18 @@ void staggerLoads(npu::ProgramOp program, const Target &target) {
         static_cast<double>(bytesOf(dma)) >= setupsOfLargeLoad * bytesOfSetup)
       loads[dma.getQueue()].push_back(dma);
   loads.remove_if([](auto &queue) { return queue.second.size() < fewestLoads; });
+  int64_t loadsCut = 0;
   for (auto [rank, queue] : llvm::enumerate(loads)) {
     int64_t bytes = 0;
     for (npu::DmaOp load : queue.second)
       bytes += std::min(bytesOf(load), INT64_MAX - bytes);
     if (static_cast<double>(bytes) <= mostShare * static_cast<double>(target.scratchpadBytes))
-      beginWithPart(queue.second, static_cast<double>(rank) * setupsBetweenEngines * bytesOfSetup,
-                    program.getRegistersAttr());
+      loadsCut += beginWithPart(queue.second, static_cast<double>(rank) * setupsBetweenEngines * bytesOfSetup,
+                                program.getRegistersAttr());
     else
-      cutFirst(queue.second.front(), static_cast<int64_t>(rank), static_cast<int64_t>(loads.size()));
+      loadsCut += cutFirst(queue.second.front(), static_cast<int64_t>(rank), static_cast<int64_t>(loads.size()));
   }
+  return loadsCut;
 }
 
 } // namespace rblnc::plan

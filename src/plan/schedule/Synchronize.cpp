@@ -38,12 +38,12 @@ class Synchronizer {
 public:
   explicit Synchronizer(npu::ProgramOp program) : program(program) {}
 
-  void run() {
+  int64_t run() {
     listCommands();
     findNeeds();
     dropImpliedWaits();
     nameSemaphores();
-    emit();
+    return emit();
   }
 
 private:
@@ -167,12 +167,14 @@ private:
     program.setSemaphores(static_cast<int64_t>(semaphores.size()));
   }
 
-  void emit() {
+  /// Gives how many signals and waits there are.
+  int64_t emit() {
     OpBuilder builder(program.getContext());
     std::vector<Position> done(queues.size(), 0);
     // The npu.skip of each queue in the branch that the walk is in, and how many commands it skips.
     std::vector<npu::SkipOp> skips(queues.size());
     std::vector<int64_t> skipped(queues.size(), 0);
+    int64_t all = 0;
     for (Command &command : commands) {
       ++done[command.queue];
       Location location = command.op->getLoc();
@@ -188,6 +190,7 @@ private:
           ++emitted;
         }
       if (branch) {
+        all += emitted;
         skips[command.queue] =
             npu::SkipOp::create(builder, location, queue, branch.getReg(), branch.getWhenZero(), int64_t(0));
         skipped[command.queue] = 0;
@@ -201,12 +204,14 @@ private:
         npu::SignalOp::create(builder, location, queue, semaphores.at({command.queue, command.branch}));
         ++emitted;
       }
+      all += emitted;
       if (command.branch != outside)
         skipped[command.queue] += emitted + 1;
     }
     for (Operation &op : llvm::make_early_inc_range(program.getBody().front()))
       if (isa<npu::BranchOp, npu::JoinOp>(op))
         op.erase();
+    return all;
   }
 
   npu::ProgramOp program;
@@ -220,6 +225,6 @@ private:
 
 } // namespace
 
-void synchronize(npu::ProgramOp program) { Synchronizer(program).run(); }
+int64_t synchronize(npu::ProgramOp program) { return Synchronizer(program).run(); }
 
 } // namespace rblnc::plan

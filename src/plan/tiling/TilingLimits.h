@@ -2,7 +2,9 @@
 #pragma once
 
 #include "rblnc/plan/Options.h"
+#include "rblnc/target/Target.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace rblnc::plan {
@@ -14,6 +16,13 @@ struct TilingLimits {
   int64_t rounds = 0;
   /// What an engine's values may take at once, as far as it can be estimated.
   int64_t scratchpadBytes = 0;
+
+  /// With the whole scratchpad.
+  static TilingLimits of(const PlanOptions &options, const Target &target) {
+    return {options.split,
+            options.engines ? std::min<int64_t>(options.engines, target.engines) : static_cast<int64_t>(target.engines),
+            options.rounds, static_cast<int64_t>(target.scratchpadBytes)};
+  }
 };
 
 } // namespace rblnc::plan
