@@ -10,9 +10,23 @@ rblnc=build/release/bin/rblnc
 python=/usr/bin/python3
 
 bash tests/setup.sh quickstart
-echo "quickstart: building (a first build takes minutes)"
 mkdir -p "$out"
-{ cmake --preset release && cmake --build build/release --target rblnc; } >"$out/build.log" 2>&1 ||
+
+# How many of ninja's steps are done: in place on a terminal, a line for every tenth of them elsewhere.
+progress() {
+  awk -v terminal="$([ -t 1 ] && echo 1)" '
+    match($0, /^\[[0-9]+\/[0-9]+\]/) {
+      split(substr($0, 2, RLENGTH - 2), part, "/")
+      line = sprintf("quickstart: building, %d of %d", part[1], part[2])
+      if (terminal) { printf "\r%s", line; fflush() }
+      else if (int(part[1] * 10 / part[2]) > tenth) { tenth = int(part[1] * 10 / part[2]); print line; fflush() }
+      any = 1
+    }
+    END { if (terminal && any) print "" }'
+}
+
+echo "quickstart: building (a first build takes minutes; the log is $out/build.log)"
+{ cmake --preset release && cmake --build build/release --target rblnc; } 2>&1 | tee "$out/build.log" | progress ||
   { tail -n 40 "$out/build.log" >&2; echo "quickstart: the build failed; see $out/build.log" >&2; exit 1; }
 
 "$python" examples/flash_attention_reference.py make "$out"
