@@ -30,7 +30,7 @@ def targets(step):
     kind, _, what = step.partition(".")
     if kind == "unit":
         return [f"rblnc_unit_{what}"]
-    needs_library = kind == "python" or "native" in _place_of(step).read_text()
+    needs_library = kind == "python" or (kind == "e2e" and "native" in _place_of(step).read_text())
     return ["rblnc", "rblnc_capi"] if needs_library else ["rblnc"]
 
 

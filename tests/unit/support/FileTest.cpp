@@ -31,6 +31,37 @@ TEST_CASE("a file is written whole and leaves nothing beside it") {
   CHECK(scratch.fileCount() == 1);
 }
 
+TEST_CASE("a file is replaced, and not overwritten: who has it open still reads what it was") {
+  Scratch scratch;
+  for (bool isLinked : {false, true}) {
+    std::string path = scratch.write("out", "before, and longer than afterwards"), name = path;
+    if (isLinked) {
+      std::filesystem::create_symlink(path, scratch.path("link"));
+      name = scratch.path("link");
+    }
+    std::filesystem::create_hard_link(path, scratch.path("other"));
+    auto opened = ByteSource::open(path);
+    REQUIRE(static_cast<bool>(opened));
+    CHECK_FALSE(fails(writeFileAtomically(name, "after")));
+    auto contents = opened->readString(0, opened->size());
+    REQUIRE(static_cast<bool>(contents));
+    CHECK(*contents == "before, and longer than afterwards");
+    CHECK(readAll(scratch.path("other")) == "before, and longer than afterwards");
+    CHECK(readAll(path) == "after");
+    std::filesystem::remove(scratch.path("other"));
+  }
+}
+
+TEST_CASE("a write that fails half way leaves no temporary file, and the file as it was") {
+  Scratch scratch;
+  std::filesystem::create_directory(scratch.path("folder"));
+  std::string inside = scratch.write("folder/kept", "x");
+  // A folder that is not empty cannot be replaced by a file: writing succeeds and the renaming does not.
+  CHECK(fails(writeFileAtomically(scratch.path("folder"), "after")));
+  CHECK(readAll(inside) == "x");
+  CHECK(scratch.fileCount() == 1);
+}
+
 TEST_CASE("a path that cannot be written is an error and stays as it was") {
   Scratch scratch;
   CHECK(fails(writeFileAtomically(scratch.path("none/out"), "x")));
@@ -59,6 +90,11 @@ TEST_CASE("the permissions of a new file follow the mask") {
   struct stat info;
   REQUIRE(::stat(scratch.path("out").c_str(), &info) == 0);
   CHECK((info.st_mode & 0777) == 0644);
+  old = ::umask(077);
+  CHECK_FALSE(fails(writeFileAtomically(scratch.path("own"), "x")));
+  ::umask(old);
+  REQUIRE(::stat(scratch.path("own").c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0600);
 }
 
 TEST_CASE("a source is not read past its end") {
