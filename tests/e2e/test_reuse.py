@@ -211,13 +211,14 @@ WINDOW = "%w = rbln.window_insert %rows into %old at %i axis 0 : tensor<4x64xf32
 INSERT = "%w = rbln.insert %rows into %old at %i axis 0 : tensor<4x64xf32> into tensor<16x64xf32>, !rbln.index<0, 8>"
 
 
-def cache(body, at=3, **more):
-    """A cache of 16 rows, 4 new rows, an index, and another block that may be stored over the cache."""
+def cache(body, at=3, other=0, **more):
+    """A cache of 16 rows, 4 new rows, two indices, and another block that may be stored over the cache."""
     given = {"cache": "16x64xf32", "rows": ROWS, "other": C, "n": "2xi32", **more}
     values = {name: np.random.default_rng(7 + place).integers(1, 50, (16, 64)) for place, name in enumerate(("cache", "other"))}
     values["rows"] = np.random.default_rng(3).integers(50, 90, (4, 64))
-    text = ir.lines(ir.load("rows", "rows", ROWS), ir.load("other", "other", C), ir.index("i", "n", 0, 8), body)
-    return run(given, text, n=[at, 8], **values)
+    text = ir.lines(ir.load("rows", "rows", ROWS), ir.load("other", "other", C), ir.index("i", "n", 0, 8),
+                    ir.index("j", "n", 1, 8), body)
+    return run(given, text, n=[at, other], **values)
 
 
 def inserted(block, rows, at, length):
@@ -227,15 +228,16 @@ def inserted(block, rows, at, length):
     return result
 
 
+PLACES = [(at, other) for at in (0, 3, 8) for other in (0, 1)]  # the second decides whether a branch is taken
 OVERWRITE = "scf.if %is {\n" + ir.store("other", "cache", C) + "\n}"
 
 
 @pytest.mark.parametrize("store", ["outside", "branch"])
 def test_store_between_a_load_and_its_window(store):
-    for at in (0, 3, 8):
-        body = ir.lines(ir.load("old", "cache", C), ir.condition("is", "i", 8), OVERWRITE if store == "branch" else
+    for at, other in PLACES:
+        body = ir.lines(ir.load("old", "cache", C), ir.condition("is", "j", 8), OVERWRITE if store == "branch" else
                         ir.store("other", "cache", C), WINDOW, ir.store("w", "o", "20x64xf32"))
-        before, after = cache(body, at, o="20x64xf32")
+        before, after = cache(body, at, other, o="20x64xf32")
         wanted = np.zeros((20, 64), np.float32)
         wanted[:at] = before["cache"][:at]
         wanted[at:at + 4] = before["rows"]
@@ -244,10 +246,10 @@ def test_store_between_a_load_and_its_window(store):
 
 @pytest.mark.parametrize("store", ["outside", "branch", "none"])
 def test_store_between_a_load_and_the_store_of_its_block(store):
-    for at in (0, 3, 8):
+    for at, other in PLACES:
         between = {"outside": ir.store("other", "cache", C), "branch": OVERWRITE, "none": ""}[store]
-        body = ir.lines(ir.load("old", "cache", C), ir.condition("is", "i", 8), between, INSERT, ir.store("w", "cache", C))
-        before, after = cache(body, at)
+        body = ir.lines(ir.load("old", "cache", C), ir.condition("is", "j", 8), between, INSERT, ir.store("w", "cache", C))
+        before, after = cache(body, at, other)
         check(after, cache=inserted(before["cache"], before["rows"], at, 16))
 
 
