@@ -204,6 +204,24 @@ def test_results_that_change_places(order):
         assert seen == {0, 1}
 
 
+@pytest.mark.parametrize("is_transposed", [False, True])
+def test_results_that_are_yielded_in_another_order(is_transposed):
+    """What a branch keeps when it is not taken is what it yields otherwise, transposed or from the other result."""
+    maps = ["d1, d0"] if is_transposed else None
+    scaled = ir.lines(ir.scale("r1", T, "a", 2), ir.scale("q1", T, "b", 3))
+    first = branch(["r", "q"], (scaled, ["r1", "q1"]), ("", ["a", "b"]))
+    moved = ir.lines(*(ir.generic(result, T, [(value, T)], "", maps).replace("linalg.yield %res", "linalg.yield %e0")
+                       for result, value in (("m", "q"), ("n", "r"))))
+    second = branch(["s", "t"], (moved, ["m", "n"]), ("", ["r", "q"]))
+    seen = set()
+    for x, y, after in run_both(["s", "t"], first, second, ir.store("s", "s", T), ir.store("t", "t", T)):
+        is_first = not np.array_equal(after["s"], x)
+        seen.add(is_first)
+        m, n = (3 * y, 2 * x) if not is_transposed else (3 * y.T, 2 * x.T)
+        check(after, s=m if is_first else x, t=n if is_first else y)
+    assert seen == {True, False}
+
+
 C = "16x64xf32"
 ROWS = "4x64xf32"
 WINDOW = "%w = rbln.window_insert %rows into %old at %i axis 0 : tensor<4x64xf32> into tensor<16x64xf32>, " \
