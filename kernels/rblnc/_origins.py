@@ -25,13 +25,18 @@ from rblnc._values import is_reinterpreted
 from rblnc.arguments import ArgumentError
 
 # Operations whose result stands for their first argument where it is no view of it.
-_CASTS = {"to", "_to_copy", "type_as", "contiguous", "clone"}
+_CASTS = {"to", "_to_copy", "type_as", "contiguous", "clone", "convert_element_type"}
 _RESHAPES = {"reshape", "reshape_as", "flatten", "ravel", "_reshape_copy"}
 _PADS = {"pad", "constant_pad_nd"}
 # Operations whose result has nothing of their tensor arguments but shapes and types.
 _ALLOCATIONS = {"empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided", "empty_permuted"}
 _FILLS = {"zeros_like", "ones_like", "full_like", "rand_like", "randn_like", "randint_like", "new_zeros", "new_ones",
           "new_full"}
+# Operations that only hand a new tensor on.
+_LIFTS = {"lift", "lift_fresh", "lift_fresh_copy"}
+# Operators of these namespaces compute on copies as on any tensor.
+_PYTORCH = {"aten", "prims", "prim"}
+_OUTSIDE = "a tensor from outside of it"  # for messages, in the place of an argument's name
 
 # Copies that earlier calls made, by storage, as long as it lives: a weak reference to it and the operator's name.
 _kept = {}
@@ -66,12 +71,27 @@ class Scope(TorchDispatchMode):
         self._pending = {}
         self._unwritten = {}
         self._derived = {}
+        self._made = set()  # what the body allocated
         self._lost = {}
         self._writes = []
         self._alive = []  # a storage's address must not be given out again while it is a key
+        self._places = {}
         for label, tensor in _labelled(arguments):
-            self._arguments.setdefault(_key(tensor), label)
+            self._arguments.setdefault(self._at(tensor), label)
             self._alive.append(tensor)
+
+    def _at(self, tensor):
+        """What stands for the memory of a tensor; the same for all tensors that share it, by whatever way they came to:
+        a view, NumPy and back, DLPack."""
+        key = _key(tensor)
+        place = self._places.get(key)
+        if place is None:
+            place = key
+            if isinstance(key, range):
+                place = next((known for known in self._places if isinstance(known, range) and key.start in known), key)
+            self._places[key] = place
+            self._alive.append(tensor)
+        return place
 
     # ---- What the body does with PyTorch ----------------------------------------------------------------------------
 
@@ -81,19 +101,27 @@ class Scope(TorchDispatchMode):
             return func(*args, **kwargs)  # before() and after() tell of a launch that goes into a graph
         inputs = list(_tensors((args, kwargs)))
         for tensor in inputs:
-            self._flush_into(_key(tensor))
+            self._flush_into(self._at(tensor))
         result = func(*args, **kwargs)
         self._note(func, args, kwargs, inputs, result)
         return result
 
     def _note(self, func, args, kwargs, inputs, result):
         name = getattr(func, "overloadpacket", func).__name__
-        read = {_key(tensor) for tensor in inputs}
-        mutated = {_key(tensor): tensor for tensor in _mutated(func, args, kwargs)}
+        read = {self._at(tensor) for tensor in inputs}
+        mutated = {self._at(tensor): tensor for tensor in _mutated(func, args, kwargs)}
         sources = inputs[:1] if name.endswith("_as") else inputs  # x.type_as(y) does not look into y
-        garbage = next((self._unwritten[key] for key in map(_key, sources)
+        if name in _LIFTS:
+            self._made |= read
+        elif name not in _ALLOCATIONS | _FILLS:
+            self._see(sources)
+        garbage = next((self._unwritten[key] for key in map(self._at, sources)
                         if key in self._unwritten and key not in mutated), None)
-        computed = next((self._derived[key] for key in map(_key, sources) if key in self._derived), name)
+        computed = next((self._derived[key] for key in map(self._at, sources) if key in self._derived), name)
+        if getattr(func, "namespace", "aten") not in _PYTORCH:
+            # A kernel in all but name. While PyTorch traces it does not run, and nobody else tells what it writes.
+            for tensor in mutated.values():
+                self._wrote(f"in {func._schema.name}", tensor)
         for key, tensor in mutated.items():
             self._writes.append((tensor, next(self._clock), None))
             self._unwritten.pop(key, None)
@@ -101,10 +129,11 @@ class Scope(TorchDispatchMode):
                 self._unwritten[key] = garbage
             elif key not in self._arguments and key not in self._copies and self._of_arguments(read - {key}):
                 self._derived[key] = computed
-        results = [tensor for tensor in _tensors(result) if _key(tensor) not in read]
+        results = [tensor for tensor in _tensors(result) if self._at(tensor) not in read]
         self._alive += results
         for tensor in results:
-            key = _key(tensor)
+            key = self._at(tensor)
+            self._made.add(key)
             if name in _ALLOCATIONS:
                 self._unwritten[key] = name
             elif name in _FILLS:
@@ -117,6 +146,13 @@ class Scope(TorchDispatchMode):
             for key in read - mutated.keys():
                 self._lost.pop(key, None)  # not a view: it reads
 
+    def _see(self, tensors):
+        """What the body has neither been given nor made, such as a global cache, is an argument that it takes by itself."""
+        for tensor in tensors:
+            key = self._at(tensor)
+            if key not in self._made and key not in self._arguments and not self._is_kept(key):
+                self._arguments[key] = _OUTSIDE
+
     def _of_arguments(self, keys):
         """Whether some of these hold values of the operator's arguments."""
         return any(key in self._arguments or key in self._copies or key in self._derived for key in keys)
@@ -124,9 +160,9 @@ class Scope(TorchDispatchMode):
     def _stands_for(self, func, name, args, kwargs, result):
         """Whether the result stands for the first argument, which is kept in mind then."""
         origin = args[0] if args else None
-        if not isinstance(origin, torch.Tensor) or not self._of_arguments([_key(origin)]):
+        if not isinstance(origin, torch.Tensor) or not self._of_arguments([self._at(origin)]):
             return False
-        if _key(origin) in self._derived or any(stride == 0 and extent != 1
+        if self._at(origin) in self._derived or any(stride == 0 and extent != 1
                                                 for stride, extent in zip(origin.stride(), origin.shape)):
             return False
         if name in _CASTS:
@@ -139,7 +175,7 @@ class Scope(TorchDispatchMode):
             origin, values = _unpadded(origin, list(_argument(func, args, kwargs, "pad")))
         else:
             return False
-        self._copies[_key(result)] = Copy(result, origin, values, next(self._clock))
+        self._copies[self._at(result)] = Copy(result, origin, values, next(self._clock))
         return True
 
     # ---- What the body does with kernels -----------------------------------------------------------------------------
@@ -148,13 +184,13 @@ class Scope(TorchDispatchMode):
         """A kernel is to run on these values, and to write those at the positions `written`."""
         tensors = {position: tensor for position, tensor in enumerate(map(_tensor, values)) if tensor is not None}
         for tensor in tensors.values():
-            self._flush_into(_key(tensor))
+            self._flush_into(self._at(tensor))
         for tensor in tensors.values():
-            copy = self._copies.get(_key(tensor))
+            copy = self._copies.get(self._at(tensor))
             if copy is not None:
                 self._refuse_stale(kernel, copy)
         for position in written:
-            copy = self._copies.get(_key(tensors[position])) if position in tensors else None
+            copy = self._copies.get(self._at(tensors[position])) if position in tensors else None
             if copy is not None:
                 self._refuse_twin(kernel, copy, tensors.values())
 
@@ -167,7 +203,7 @@ class Scope(TorchDispatchMode):
         self._check_declared(kernel)
 
     def _wrote(self, kernel, tensor):
-        key = _key(tensor)
+        key = self._at(tensor)
         self._unwritten.pop(key, None)
         copy = self._copies.get(key)
         now = next(self._clock)
@@ -185,7 +221,7 @@ class Scope(TorchDispatchMode):
 
     def _refuse_twin(self, kernel, copy, tensors):
         for other in tensors:
-            twin = self._copies.get(_key(other))
+            twin = self._copies.get(self._at(other))
             if twin is not copy and _overlap(copy.origin, twin.origin if twin else other):
                 raise ArgumentError(f"{self._call(kernel)} writes to a copy of {self._label(copy)}, and another argument "
                                     "of the kernel has the same memory: pass one copy for both")
@@ -198,18 +234,21 @@ class Scope(TorchDispatchMode):
                                     "for each")
 
     def _refuse_kept(self, kernel, key):
-        reference, name = _kept.get(key, (None, None))
-        if reference is not None and not reference.expired():
-            raise ArgumentError(f"{self._call(kernel)} writes to a copy that an earlier call of {name} made of its "
-                                "argument; where it belongs now cannot be known: make the copy in each call")
+        if self._is_kept(key):
+            raise ArgumentError(f"{self._call(kernel)} writes to a copy that an earlier call of {_kept[key][1]} made of "
+                                "its argument; where it belongs now cannot be known: make the copy in each call")
+
+    @staticmethod
+    def _is_kept(key):
+        return key in _kept and not _kept[key][0].expired()
 
     def _check_declared(self, kernel):
         """rblnc's own operators declare what they change; a graph may rely on it."""
         if self._mutable is None:
             return
         for view, _, _ in self._writes:
-            label = self._arguments.get(_key(view))
-            if label is not None and label not in self._mutable:
+            label = self._arguments.get(self._at(view))
+            if label is not None and label != _OUTSIDE and label not in self._mutable:
                 raise ArgumentError(f"{self._call(kernel)} writes to {label}, which the operator does not declare: "
                                     f"write mutates_args=({', '.join(map(repr, [*self._mutable, label]))},)")
 
@@ -218,7 +257,7 @@ class Scope(TorchDispatchMode):
     def _flush_into(self, key):
         """Whatever is to be written to this storage is written now: somebody is about to use it."""
         for mine, copy in list(self._pending.items()):
-            if _key(copy.origin) == key:
+            if self._at(copy.origin) == key:
                 self._flush(mine)
 
     def _flush(self, key):
@@ -234,7 +273,7 @@ class Scope(TorchDispatchMode):
         finally:
             self._copying = False
         now = copy.made = next(self._clock)
-        target = _key(copy.origin)
+        target = self._at(copy.origin)
         outer = self._copies.get(target)
         self._writes.append((outer.origin if outer else copy.origin, now, outer or copy))
         if outer is not None:
@@ -243,7 +282,7 @@ class Scope(TorchDispatchMode):
 
     def finish(self, result):
         """The body has ended with this result. Call it while the scope watches no more."""
-        returned = {_key(tensor) for tensor in _tensors(result)}
+        returned = {self._at(tensor) for tensor in _tensors(result)}
         while self._pending:
             key = next(iter(self._pending))
             if key in returned:
@@ -257,7 +296,7 @@ class Scope(TorchDispatchMode):
         if launches.scope() is not None:
             launches.scope().inherit(self)
         for tensor in _tensors(result):
-            if _key(tensor) in self._unwritten and tensor.numel() != 0:
+            if self._at(tensor) in self._unwritten and tensor.numel() != 0:
                 raise ArgumentError(f"{self.name} returns memory that nobody wrote" + self._why())
         if self.warmed and not self.launched:
             raise ArgumentError(f"{self.name} returns without the results of its kernel" + self._why())
@@ -266,7 +305,7 @@ class Scope(TorchDispatchMode):
         """An operator that was called from here has ended; it may have written to what it was given."""
         self.launched += inner.launched
         for view, _, _ in inner._writes:
-            if _key(view) in inner._arguments:
+            if inner._at(view) in inner._arguments:
                 self._wrote(f"in {inner.name}", view)
 
     def _keep(self):
@@ -277,7 +316,7 @@ class Scope(TorchDispatchMode):
                 _kept[key] = (StorageWeakRef(copy.tensor.untyped_storage()), self.name)
 
     def returns_unwritten(self, result):
-        return any(_key(tensor) in self._unwritten for tensor in _tensors(result))
+        return any(self._at(tensor) in self._unwritten for tensor in _tensors(result))
 
     def _why(self):
         if self.warmed and not self.launched:
@@ -292,8 +331,8 @@ class Scope(TorchDispatchMode):
         return f"{self.name}: the kernel {kernel}"
 
     def _label(self, copy):
-        label = self._arguments.get(_key(copy.origin))
-        return f"the argument {label}" if label else "an argument"
+        label = self._arguments.get(self._at(copy.origin))
+        return _OUTSIDE if label == _OUTSIDE else f"the argument {label}" if label else "an argument"
 
 
 def _same(tensor):
@@ -383,9 +422,11 @@ def _tensor(value):
 
 
 def _key(tensor):
-    """What tensors that share memory have in common."""
+    """What tensors of one storage have in common: its addresses, or where it has no memory, itself."""
     try:
-        return tensor.untyped_storage()._cdata
+        storage = tensor.untyped_storage()
+        address = 0 if launches.traced([tensor]) else storage.data_ptr()
+        return range(address, address + storage.nbytes()) if address else storage._cdata
     except (NotImplementedError, RuntimeError):
         return "object", id(tensor)
 
