@@ -116,7 +116,13 @@ PlanObserver Pipeline::passObserver(std::string_view target) {
     auto start = std::chrono::steady_clock::now();
     StepReport report{pass.name, target, "plan", pass.milliseconds, pass.done, pass.count, pass.counts, {}, {}};
     report.operations = [&pass] { return countAll(pass.ir); };
-    report.text = [&pass] { return textOf(pass.ir, true, false); };
+    report.text = [&pass] {
+      // MLIR prints aliases of attributes and locations only for what stands alone.
+      mlir::Operation *alone = pass.ir->clone();
+      std::string text = textOf(alone, true, false);
+      alone->destroy();
+      return text;
+    };
     onStep(report);
     observed += std::chrono::steady_clock::now() - start;
   };

@@ -1,12 +1,8 @@
-// The HTML page: a template of src/report/page with the run's data in it. The data is JSON in a script element that no
-// browser runs; what could end that element early is written as an escape, and the page's own script treats every text
-// of the run as text.
+// The page of a run: its data.
 #include "Names.h"
-#include "PageParts.h"
+#include "Template.h"
 
 #include "rblnc/bundle/Describe.h"
-
-#include "llvm/Support/raw_ostream.h"
 
 #include <map>
 
@@ -68,7 +64,7 @@ Array occupancyJson(const ProfiledRun &run, const bundle::Target &target) {
   return result;
 }
 
-std::string dataJson(const ProfiledRun &run) {
+Object dataJson(const ProfiledRun &run) {
   const bundle::Target &target = *run.bundle.targets()->Get(run.program.target());
   Array queues;
   for (const emulator::QueueStats &queue : run.stats.queues)
@@ -82,39 +78,11 @@ std::string dataJson(const ProfiledRun &run) {
               {"queues", std::move(queues)},
               {"occupancy", occupancyJson(run, target)}};
   addSlices(run, data);
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  stream << llvm::json::Value(std::move(data));
-  std::string safe;
-  for (char c : text)
-    if (c == '<')
-      safe += "\\u003c";
-    else
-      safe += c;
-  return safe;
-}
-
-std::string_view partNamed(std::string_view name) {
-  for (const PagePart &part : pageParts())
-    if (part.name == name)
-      return part.text;
-  return "";
+  return data;
 }
 
 } // namespace
 
-std::string htmlPage(const ProfiledRun &run) {
-  // What is put in is not searched again, whatever it holds.
-  std::string out;
-  std::string_view rest = partNamed("page.html");
-  for (size_t open = rest.find("{{"); open != std::string_view::npos; open = rest.find("{{")) {
-    size_t close = rest.find("}}", open);
-    std::string_view name = rest.substr(open + 2, close - open - 2);
-    out += rest.substr(0, open);
-    out += name == "data" ? dataJson(run) : std::string(partNamed(name));
-    rest = rest.substr(close + 2);
-  }
-  return out += rest;
-}
+std::string htmlPage(const ProfiledRun &run) { return fillTemplate("page.html", dataJson(run)); }
 
 } // namespace rblnc::report

@@ -1,17 +1,14 @@
 """`rblnc run --stats`, `rblnc run --trace` and `rblnc report`: what they say about a kernel is true and agrees."""
 import json
-import os
 import re
-import shutil
-import subprocess
 
 import pytest
 
+from browser import opened
 from kernels import catalog
 from perfetto import Trace
 
 TTIR = catalog.TTIR / "3.6.0"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="module")
@@ -153,17 +150,6 @@ def test_a_trace_does_not_need_statistics(rblnc, add, tmp_path):
 
 
 # ---- the page -----------------------------------------------------------------------------------------------------
-
-
-def opened(page, folder, *options):
-    if not CHROMIUM:
-        reason = "there is no chromium on the PATH; tests/setup.sh installs it"
-        if os.environ.get("CI"):
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
-    return subprocess.run([CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",
-                           "--enable-logging=stderr", *options, page.as_uri()],
-                          capture_output=True, text=True, timeout=100, check=True)
 
 
 @pytest.fixture(scope="module")

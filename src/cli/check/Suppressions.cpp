@@ -1,39 +1,13 @@
 #include "Suppressions.h"
 
 #include "RuleChoice.h"
-#include "rblnc/support/Error.h"
-#include "rblnc/support/File.h"
+#include "files/SourceText.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
 
-#include <filesystem>
-
 namespace rblnc::cli {
-namespace {
-
-/// No source of a kernel is larger.
-constexpr uint64_t maxBytes = uint64_t{16} << 20;
-
-std::string textOf(const std::string &path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error))
-    return "";
-  auto file = ByteSource::open(path);
-  auto text = file && file->size() <= maxBytes ? file->readString(0, static_cast<size_t>(file->size()))
-                                               : llvm::Expected<std::string>(std::string());
-  if (!file)
-    llvm::consumeError(file.takeError());
-  if (!text) {
-    llvm::consumeError(text.takeError());
-    return "";
-  }
-  return *text;
-}
-
-} // namespace
-
 std::vector<std::string> suppressedCodes(std::string_view line) {
   std::vector<std::string> codes;
   llvm::StringRef rest(line.data(), line.size());
@@ -67,7 +41,7 @@ const Suppressions::Lines &Suppressions::linesOf(const std::string &path) {
   auto [entry, isNew] = files.try_emplace(path);
   if (!isNew)
     return entry->second;
-  std::string text = textOf(path);
+  std::string text = readSource(path);
   uint32_t number = 0;
   for (llvm::StringRef line : llvm::split(text, '\n')) {
     ++number;
@@ -84,8 +58,7 @@ bool Suppressions::covers(const Diagnostic &diagnostic, const std::string &input
   for (const SourceFrame &frame : diagnostic.frames) {
     if (frame.file.empty() || frame.line == 0)
       continue;
-    std::filesystem::path beside = std::filesystem::path(input).parent_path() / frame.file;
-    for (const std::string &path : {frame.file, beside.string()}) {
+    for (const std::string &path : sourcePlaces(frame.file, input)) {
       auto [first, last] = linesOf(path).equal_range(frame.line);
       for (auto line = first; line != last; ++line) {
         RuleSet set;

@@ -89,7 +89,7 @@ int compileToFile(Options &options) {
   std::string lastIR;
   auto result = compileOrFind(options, *input, compileOptions, diagnostics, lastIR);
   CrashFile irFile("last.mlir", lastIR);
-  int status = options.steps.finish();
+  int status = options.steps.finish(options.input, diagnostics);
   if (int failed = report(diagnostics))
     return failed;
   if (status)
@@ -123,6 +123,7 @@ std::function<int()> setupCompile(CLI::App &app) {
                     {"rblnc compile kernel.ttir -o k.rbln --target=rbln-ca22,rbln-ca25", "a program for each chip"},
                     {"rblnc compile kernel.ttir --bind rows=128 --shape x=128x64", "a kernel for these sizes"},
                     {"rblnc compile kernel.ttir --emit=rbln-ir", "prints RBLN IR, which can be compiled on from"},
+                    {"rblnc compile kernel.ttir --explore=k.html", "a page with the IR before and after every step"},
                     {"rblnc compile kernel.ttir -o - | rblnc run -", "compiles and runs, without a file"}});
   return [options] { return compileToFile(*options); };
 }

@@ -1,5 +1,6 @@
 #include "StepOptions.h"
 
+#include "files/SourceText.h"
 #include "rblnc/support/File.h"
 #include "terminal/Output.h"
 
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <set>
 
 namespace rblnc::cli {
 
@@ -25,6 +27,11 @@ void StepOptions::addTo(CLI::App &app) {
   timeReport.addTo(app, "--time-report",
                    "Print each step's milliseconds, the operations after it and how much a pass did on standard error; "
                    "--time-report=FILE.json writes them as JSON instead");
+  addFile(
+      app, "--explore", explore,
+      "Write a page that shows the IR before and after every step, with what differs, beside the Python source; also "
+      "when the kernel is refused",
+      "FILE.html");
 }
 
 int StepOptions::validate() {
@@ -39,8 +46,10 @@ int StepOptions::validate() {
 }
 
 int StepOptions::prepare() {
-  if (std::string file = timeReport.file(); !file.empty()) {
-    if (auto conflict = files.write(file, "the time report"))
+  for (const auto &[file, what] : {std::pair(timeReport.file(), "the time report"), std::pair(explore, "the page")}) {
+    if (file.empty())
+      continue;
+    if (auto conflict = files.write(file, what))
       return usageError(*conflict);
     if (int status = report(checkWritable(file)))
       return status;
@@ -65,6 +74,8 @@ StepObserver StepOptions::observer() {
     if (!step.target.empty())
       name += "-" + std::string(step.target);
     dump(step, name);
+    if (!explore.empty())
+      addToPage(step);
     rows.push_back({isPass ? std::string(step.partOf) + "/" + name : std::move(name), step.milliseconds,
                     wantsTimes() ? step.operations() : 0, step.count, std::string(step.counts), isPass});
     passes = isPass ? passes + 1 : 0;
@@ -90,6 +101,26 @@ void StepOptions::dump(const StepReport &step, const std::string &title) {
     diagnostics.report(Code::R010, *conflict, {}, "give another folder as --dump-dir");
   else if (llvm::Error error = writeFileAtomically(path, step.text()))
     diagnostics.report(toDiagnostic(std::move(error)));
+}
+
+void StepOptions::addToPage(const StepReport &step) {
+  if (std::find(stepsWithIR().begin(), stepsWithIR().end(), step.name) == stepsWithIR().end())
+    return;
+  page.steps.push_back({std::string(step.name), std::string(step.partOf), std::string(step.target), step.milliseconds,
+                        step.operations(), step.done, step.count, std::string(step.counts), step.text()});
+}
+
+/// The files that locations of MLIR's text name: loc("kernel.py":12:8).
+static std::set<std::string> filesNamedIn(llvm::StringRef text) {
+  std::set<std::string> names;
+  constexpr llvm::StringRef before = "loc(\"";
+  for (size_t at = text.find(before); at != llvm::StringRef::npos; at = text.find(before, at + 1)) {
+    llvm::StringRef rest = text.drop_front(at + before.size());
+    size_t end = rest.find('"');
+    if (end != llvm::StringRef::npos && rest.substr(end).starts_with("\":"))
+      names.insert(rest.take_front(end).str());
+  }
+  return names;
 }
 
 std::string StepOptions::table() const {
@@ -127,7 +158,19 @@ std::string StepOptions::json() const {
   return text + "\n";
 }
 
-int StepOptions::finish() {
+int StepOptions::finish(const std::string &input, const Diagnostics &reported) {
+  if (!explore.empty()) {
+    page.input = input;
+    page.diagnostics = reported.all();
+    for (const report::ExploredStep &step : page.steps)
+      for (const std::string &file : filesNamedIn(step.ir))
+        for (const std::string &path : sourcePlaces(file, input))
+          if (!page.sources.contains(file))
+            if (std::string text = readSource(path); !text.empty())
+              page.sources[file] = std::move(text);
+    if (llvm::Error error = writeFileAtomically(explore, report::explorationPage(page)))
+      diagnostics.report(toDiagnostic(std::move(error)));
+  }
   if (wantsTimes() && timeReport.file().empty())
     printAside(table());
   else if (wantsTimes())
