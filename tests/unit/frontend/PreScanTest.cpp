@@ -80,6 +80,57 @@ TEST_CASE("arrows and comparisons close no bracket", "[prescan]") {
   CHECK(codeOf(repeat("<#0->", 10000)) == Code::I004);
 }
 
+TEST_CASE("chains of aliases end where their nesting does, to the last one", "[prescan]") {
+  // Each alias is a step of the parser, and so is each bracket around its use.
+  struct Row {
+    const char *more;
+    size_t perAlias, brackets;
+  };
+  for (const Row &row : {Row{"@", 1, 0},
+                         {"[@]", 2, 1},
+                         {"[[@]]", 3, 2},
+                         {"{x = [[@]]}", 4, 3},
+                         {"[@, 1, 2]", 2, 1},
+                         {"[1, [2], @]", 2, 1}}) {
+    INFO(row.more);
+    auto chain = [&](size_t length) {
+      std::string text = "#a0 = 1 : i32\n";
+      for (size_t i = 1; i < length; ++i) {
+        std::string line = row.more;
+        line.replace(line.find('@'), 1, "#a" + std::to_string(i - 1));
+        text += "#a" + std::to_string(i) + " = " + line + "\n";
+      }
+      return text;
+    };
+    // Alias number n uses one whose depth is perAlias * (n - 1), inside of its brackets.
+    size_t last = (maxNesting - row.brackets) / row.perAlias + 1;
+    CHECK(!codeOf(chain(last + 1)));
+    CHECK(codeOf(chain(last + 2)) == Code::I004);
+    // Brackets around the use of the last one in the module add up with it.
+    size_t left = maxNesting - row.perAlias * last;
+    auto used = [&](size_t depth) {
+      return chain(last + 1) + "module attributes {x = " + repeat("[", depth - 1) + "#a" + std::to_string(last) +
+             repeat("]", depth - 1) + "} {}\n";
+    };
+    if (left > 1 && left < maxNesting)
+      CHECK(!codeOf(used(left)));
+    CHECK(codeOf(used(std::min(left, maxNesting) + 1)) == Code::I004);
+  }
+}
+
+TEST_CASE("what aliases stand for is added up over a chain, and over uses inside of one", "[prescan]") {
+  // The last alias holds the first one four times over, and that is 1 MiB.
+  std::string text = "#a = \"" + repeat("x", 1 << 20) + "\"\n#b = [#a, #a]\n#c = [#b, #b]\nmodule attributes {";
+  auto uses = [&](int count) {
+    std::string module = text;
+    for (int i = 0; i < count; ++i)
+      module += "x" + std::to_string(i) + " = #c, ";
+    return module + "} {}";
+  };
+  CHECK(!codeOf(uses(60)));
+  CHECK(codeOf(uses(70)) == Code::I003);
+}
+
 TEST_CASE("aliases nest as what they stand for", "[prescan]") {
   auto chain = [](size_t length, const std::string &first, const std::string &more) {
     std::string text = "#a0 = " + first + "\n";
