@@ -90,7 +90,8 @@ OTHERS = [("f32", "-0.0", 0x80000000), ("f32", "0.0", 0), ("f32", "0xFF800000", 
 def test_what_stands_where_a_load_is_masked(dtype, other, bits):
     kind = POINTERS.format(dtype=dtype)
     text = HEAD.format(dtype=dtype) + mask("%b = tt.splat %n : i32 -> tensor<64xi32>", "slt", "r", "b") + \
-        f"%other = arith.constant dense<{other}> : tensor<64x{dtype}>\n%v = tt.load %xp, %m, %other : {kind}\ntt.store %op, %v : {kind}" + TAIL
+        f"%other = arith.constant dense<{other}> : tensor<64x{dtype}>\n%v = tt.load %xp, %m, %other : {kind}\n" \
+        f"tt.store %op, %v : {kind}" + TAIL
     bundle = native.compile(text)
     for n in (0, 5, 64):
         x = np.ones(COUNT, np.uint8 if dtype == "i1" else f"u{DTYPES[dtype]().itemsize}").view(DTYPES[dtype])
@@ -119,7 +120,8 @@ tt.return
 """
 
 
-@pytest.mark.parametrize("factor, constant", [(1, 0), (1, -5), (1, 7), (3, 0), (3, -5), (3, 2), (16, -16), (16, 0), (-1, 48), (-3, 10)])
+@pytest.mark.parametrize("factor, constant", [(1, 0), (1, -5), (1, 7), (3, 0), (3, -5), (3, 2), (16, -16), (16, 0), (-1, 48),
+                                              (-3, 10)])
 def test_lowest_and_highest_offset_of_a_block(factor, constant):
     bundle = native.compile(BLOCK.format(factor=factor, constant=constant))
     x = np.arange(COUNT, dtype=np.float32)

@@ -311,7 +311,7 @@ def test_reduction_of_integers(name, width):
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
-@pytest.mark.parametrize("name", ["arith.addf", "arith.mulf", *(f"arith.{name}" for name in ("maxnumf", "minnumf", "maximumf", "minimumf"))])
+@pytest.mark.parametrize("name", [f"arith.{name}" for name in ("addf", "mulf", "maxnumf", "minnumf", "maximumf", "minimumf")])
 def test_reduction_of_floats(name, dtype):
     """Small numbers, so that sums and products are exact in any order."""
     numbers = random(7).choice([1.0, -2.0, 0.5, 2.0], (32, 8)).astype(np.float32)
@@ -330,7 +330,7 @@ def test_every_row_has_a_case():
     rows = set(re.findall(r'^RBLNC_(?:SCALAR|FLOAT|EXACT|INT)_OP\(.*"([\w.]+)"\)$', table, re.M))
     functions = set(re.findall(r'^RBLNC_LIBRARY_FUNCTION\("\w+", "[^"]*", "([\w.]+)"\)$',
                                (ROOT / "src/check/LibrarySymbols.def").read_text(), re.M))
-    here = {f"arith.{name}" for name in (*INTEGERS, "cmpi", "cmpf", "select", "constant", "mului_extended", "extf", "truncf", "extsi", "extui",
-                                         "trunci", "sitofp", "uitofp", "fptosi", "fptoui", "bitcast")}
+    here = {f"arith.{name}" for name in (*INTEGERS, "cmpi", "cmpf", "select", "constant", "mului_extended", "extf", "truncf",
+                                         "extsi", "extui", "trunci", "sitofp", "uitofp", "fptosi", "fptoui", "bitcast")}
     here |= {f"math.{name}" for name in (*ONE_INTEGER, "ipowi")} | {*TWO_FLOATS, *ONE_FLOAT}
     assert len(rows) > 100 and not rows - here - functions, rows - here - functions
