@@ -85,7 +85,10 @@ Value castElements(Lowering &lowering, Value value, Type to) {
     return value;
   DenseElementsAttr elements;
   if (matchPattern(value, m_Constant(&elements)) && elements.isSplat() && isa<IntegerType>(to)) {
-    APInt splat = elements.getSplatValue<APInt>().sextOrTrunc(to.getIntOrFloatBitWidth());
+    // As of elements that are not known, a true is 1.
+    unsigned width = to.getIntOrFloatBitWidth();
+    APInt splat = elements.getSplatValue<APInt>();
+    splat = from.isInteger(1) ? splat.zextOrTrunc(width) : splat.sextOrTrunc(width);
     return lowering.constant(type.clone(to), IntegerAttr::get(to, splat));
   }
   if (matchPattern(value, m_Constant(&elements)) && elements.isSplat()) {
