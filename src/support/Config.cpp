@@ -3,8 +3,7 @@
 
 #include "rblnc/support/Error.h"
 #include "rblnc/support/File.h"
-
-#include "llvm/Support/JSON.h"
+#include "rblnc/support/Json.h"
 
 #include <fmt/format.h>
 
@@ -19,7 +18,7 @@
 namespace rblnc {
 namespace {
 
-/// Deeper files are no configurations.
+/// Deeper files are no configurations. toml++ has a limit of its own.
 constexpr unsigned maxDepth = 64;
 /// The report of a batch of many kernels is one, too.
 constexpr uint64_t maxBytes = uint64_t{256} << 20;
@@ -65,26 +64,16 @@ ConfigNode ofToml(const toml::node &from) {
   return node;
 }
 
-/// False when it is nested too deeply.
-bool ofJson(const llvm::json::Value &from, ConfigNode &node, unsigned depth = 0) {
-  if (depth > maxDepth)
-    return false;
+ConfigNode ofJson(const llvm::json::Value &from) {
+  ConfigNode node;
   if (const llvm::json::Object *object = from.getAsObject()) {
-    for (const auto &[key, value] : *object) {
-      node.entries.push_back({key.str(), ConfigNode()});
-      if (!ofJson(value, node.entries.back().value, depth + 1))
-        return false;
-    }
-    return true;
-  }
-  if (const llvm::json::Array *array = from.getAsArray()) {
+    for (const auto &[key, value] : *object)
+      node.entries.push_back({key.str(), ofJson(value)});
+  } else if (const llvm::json::Array *array = from.getAsArray()) {
     node.kind = ConfigNode::List;
     for (const llvm::json::Value &value : *array)
-      if (!ofJson(value, node.items.emplace_back(), depth + 1))
-        return false;
-    return true;
-  }
-  if (auto text = from.getAsString()) {
+      node.items.push_back(ofJson(value));
+  } else if (auto text = from.getAsString()) {
     node = scalar(ConfigNode::String);
     node.text = text->str();
   } else if (auto integer = from.getAsInteger()) {
@@ -96,7 +85,7 @@ bool ofJson(const llvm::json::Value &from, ConfigNode &node, unsigned depth = 0)
     node = scalar(ConfigNode::Boolean);
     node.flag = from.getAsBoolean().value_or(false);
   }
-  return true;
+  return node;
 }
 
 llvm::Error malformed(const std::string &path, uint32_t line, uint32_t column, std::string message) {
@@ -106,8 +95,8 @@ llvm::Error malformed(const std::string &path, uint32_t line, uint32_t column, s
   return configError(path, node, std::move(message));
 }
 
-llvm::Expected<ConfigNode> parseJson(llvm::StringRef text, const std::string &path) {
-  auto value = llvm::json::parse(text);
+llvm::Expected<ConfigNode> ofJsonText(llvm::StringRef text, const std::string &path) {
+  auto value = parseJson(text, maxDepth);
   if (!value) {
     // "[3:7, byte=20]: Expected ':' after object key": the place goes where places stand.
     std::string message = llvm::toString(value.takeError());
@@ -117,10 +106,7 @@ llvm::Expected<ConfigNode> parseJson(llvm::StringRef text, const std::string &pa
         message.erase(0, end + 3);
     return malformed(path, line, column, message);
   }
-  ConfigNode node;
-  if (!ofJson(*value, node))
-    return malformed(path, 0, 0, fmt::format("lists and tables are nested more than {} deep", maxDepth));
-  return node;
+  return ofJson(*value);
 }
 
 } // namespace
@@ -163,7 +149,7 @@ llvm::Error configError(const std::string &path, const ConfigNode &node, std::st
 
 llvm::Expected<ConfigNode> parseConfig(llvm::StringRef text, const std::string &path) {
   if (llvm::StringRef(path).ends_with(".json"))
-    return parseJson(text, path);
+    return ofJsonText(text, path);
   toml::parse_result parsed = toml::parse(std::string_view(text.data(), text.size()));
   if (!parsed) {
     const toml::parse_error &error = parsed.error();

@@ -2,9 +2,8 @@
 #include "rblnc/support/CheckedMath.h"
 #include "rblnc/support/Error.h"
 #include "rblnc/support/File.h"
+#include "rblnc/support/Json.h"
 #include "rblnc/support/TensorFile.h"
-
-#include "llvm/Support/JSON.h"
 
 #include <algorithm>
 #include <optional>
@@ -13,8 +12,8 @@ namespace rblnc {
 namespace {
 
 constexpr uint64_t maxHeaderBytes = 32 << 20;
-/// The format nests three deep; LLVM's parser recurses, so deeper text is refused before it.
-constexpr int maxDepth = 8;
+/// The format nests three deep.
+constexpr unsigned maxDepth = 8;
 
 struct DTypeRow {
   llvm::StringRef name;
@@ -28,28 +27,6 @@ constexpr DTypeRow dtypeRows[] = {
 
 llvm::Error malformed(const std::string &path, const std::string &why) {
   return makeError(Code::R005, "'" + path + "' is not a .safetensors file: " + why);
-}
-
-bool isNestedTooDeeply(std::string_view text) {
-  int depth = 0;
-  bool inString = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (inString) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        inString = false;
-    } else if (c == '"') {
-      inString = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > maxDepth)
-        return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
 }
 
 std::optional<std::vector<int64_t>> integersOf(const llvm::json::Array *array) {
@@ -84,9 +61,7 @@ llvm::Expected<TensorFile> openSafetensors(const std::string &path, const std::s
   auto text = source->readString(8, headerBytes);
   if (!text)
     return text.takeError();
-  if (isNestedTooDeeply(*text))
-    return malformed(path, "its header is nested too deeply");
-  auto json = llvm::json::parse(*text);
+  auto json = parseJson(*text, maxDepth);
   if (!json) {
     llvm::consumeError(json.takeError());
     return malformed(path, "its header is not JSON");

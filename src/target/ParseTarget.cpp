@@ -2,8 +2,7 @@
 #include "Figures.h"
 
 #include "rblnc/support/Error.h"
-
-#include "llvm/Support/JSON.h"
+#include "rblnc/support/Json.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -109,20 +108,11 @@ std::optional<ComputeDType> computeDTypeOf(llvm::StringRef name) {
 
 llvm::Expected<Target> parseTarget(llvm::StringRef json, llvm::StringRef origin) {
   Parser parser(origin);
-  // LLVM's JSON parser recurses: a description is three levels deep, so anything much deeper is refused beforehand.
+  // A description is three levels deep.
   constexpr size_t maxBytes = 1 << 20, maxDepth = 16;
   if (json.size() > maxBytes)
     return parser.fail("it is larger than 1 MiB");
-  size_t depth = 0, deepest = 0;
-  for (char c : json) {
-    if (c == '{' || c == '[')
-      deepest = std::max(deepest, ++depth);
-    else if ((c == '}' || c == ']') && depth)
-      --depth;
-  }
-  if (deepest > maxDepth)
-    return parser.fail("it is nested too deeply");
-  llvm::Expected<llvm::json::Value> value = llvm::json::parse(json);
+  llvm::Expected<llvm::json::Value> value = parseJson(json, maxDepth);
   if (!value)
     return parser.fail(llvm::toString(value.takeError()));
   const llvm::json::Object *object = value->getAsObject();

@@ -49,5 +49,6 @@ TEST_CASE("a mistake has its line") {
   CHECK(bad("{\n\"a\": 1,\n\"b\" 2}", "k.json").frames.front().line == 3);
   CHECK(bad("{", "k.json").code == Code::I052);
   CHECK(bad(std::string(100, '[') + std::string(100, ']'), "k.json").code == Code::I052);
+  CHECK(bad(std::string(200'000, '['), "k.json").message == "it is nested more than 64 deep");
   CHECK(bad("a = " + std::string(10000, '['), "k.toml").code == Code::I052);
 }

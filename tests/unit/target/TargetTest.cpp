@@ -99,5 +99,6 @@ TEST_CASE("RBLN-I051: a description with a mistake names the figure", "[target]"
   CHECK(whyNot(replaced(good, "\"figures\": {", "\"figures\": {\"clock_hertz\": {\"value\": 1, \"source\": \"x\"},")) ==
         "target description mine.json is not valid: there is no figure 'clock_hertz'");
   CHECK(whyNot(std::string(1 << 21, ' ')) == "target description mine.json is not valid: it is larger than 1 MiB");
-  CHECK(whyNot(std::string(100000, '[')) == "target description mine.json is not valid: it is nested too deeply");
+  CHECK(whyNot(std::string(100000, '[')) ==
+        "target description mine.json is not valid: it is nested more than 16 deep");
 }
