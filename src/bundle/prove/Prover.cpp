@@ -1,9 +1,8 @@
 #include "Prover.h"
 
-#include "Effects.h"
-
 #include "rblnc/bundle/Ops.h"
 #include "rblnc/bundle/Prove.h"
+#include "rblnc/bundle/RegisterReads.h"
 
 #include "llvm/ADT/StringMap.h"
 

@@ -34,7 +34,9 @@ llvm::Error verifyOverflowCheck(Context &context, const OverflowCheck &check) {
   if (isAppend ? check.partition() < 1 : check.partition() != 0)
     return context.error(Code::B022, fmt::format("a check has a partition of {} rows", check.partition()));
   size_t count = sizeOf(check.registers());
-  if (count > maxRank || sizeOf(check.lhs()) != count + 2 || sizeOf(check.rhs()) != count + 2)
+  if (count > maxTerms)
+    return context.tooMany("a check has", count, "registers", maxTerms);
+  if (sizeOf(check.lhs()) != count + 2 || sizeOf(check.rhs()) != count + 2)
     return context.error(Code::B022, "a check has a number of factors other than that of its registers");
   for (const auto *list : {check.registers(), check.unless()})
     for (uint32_t i = 0; i < sizeOf(list); ++i)

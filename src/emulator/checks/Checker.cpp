@@ -1,14 +1,14 @@
 #include "Checker.h"
 
 #include "rblnc/bundle/Describe.h"
+#include "rblnc/bundle/RegisterReads.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 
 namespace rblnc::emulator {
 
-// ---- Written bytes
-// ---------------------------------------------------------------------------------------------------
+// ---- Written bytes --------------------------------------------------------------------------------------------------
 
 void WrittenBytes::grow(int64_t end) {
   auto needed = static_cast<size_t>(end / 64 + 1);
@@ -37,13 +37,12 @@ int64_t WrittenBytes::firstMissing(int64_t first, int64_t count) const {
   return -1;
 }
 
-// ---- Commands
-// --------------------------------------------------------------------------------------------------------
+// ---- Commands -------------------------------------------------------------------------------------------------------
 
 void Checker::beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> values) {
   const bundle::Command &command = *program.queues[place.queue].commands[place.command].source;
   auto uses = bundle::accessesOf(command);
-  useRegisters(place, command, uses);
+  bundle::forEachRegisterRead(command, uses, [&](uint32_t reg) { useRegister(place, reg); });
   llvm::SmallVector<Footprint, 4> footprints;
   for (const bundle::AccessUse &use : uses) {
     Footprint footprint = Footprint::of(use, values);
@@ -83,8 +82,7 @@ void Checker::checkWritten(CommandPlace place, const Footprint &footprint) {
   });
 }
 
-// ---- Races
-// -----------------------------------------------------------------------------------------------------------
+// ---- Races ----------------------------------------------------------------------------------------------------------
 
 void Checker::giveUp(CommandPlace place) {
   if (!hasGivenUp)
@@ -153,8 +151,7 @@ void Checker::afterWait(CommandPlace place, uint32_t semaphore, uint32_t value) 
     ordering.wait(place.queue, semaphore, value);
 }
 
-// ---- Registers
-// -------------------------------------------------------------------------------------------------------
+// ---- Registers ------------------------------------------------------------------------------------------------------
 
 void Checker::useRegister(CommandPlace place, uint32_t reg) {
   RegisterState &state = registers[reg];
@@ -169,17 +166,6 @@ void Checker::useRegister(CommandPlace place, uint32_t reg) {
                  fmt::format("uses register {}, and is not ordered with the queue that loads it", reg), {},
                  state.loadedBy, "loads it");
   state.uses[place.queue] = {place, ordering.now(place.queue)};
-}
-
-void Checker::useRegisters(CommandPlace place, const bundle::Command &command, llvm::ArrayRef<bundle::AccessUse> uses) {
-  for (const bundle::AccessUse &use : uses)
-    if (use.access->terms())
-      for (const bundle::Term *term : *use.access->terms())
-        useRegister(place, term->register_());
-  if (const bundle::Dma *dma = command.body_as_Dma(); dma && dma->clips())
-    for (const bundle::Clip *clip : *dma->clips())
-      if (clip->register_() >= 0)
-        useRegister(place, static_cast<uint32_t>(clip->register_()));
 }
 
 void Checker::afterSkip(CommandPlace place, uint32_t reg, uint32_t skipped) { useRegister(place, reg); }

@@ -62,7 +62,6 @@ private:
   void checkRaces(CommandPlace place, const Footprint &footprint);
   void remember(CommandPlace place, Footprint footprint);
   void useRegister(CommandPlace place, uint32_t reg);
-  void useRegisters(CommandPlace place, const bundle::Command &command, llvm::ArrayRef<bundle::AccessUse> uses);
   void giveUp(CommandPlace place);
 
   const DecodedProgram &program;

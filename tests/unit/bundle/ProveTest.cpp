@@ -237,3 +237,27 @@ TEST_CASE("arrays of different arguments are apart, whatever their offsets", "[p
   bundle.addDma({64}, pad(DType::f32, 65536, {4}), dram(z, DType::f32, 0, {4}), engine);
   CHECK(bundle.isProven());
 }
+
+TEST_CASE("a check reads its registers, but not the one that it is about", "[prove]") {
+  Pair bundle;
+  auto check = std::make_unique<OverflowCheckT>();
+  check->width = 32;
+  bool isCondition = GENERATE(false, true);
+  auto [other, isRight] =
+      GENERATE(table<std::string, bool>({{"own", true}, {"loaded", true}, {"late", false}, {"no", false}}));
+  uint32_t reg = other == "own" ? bundle.r : bundle.s;
+  if (isCondition)
+    check->unless = {reg};
+  else if (other != "own")
+    check->registers = {reg};
+  check->lhs.assign(check->registers.size() + 2, 1);
+  check->rhs.assign(check->registers.size() + 2, 0);
+  if (other == "loaded" || other == "late")
+    bundle.load(bundle.s, other == "late" ? dma : Unit::command_processor);
+  LoadScalarT load;
+  load.register_ = bundle.r;
+  load.source = dram(bundle.n, DType::i32, 0, {});
+  load.checks.push_back(std::move(check));
+  bundle.add(std::move(load), Unit::command_processor);
+  CHECK(bundle.isProven() == isRight);
+}

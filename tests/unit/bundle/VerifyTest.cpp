@@ -375,6 +375,12 @@ TEST_CASE("overflow checks", "[verify]") {
   CHECK(with([](OverflowCheckT &c) { c.lhs.clear(); }) == "B022");
   CHECK(with([](OverflowCheckT &c) { c.rhs.push_back(1); }) == "B022");
   CHECK(with([](OverflowCheckT &c) { c.partition = 8; }) == "B022");
+  for (size_t count : {64, 65})
+    CHECK(with([&](OverflowCheckT &c) {
+            c.registers.assign(count, c.registers.front());
+            c.lhs.resize(count + 2);
+            c.rhs.resize(count + 2);
+          }) == (count == 64 ? "" : "B036"));
   for (CheckedOp append : {CheckedOp::append, CheckedOp::append_last}) {
     CHECK(with([&](OverflowCheckT &c) { c.operation = append; }) == "B022");
     CHECK(with([&](OverflowCheckT &c) { c.operation = append, c.partition = -1; }) == "B022");
