@@ -16,6 +16,8 @@
 #include <unistd.h>
 #include <vector>
 
+#include "rblnc/support/Watch.h"
+
 #include "llvm/Support/ErrorHandling.h"
 
 namespace rblnc::cli::batch {
@@ -64,6 +66,8 @@ bool readAll(int descriptor, void *data, size_t size) {
   ::signal(SIGINT, SIG_IGN);
   ::signal(SIGTERM, SIG_DFL);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // Nobody sees how far this one is; what it says is told when it dies.
+  WatchScope unwatched(nullptr);
   if (memory) {
     struct rlimit bound = {memory, memory};
     ::setrlimit(RLIMIT_AS, &bound);

@@ -49,6 +49,7 @@ void print(std::string_view text) {
 }
 
 void printAside(std::string_view text) {
+  clearProgress();
   keep(std::fwrite(text.data(), 1, text.size(), stderr) == text.size(), asideError);
 }
 
