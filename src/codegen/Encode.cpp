@@ -6,11 +6,11 @@
 
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/npu/Dialect.h"
+#include "rblnc/support/CheckedOps.h"
 #include "rblnc/triton/Location.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -124,14 +124,8 @@ std::unique_ptr<bundle::AccessT> Encoder::access(Value memory, npu::AccessAttr a
 
 std::unique_ptr<bundle::OverflowCheckT> Encoder::overflowCheck(npu::OverflowAttr check) {
   auto encoded = std::make_unique<bundle::OverflowCheckT>();
-  encoded->operation = llvm::StringSwitch<bundle::CheckedOp>(check.getOperation())
-                           .Case("+", bundle::CheckedOp::add)
-                           .Case("-", bundle::CheckedOp::subtract)
-                           .Case("*", bundle::CheckedOp::multiply)
-                           .Case("<<", bundle::CheckedOp::shift)
-                           .Case("append", bundle::CheckedOp::append)
-                           .Case("append last", bundle::CheckedOp::append_last)
-                           .Default(bundle::CheckedOp::none);
+  static_assert(checkedOpNames.size() == static_cast<size_t>(bundle::CheckedOp::MAX) + 1);
+  encoded->operation = static_cast<bundle::CheckedOp>(checkedOpOf(check.getOperation()).value_or(0)); // verified
   encoded->width = static_cast<uint8_t>(check.getWidth());
   encoded->line = memories.lines.indexOf(check.getPlace());
   encoded->lhs = vectorOf(check.getLhs());

@@ -16,16 +16,6 @@ using namespace mlir;
 namespace rblnc::lower {
 namespace {
 
-/// The shape of a tensor, or no axes for a scalar.
-ArrayRef<int64_t> shapeOf(Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor ? tensor.getShape() : ArrayRef<int64_t>();
-}
-
-bool hasOneElement(Type type) {
-  return all_of(shapeOf(type), [](int64_t extent) { return extent == 1; });
-}
-
 std::optional<int64_t> constantOf(const LinearForm *form) {
   if (!form || !form->isConstant())
     return std::nullopt;
@@ -237,12 +227,10 @@ std::optional<LinearForm> AddressAnalysis::integerOf(Operation *op) const {
       })
       .Case<arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp>(
           [&](Operation *op) { return converted(op, integer(op->getOperand(0)), ranges); })
-      .Case<tt::SplatOp, tt::BroadcastOp, tt::ExpandDimsOp, tt::ReshapeOp, tt::TransOp, tt::UnsplatOp>(
-          [&](Operation *op) -> Form {
-            const LinearForm *source = integer(op->getOperand(0));
-            return source ? reshaped(op, *source) : std::nullopt;
-          })
-      .Default([](Operation *) { return std::nullopt; });
+      .Default([&](Operation *op) -> Form {
+        const LinearForm *source = isShapeOp(op) ? integer(op->getOperand(0)) : nullptr;
+        return source ? reshaped(op, *source) : std::nullopt;
+      });
 }
 
 //===----------------------------------------------------------------------===//
@@ -281,12 +269,10 @@ std::optional<MaskForm> AddressAnalysis::maskOf(Operation *op) const {
           return rhs ? Form(*rhs) : std::nullopt;
         return std::nullopt;
       })
-      .Case<tt::SplatOp, tt::BroadcastOp, tt::ExpandDimsOp, tt::ReshapeOp, tt::TransOp, tt::UnsplatOp>(
-          [&](Operation *op) -> Form {
-            const MaskForm *source = mask(op->getOperand(0));
-            return source ? reshaped(op, *source) : std::nullopt;
-          })
-      .Default([](Operation *) { return std::nullopt; });
+      .Default([&](Operation *op) -> Form {
+        const MaskForm *source = isShapeOp(op) ? mask(op->getOperand(0)) : nullptr;
+        return source ? reshaped(op, *source) : std::nullopt;
+      });
 }
 
 //===----------------------------------------------------------------------===//
@@ -318,13 +304,11 @@ std::optional<PointerForm> AddressAnalysis::pointerOf(Operation *op) const {
           return std::nullopt;
         return *source;
       })
-      .Case<tt::SplatOp, tt::BroadcastOp, tt::ExpandDimsOp, tt::ReshapeOp, tt::TransOp, tt::UnsplatOp>(
-          [&](Operation *op) -> Form {
-            const PointerForm *source = pointer(op->getOperand(0));
-            std::optional<LinearForm> offset = source ? reshaped(op, source->offset) : std::nullopt;
-            return offset ? Form({source->argument, *offset}) : std::nullopt;
-          })
-      .Default([](Operation *) { return std::nullopt; });
+      .Default([&](Operation *op) -> Form {
+        const PointerForm *source = isShapeOp(op) ? pointer(op->getOperand(0)) : nullptr;
+        std::optional<LinearForm> offset = source ? reshaped(op, source->offset) : std::nullopt;
+        return offset ? Form({source->argument, *offset}) : std::nullopt;
+      });
 }
 
 std::optional<BlockPointer> AddressAnalysis::blockPointerOf(Operation *op) const {

@@ -12,16 +12,7 @@ using namespace mlir;
 namespace rblnc::lower {
 namespace {
 
-ArrayRef<int64_t> shapeOf(Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor ? tensor.getShape() : ArrayRef<int64_t>();
-}
-
 unsigned widthOf(Type type) { return getElementTypeOrSelf(type).getIntOrFloatBitWidth(); }
-
-bool movesElements(Operation *op) {
-  return isa<tt::SplatOp, tt::BroadcastOp, tt::ExpandDimsOp, tt::ReshapeOp, tt::TransOp, tt::UnsplatOp>(op);
-}
 
 /// The same check by position of what a shape operation gives.
 std::optional<OverflowCheck> reshapedCheck(Operation *op, const OverflowCheck &check) {
@@ -67,7 +58,7 @@ void AddressAnalysis::keepChecks(Value value, OverflowChecks needed) {
 bool AddressAnalysis::collectChecks(Operation *op, OverflowChecks &needed) const {
   for (Value operand : op->getOperands())
     for (const OverflowCheck &check : checks(operand)) {
-      std::optional<OverflowCheck> here = movesElements(op) ? reshapedCheck(op, check) : std::optional(check);
+      std::optional<OverflowCheck> here = isShapeOp(op) ? reshapedCheck(op, check) : std::optional(check);
       if (!here || !addCheck(needed, *here))
         return false;
     }
@@ -91,8 +82,7 @@ bool AddressAnalysis::addOwnChecks(Operation *op, std::optional<LinearForm> &for
   }
   const LinearForm *lhs = integer(op->getOperand(0));
   const LinearForm *rhs = isNarrowing ? nullptr : integer(op->getOperand(1));
-  bool isRunTimeProduct = !form && isa<arith::MulIOp>(op) && lhs && rhs &&
-                          all_of(shapeOf(type), [](int64_t extent) { return extent == 1; });
+  bool isRunTimeProduct = !form && isa<arith::MulIOp>(op) && lhs && rhs && hasOneElement(type);
   if (!form && !isRunTimeProduct)
     return false;
   OverflowCheck check{op, signOf(op), width, *lhs, rhs ? *rhs : LinearForm(), form};

@@ -1,6 +1,8 @@
 // Interval arithmetic over the operations that make integers.
 #include "ScalarRange.h"
 
+#include "ShapeForms.h"
+
 #include "rblnc/check/Specialised.h"
 #include "rblnc/triton/Dialect.h"
 
@@ -126,9 +128,7 @@ std::optional<WideInterval> ofArithmetic(Operation *op, ArrayRef<WideInterval> i
           return in[0];
         return upTo(DynamicAPInt((int64_t(1) << std::min(widthOf(extension.getIn()), 62u)) - 1));
       })
-      .Case<tt::SplatOp, tt::BroadcastOp, tt::ExpandDimsOp, tt::ReshapeOp, tt::TransOp, tt::UnsplatOp>(
-          [&](Operation *) { return in[0]; })
-      .Default([](Operation *) { return std::nullopt; });
+      .Default([&](Operation *op) { return isShapeOp(op) ? Range(in[0]) : std::nullopt; });
 }
 
 bool isInteger(Value value) {

@@ -12,9 +12,17 @@ using namespace mlir;
 
 namespace rblnc::lower {
 
-static ArrayRef<int64_t> shapeOf(Type type) {
+ArrayRef<int64_t> shapeOf(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   return tensor ? tensor.getShape() : ArrayRef<int64_t>();
+}
+
+bool hasOneElement(Type type) {
+  return all_of(shapeOf(type), [](int64_t extent) { return extent == 1; });
+}
+
+bool isShapeOp(Operation *op) {
+  return isa<tt::SplatOp, tt::BroadcastOp, tt::ExpandDimsOp, tt::ReshapeOp, tt::TransOp, tt::UnsplatOp>(op);
 }
 
 std::optional<LinearForm> reshaped(Operation *op, const LinearForm &source) {

@@ -8,6 +8,13 @@
 
 namespace rblnc::lower {
 
+/// The shape of a tensor, or no axes for a scalar.
+llvm::ArrayRef<int64_t> shapeOf(mlir::Type type);
+bool hasOneElement(mlir::Type type);
+
+/// Whether an operation is one of these: its elements are those of its operand, at other places.
+bool isShapeOp(mlir::Operation *op);
+
 /// The form of the shape operation's result, given that of its operand; nothing where the result has none.
 std::optional<LinearForm> reshaped(mlir::Operation *op, const LinearForm &source);
 std::optional<MaskForm> reshaped(mlir::Operation *op, const MaskForm &source);

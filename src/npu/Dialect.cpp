@@ -1,5 +1,6 @@
 // Registration of the npu dialect, and its types and attributes.
 #include "rblnc/npu/Dialect.h"
+#include "rblnc/support/CheckedOps.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -75,13 +76,8 @@ LogicalResult ClipAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitErro
 LogicalResult OverflowAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, llvm::StringRef operation,
                                    int64_t width, ArrayRef<int64_t> registers, ArrayRef<int64_t> lhs,
                                    ArrayRef<int64_t> rhs, ArrayRef<int64_t> unless, int64_t partition, LocationAttr) {
-  bool isAppend = operation == "append" || operation == "append last";
-  if (!isAppend && !llvm::is_contained({"+", "-", "*", "<<", ""}, operation))
-    return emitError() << "'" << operation << "' is no operation that overflows";
-  if (width < 1 || width > 64)
-    return emitError() << "an integer of " << width << " bits has no overflow check";
-  if (isAppend ? partition < 1 : partition != 0)
-    return emitError() << "'" << operation << "' has no partition of " << partition << " rows";
+  if (std::string fault = checkedOpFault(operation, width, partition); !fault.empty())
+    return emitError() << fault;
   if (lhs.size() != registers.size() + 2 || rhs.size() != lhs.size())
     return emitError() << "a check on " << registers.size() << " more registers needs " << registers.size() + 2
                        << " numbers on each side";

@@ -1,5 +1,6 @@
 // Registration of the rbln dialect, and its types and attributes.
 #include "rblnc/rbln/Dialect.h"
+#include "rblnc/support/CheckedOps.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -86,12 +87,7 @@ LogicalResult rblnc::rbln::IndexType::verify(llvm::function_ref<InFlightDiagnost
 LogicalResult rblnc::rbln::OverflowAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                                                 llvm::StringRef operation, int64_t width, ArrayRef<int64_t>,
                                                 ArrayRef<int64_t>, ArrayRef<int64_t>, int64_t partition, LocationAttr) {
-  bool isAppend = operation == "append" || operation == "append last";
-  if (!isAppend && !llvm::is_contained({"+", "-", "*", "<<", ""}, operation))
-    return emitError() << "'" << operation << "' is no operation that overflows";
-  if (width < 1 || width > 64)
-    return emitError() << "an integer of " << width << " bits has no overflow check";
-  if (isAppend ? partition < 1 : partition != 0)
-    return emitError() << "'" << operation << "' has no partition of " << partition << " rows";
+  if (std::string fault = checkedOpFault(operation, width, partition); !fault.empty())
+    return emitError() << fault;
   return success();
 }

@@ -2,6 +2,7 @@
 #include "Subcommands.h"
 #include "emulation/ProgramChoice.h"
 #include "inspect/Disassemble.h"
+#include "rblnc/bundle/Describe.h"
 #include "rblnc/bundle/Format.h"
 #include "rblnc/bundle/Reader.h"
 #include "rblnc/support/Spelling.h"
@@ -40,7 +41,7 @@ std::string clean(std::string_view text) {
 }
 
 std::string place(const OpenBundle &file, uint32_t line) {
-  std::vector<SourceFrame> frames = framesOf(*file, line);
+  std::vector<SourceFrame> frames = bundle::framesOf(*file, line);
   return frames.empty() || frames.front().file.empty() ? "" : clean(frames.front().str());
 }
 
@@ -222,7 +223,7 @@ Array programJson(const OpenBundle &file) {
     each(program.queues(), [&](auto, const bundle::Queue &queue) {
       Array commands;
       each(queue.commands(), [&](auto, const bundle::Command &command) {
-        commands.push_back(Object{{"kind", std::string(kindOf(command))},
+        commands.push_back(Object{{"kind", std::string(bundle::kindOf(command.body_type()))},
                                   {"text", disassemble(command)},
                                   {"line", place(file, command.line())}});
       });

@@ -1,6 +1,8 @@
 // The disassembler of `rblnc inspect`.
 #include "Disassemble.h"
 
+#include "rblnc/support/CheckedOps.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -141,13 +143,12 @@ std::string sideText(const flatbuffers::Vector<int64_t> &side, const LoadScalar 
 }
 
 std::string scalarText(const LoadScalar &load) {
-  static constexpr const char *operations[] = {"", "+", "-", "*", "<<", "append", "append last"};
   std::string text = fmt::format("r{} = load {}", load.register_(), typedAccess(*load.source()));
   for (uint32_t i = 0; i < (load.checks() ? load.checks()->size() : 0); ++i) {
     const OverflowCheck &check = *load.checks()->Get(i);
     text += "\n  check " + sideText(*check.lhs(), load, check);
     if (check.operation() != CheckedOp::none)
-      text += fmt::format(" {} {}", operations[static_cast<size_t>(check.operation())],
+      text += fmt::format(" {} {}", checkedOpNames[static_cast<size_t>(check.operation())],
                           sideText(*check.rhs(), load, check));
     text += check.partition() > 0 ? fmt::format(" fits {} rows", check.partition())
                                   : fmt::format(" fits i{}", check.width());
@@ -181,40 +182,6 @@ std::string disassemble(const Command &command) {
     break;
   }
   return "none";
-}
-
-std::string_view kindOf(const Command &command) {
-  switch (command.body_type()) {
-  case CommandBody::Dma:
-    return "dma";
-  case CommandBody::Matmul:
-    return "matmul";
-  case CommandBody::Vector:
-    return "vector";
-  case CommandBody::LoadScalar:
-    return "load_scalar";
-  case CommandBody::Skip:
-    return "skip";
-  case CommandBody::Signal:
-    return "signal";
-  case CommandBody::Wait:
-    return "wait";
-  case CommandBody::NONE:
-    break;
-  }
-  return "none";
-}
-
-std::vector<SourceFrame> framesOf(const Bundle &bundle, uint32_t line) {
-  std::vector<SourceFrame> frames;
-  if (!bundle.lines() || line >= bundle.lines()->size())
-    return frames;
-  const Line *entry = bundle.lines()->Get(line);
-  if (entry->frames())
-    for (const Frame *frame : *entry->frames())
-      frames.push_back(
-          {std::string(textOf(frame->file())), frame->line(), frame->column(), std::string(textOf(frame->name()))});
-  return frames;
 }
 
 std::string_view textOf(const flatbuffers::String *text) {

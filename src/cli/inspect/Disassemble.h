@@ -2,10 +2,9 @@
 #pragma once
 
 #include "rblnc/bundle/bundle_generated.h"
-#include "rblnc/support/Diagnostic.h"
 
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace rblnc::cli {
 
@@ -17,12 +16,6 @@ namespace rblnc::cli {
 ///     %1 = reduce maxnumf %0
 ///     store %1 -> …
 std::string disassemble(const bundle::Command &command);
-
-/// "dma", "matmul", "vector", …: as in the schema, in lower case.
-std::string_view kindOf(const bundle::Command &command);
-
-/// The places of one entry of the bundle's line table.
-std::vector<SourceFrame> framesOf(const bundle::Bundle &bundle, uint32_t line);
 
 std::string_view textOf(const flatbuffers::String *text);
 

@@ -1,6 +1,8 @@
 // Loads of dynamic scalars into registers.
 #include "Units.h"
 
+#include "rblnc/support/CheckedOps.h"
+
 #include "llvm/ADT/DynamicAPInt.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -87,24 +89,23 @@ const bundle::OverflowCheck *LoadScalarCommand::findFault(int64_t value, llvm::A
       continue;
     }
     Integer result = lhs;
-    std::string_view sign;
     switch (check.operation()) {
     case bundle::CheckedOp::none:
     case bundle::CheckedOp::append:
     case bundle::CheckedOp::append_last:
       break;
     case bundle::CheckedOp::add:
-      sign = "+", result = lhs + rhs;
+      result = lhs + rhs;
       break;
     case bundle::CheckedOp::subtract:
-      sign = "-", result = lhs - rhs;
+      result = lhs - rhs;
       break;
     case bundle::CheckedOp::multiply:
-      sign = "*", result = lhs * rhs;
+      result = lhs * rhs;
       break;
     case bundle::CheckedOp::shift:
       // What a shift by the width or more gives fits nothing.
-      sign = "<<", result = lhs * powerOfTwo(rhs >= 0 && rhs < 64 ? static_cast<uint64_t>(int64_t(rhs)) : 64);
+      result = lhs * powerOfTwo(rhs >= 0 && rhs < 64 ? static_cast<uint64_t>(int64_t(rhs)) : 64);
       break;
     }
     Integer limit = powerOfTwo(check.width() - 1u);
@@ -112,6 +113,7 @@ const bundle::OverflowCheck *LoadScalarCommand::findFault(int64_t value, llvm::A
       continue;
     diagnostic.code = Code::R036;
     diagnostic.message = fmt::format("integer overflow in an address: i{}: ", check.width());
+    std::string_view sign = checkedOpNames[static_cast<size_t>(check.operation())];
     diagnostic.message += sign.empty() ? fmt::format("{} does not fit", text(result))
                                        : fmt::format("{} {} {} = {}", text(lhs), sign, text(rhs), text(result));
     diagnostic.fix = check.width() < 64 ? "widen the operands first: .to(tl.int64)" : "pass smaller values";
