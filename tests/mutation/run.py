@@ -196,6 +196,7 @@ def parse():
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # builds end, and the fault is taken back, as after Ctrl-C
     options = parse()
     faults = table.read()
     if wrong := table.faults_of(faults):
