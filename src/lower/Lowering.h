@@ -29,6 +29,16 @@ struct PartitionPlace {
   bool isInRowOf(const PartitionPlace &other) const;
 };
 
+/// The rows that rblib.insert may fill at an index computed from dynamic ones, constant + terms: those whose count by
+/// the terms alone is in [begin, end).
+struct CountedRows {
+  llvm::SmallVector<Term, 2> terms;
+  int64_t begin, end;
+};
+
+/// The checks of an access, by how many integers they are about.
+enum class CheckedIntegers { one, several };
+
 class Lowering {
 public:
   Lowering(mlir::OpBuilder builder, const LowerOptions &options, const AddressAnalysis &analysis,
@@ -56,6 +66,8 @@ public:
 
   /// The partitions whose rows rblib.insert counts. Found when the first insert asks (Cache.cpp).
   std::optional<std::vector<PartitionPlace>> insertedPartitions;
+  /// The same of those that are inserted at a computed index.
+  std::optional<std::vector<CountedRows>> insertedRows;
 
   /// The tensor that carries a value of the kernel; null where lowering its operation failed.
   mlir::Value get(mlir::Value value);
@@ -94,6 +106,10 @@ public:
   /// Checks of integers that address memory where the kernel runs, at the builder's place; failure where a value failed
   /// to lower.
   mlir::LogicalResult checkOverflows(const Access &access);
+  /// A part of them. Those about one integer stand with its index, if the access has made it before. Those about
+  /// several come before the indices: one made of a sum is out of its bounds where the sum overflows, which is the
+  /// fault to tell.
+  mlir::LogicalResult checkOverflows(const Access &access, CheckedIntegers number);
   /// The same for the sum of a form in 64 bits.
   mlir::LogicalResult checkSum(const LinearForm &form);
   /// Checks that rows that `op` inserts from the index on are not lost: that a partition of so many rows has place for

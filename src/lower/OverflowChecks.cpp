@@ -15,10 +15,15 @@ class OverflowEmitter {
 public:
   OverflowEmitter(Lowering &lowering, const Access *access) : lowering(lowering), access(access) {}
 
-  LogicalResult emit() {
+  LogicalResult emit(CheckedIntegers number) {
+    auto isOfNumber = [&](const OverflowCheck &check) {
+      return isAboutSeveral(check) == (number == CheckedIntegers::several);
+    };
+    if (none_of(access->checks, isOfNumber))
+      return success();
     if (failed(findLimits()))
       return failure();
-    for (const OverflowCheck &check : access->checks)
+    for (const OverflowCheck &check : make_filter_range(access->checks, isOfNumber))
       for (const Corner &corner : openCorners(check, *access, lowering.analysis.scalarRanges()))
         if (failed(emit(check, [&](const LinearForm &form) { return at(form, corner); })))
           return failure();
@@ -47,6 +52,18 @@ private:
   struct Limits {
     Value low, high;
   };
+
+  /// Whether a check is about more integers than one, those that say where it must hold among them.
+  bool isAboutSeveral(const OverflowCheck &check) const {
+    if (!access->reachGuards.empty() || any_of(access->reach, [](const Reach &axis) { return axis.isRunTime(); }))
+      return true;
+    SmallVector<Value, 2> values;
+    for (const LinearForm *form : {&check.lhs, &check.rhs})
+      for (const Term &term : form->terms)
+        if (!is_contained(values, term.value))
+          values.push_back(term.value);
+    return values.size() > 1;
+  }
 
   /// The largest or smallest of the limits, clamped into the axis.
   Value joined(ArrayRef<LinearForm> limits, int64_t constant, bool isLow, int64_t extent) {
@@ -231,8 +248,13 @@ private:
   SmallVector<Value, 2> integers;
 };
 
+LogicalResult Lowering::checkOverflows(const Access &access, CheckedIntegers number) {
+  return OverflowEmitter(*this, &access).emit(number);
+}
+
 LogicalResult Lowering::checkOverflows(const Access &access) {
-  return access.checks.empty() ? success() : OverflowEmitter(*this, &access).emit();
+  return success(succeeded(checkOverflows(access, CheckedIntegers::several)) &&
+                 succeeded(checkOverflows(access, CheckedIntegers::one)));
 }
 
 LogicalResult Lowering::checkSum(const LinearForm &form) {

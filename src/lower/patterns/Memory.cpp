@@ -1,6 +1,7 @@
 // Loads and stores as accesses to strided blocks.
 #include "Patterns.h"
 
+#include "MaskedOffset.h"
 #include "MemoryOp.h"
 #include "Report.h"
 #include "Types.h"
@@ -9,6 +10,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <algorithm>
 #include <limits>
 
 using namespace llvm;
@@ -31,6 +33,8 @@ public:
   SmallVector<Attribute> clips;
 
   LogicalResult build() {
+    if (failed(lowering.checkOverflows(access, CheckedIntegers::several)))
+      return failure();
     offset = access.base.constant;
     for (auto [d, axis] : enumerate(access.axes)) {
       int64_t part;
@@ -45,8 +49,7 @@ public:
     packUnitAxes();
     if (failed(buildBase()) || failed(buildGuards()))
       return failure();
-    // Last, so that they find the indices that the access makes.
-    return lowering.checkOverflows(access);
+    return lowering.checkOverflows(access, CheckedIntegers::one);
   }
 
   ArrayAttr clipArray() { return clips.empty() ? ArrayAttr() : lowering.builder.getArrayAttr(clips); }
@@ -91,7 +94,10 @@ private:
     rest.terms = offset.terms;
     if (rest.terms.size() != 1)
       return {lowering.scalar(rest), 1};
-    int64_t factor = rest.terms.front().scale;
+    // As it is, in its own width: so it has one index, with the overflow checks that are about it.
+    auto [term, factor] = rest.terms.front();
+    if (!getElementTypeOrSelf(term.getType()).isInteger(1))
+      return {lowering.scalar(term), factor};
     rest.terms.front().scale = 1;
     return {lowering.scalar(rest), factor};
   }
@@ -203,6 +209,22 @@ private:
     if (!value)
       return failure();
     int64_t count = lowering.arguments[access.argument].type.getNumElements(), low, high;
+    FailureOr<std::optional<MaskedOffset>> masked = boundMaskedOffset(lowering, access, value, factor, count);
+    if (failed(masked))
+      return failure();
+    if (*masked) {
+      if (shape.empty()) {
+        shape.push_back(1);
+        strides.push_back(1);
+      }
+      const MaskedOffset &bound = **masked;
+      terms.push_back(bound.index);
+      scales.push_back(factor);
+      clip(bound.axis, bound.low, bound.high, clipTerm(bound.index), bound.scale, bound.scale);
+      // The proof that addresses are in the array goes by an axis's first clip that depends on an index.
+      std::rotate(clips.begin(), clips.end() - 1, clips.end());
+      return success();
+    }
     if (!reach || factor == std::numeric_limits<int64_t>::min() || __builtin_sub_overflow(0, reach->min, &low) ||
         __builtin_sub_overflow(count - 1, reach->max, &high) || low == std::numeric_limits<int64_t>::min() ||
         high == std::numeric_limits<int64_t>::min())
