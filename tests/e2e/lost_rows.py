@@ -28,6 +28,19 @@ def in_a_branch(kernel, block, new, off):
     return kernel.branch(condition, [block], lambda: [kernel.insert(block, new, 0, off)], lambda: [block])[0]
 
 
+def rows_across(partitions, rows):
+    """Inserts at one position, counted over a first partition and these, into each of these."""
+    kernel = Kernel()
+    kernel.array("i", (SEQUENCES, partitions), "i32")
+    kernel.array("x", (PARTITION, 4))
+    position, new = kernel.index("i", 0, 0), kernel.full((rows, 4), 1)
+    for partition in range(partitions):
+        index = kernel.plus(position, -PARTITION * (1 + partition))
+        value = kernel.insert(kernel.load(kernel.block("x")), new, 0, index)
+        kernel.store(kernel.block(kernel.array(f"o{partition}", value.shape)), value)
+    return kernel
+
+
 def inputs_of(kernel, cached, seen=(0, 0)):
     given = {name: np.random.default_rng(0).standard_normal(shape) for name, (shape, _) in kernel.arrays.items()}
     return {**given, "i": np.array(cached), "seen": np.array(seen)}

@@ -1,7 +1,7 @@
 """A run stops where rows that a kernel inserts into a partition are lost, unless it is told not to look."""
 import pytest
 
-from lost_rows import in_a_branch, inputs_of, kernel_of
+from lost_rows import in_a_branch, inputs_of, kernel_of, rows_across
 from rblib_run import check, compiled, run
 
 # Partitions and new rows; the rows that are cached; the index, its value and the rows that still have a place.
@@ -44,3 +44,22 @@ def test_where_the_kernel_inserts(rblnc, tmp_path):
     stops(run(rblnc, kernel, inputs_of(kernel, [[6], [0]], (4, 0)), bundle, ())[0], "i[0]", 6, 2, 3)
     process, _ = run(rblnc, kernel, inputs_of(kernel, [[6], [0]], (0, 0)), bundle, ())
     assert process.returncode == 0, process.stderr
+
+
+@pytest.mark.parametrize("added, off, room", [(1, 5, 2), (1, 6, 1), (1, 7, 0), (1, 8, 0), (-2, 8, 2), (-2, 9, 1), (5, 2, 1)])
+def test_computed_indices(rblnc, tmp_path, added, off, room):
+    kernel = kernel_of(1, 3, lambda kernel, block, new, off: kernel.insert(block, new, 0, kernel.plus(off, added)))
+    bundle, given = compiled(rblnc, kernel, tmp_path), inputs_of(kernel, [[off], [off]])
+    process, _ = run(rblnc, kernel, given, bundle, ())
+    assert process.returncode == 1 and "RBLN-R037" in process.stderr and "k.py:" in process.stderr, process.stderr
+    assert f" is {off + added}, and a partition of 8 rows has room for {room} of 3 new ones" in process.stderr
+    check(rblnc, kernel, given, bundle)
+
+
+@pytest.mark.parametrize("position", [30, 31, 32, 40])
+def test_a_position_behind_the_last_partition(rblnc, tmp_path, position):
+    kernel = rows_across(3, 3)
+    bundle, given = compiled(rblnc, kernel, tmp_path), inputs_of(kernel, [[position, 0, 0], [0, 0, 0]])
+    process, _ = run(rblnc, kernel, given, bundle, ())
+    assert process.returncode == 1 and f" is {position - 24}, and a partition of 8 rows" in process.stderr, process.stderr
+    check(rblnc, kernel, given, bundle)

@@ -39,6 +39,35 @@ bool isLastPartition(tt::CallOp insert, Lowering &lowering) {
          });
 }
 
+/// Which rows an insertion at a computed index may fill; nothing where they cannot be counted.
+std::optional<CountedRows> countedRowsOf(tt::CallOp insert, const AddressAnalysis &analysis) {
+  const LinearForm *index = insert.getNumOperands() < 3 ? nullptr : analysis.integer(insert.getOperand(2));
+  auto data =
+      insert.getNumOperands() < 3 ? RankedTensorType() : dyn_cast<RankedTensorType>(insert.getOperand(0).getType());
+  int64_t axis = specialisedConstant(insert, "axis").value_or(-1), begin, end;
+  if (!index || index->terms.empty() || !data || axis < 0 || axis >= data.getRank() ||
+      __builtin_sub_overflow(0, index->constant, &begin) || __builtin_add_overflow(begin, data.getDimSize(axis), &end))
+    return std::nullopt;
+  return CountedRows{index->terms, begin, end};
+}
+
+/// Whether no insertion at an index of the same dynamic ones fills later rows: what is behind the end of this one has
+/// no other place.
+bool isLastOfRows(tt::CallOp insert, Lowering &lowering) {
+  if (!lowering.insertedRows) {
+    lowering.insertedRows.emplace();
+    insert->getParentOfType<tt::FuncOp>()->walk([&](tt::CallOp call) {
+      if (specialisedName(call) == "insert")
+        if (std::optional<CountedRows> rows = countedRowsOf(call, lowering.analysis))
+          lowering.insertedRows->push_back(*rows);
+    });
+  }
+  std::optional<CountedRows> own = countedRowsOf(insert, lowering.analysis);
+  return own && none_of(*lowering.insertedRows, [&](const CountedRows &other) {
+           return other.begin >= own->end && sameTerms(other.terms, own->terms);
+         });
+}
+
 LogicalResult lowerInsert(Lowering &lowering, Operation *op) {
   SpecialisedCall call(lowering, op);
   if (!call.hasOperands())
@@ -46,11 +75,13 @@ LogicalResult lowerInsert(Lowering &lowering, Operation *op) {
   int64_t axis = call.constant("axis");
   int64_t partition = call.type(0).getDimSize(axis);
   Value index = call.index(2, partition, /*isLimited=*/false);
-  // What was computed from an index may lie anywhere: it need not be the number of a partition's rows.
   int64_t rows = axis < call.type(1).getRank() ? call.type(1).getDimSize(axis) : 0;
   bool mayLose = rows <= partition && cast<rbln::IndexType>(index.getType()).getMax() > partition - rows;
+  // A computed index counts rows across partitions: what is behind the end of one may be inserted into the next.
   if (mayLose && !call.isDerived(2))
     lowering.checkAppend(index, rows, partition, isLastPartition(call.call, lowering), op);
+  else if (mayLose && isLastOfRows(call.call, lowering))
+    lowering.checkAppend(index, rows, partition, /*isLast=*/true, op);
   return call.finish(rbln::InsertOp::create(call.builder, call.loc, call.tensor(0).getType(), call.tensor(0),
                                             call.tensor(1), index, axis));
 }
