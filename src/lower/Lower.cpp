@@ -130,7 +130,7 @@ LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuil
   if (failed(resolveSignature(body, live.accesses, options, *arrays, diagnostics, lowering.arguments)) ||
       !live.errors.empty())
     return failure();
-  reportUnwritten(body, live.accesses, lowering.arguments, diagnostics);
+  reportUnwritten(live.accesses, lowering.arguments, diagnostics);
   for (Access &access : live.accesses) {
     Operation *op = access.op;
     if (memoryOpOf(op)->isStore)

@@ -1,4 +1,4 @@
-// The elements of an output outside of all its stores: ranges of addresses, collected, merged and named as a slice.
+// The elements of an output that no run writes: ranges of addresses, collected, merged and named as a slice.
 #include "Unwritten.h"
 
 #include "MemoryOp.h"
@@ -22,57 +22,80 @@ struct Range {
 /// Bounds the time and memory that the question may take; outputs in more pieces are not looked at.
 constexpr int64_t maxRanges = int64_t(1) << 20;
 
-bool isStatic(const Access &access) {
-  return access.base.isConstant() && access.guards.empty() && all_of(access.axes, [](const AccessAxis &axis) {
-           return !axis.isDynamic() && axis.lows.empty() && axis.highs.empty() && !axis.rows;
-         });
-}
-
 /// Caches of keys and values are written a block at a time, and only they have so many axes.
 constexpr size_t cacheRank = 6;
 
 /// Whether a store says what the whole array is: by a recorded or declared shape, or by a block pointer that declares
-/// just this shape. Other addresses may be those of a part of a larger array.
+/// dense strides, in any order, and as many elements. Other addresses may be those of a part of a larger array.
 bool knowsArray(const Access &access, const ArgumentInfo &info) {
   if (!access.isBlockPointer)
     return info.isDeclared;
-  ArrayRef<int64_t> shape = info.type.getShape();
-  return access.axes.size() == shape.size() && all_of(zip(access.axes, shape), [](const auto &pair) {
-           return std::get<0>(pair).declared == std::get<1>(pair);
-         });
+  SmallVector<std::pair<int64_t, int64_t>> axes; // stride and extent
+  for (const AccessAxis &axis : access.axes)
+    if (*axis.declared != 1)
+      axes.emplace_back(axis.stride, *axis.declared);
+  llvm::sort(axes);
+  int64_t count = 1;
+  for (auto [stride, extent] : axes)
+    if (stride != count || __builtin_mul_overflow(count, extent, &count))
+      return false;
+  return count == info.type.getNumElements();
 }
 
-/// Adds what a store writes of an array of `count` elements. False where that is not known or too much.
+/// The indices along one axis that are written, [first, second). Where only a run decides, all that it may choose.
+std::optional<std::pair<int64_t, int64_t>> indicesOf(const AccessAxis &axis) {
+  std::pair<int64_t, int64_t> indices;
+  if (axis.isDynamic()) {
+    std::optional<Interval> touched = axis.touched();
+    if (!touched)
+      return std::nullopt;
+    indices = {touched->min, touched->max + 1};
+  } else if (__builtin_add_overflow(axis.offset.constant, std::max<int64_t>(axis.low, 0), &indices.first) ||
+             __builtin_add_overflow(axis.offset.constant, std::min(axis.high, axis.extent), &indices.second)) {
+    return std::nullopt;
+  }
+  return indices;
+}
+
+/// Adds what a store may write of an array of `count` elements. False where that is not known or too much.
 bool addRanges(const Access &access, int64_t count, std::vector<Range> &ranges) {
   if (access.never)
     return true;
-  bool isMasked = memoryOpOf(access.op)->mask != nullptr;
+  if (!access.base.isConstant())
+    return false;
   int64_t start = access.base.constant, run = 1, outer = 1;
-  SmallVector<std::pair<int64_t, int64_t>> steps; // extent and stride, innermost first
-  for (const AccessAxis &axis : reverse(access.axes)) {
-    int64_t low = isMasked ? 0 : std::max<int64_t>(axis.low, 0);
-    int64_t extent = (isMasked ? axis.extent : std::min(axis.high, axis.extent)) - low, first, shift;
+  SmallVector<std::pair<int64_t, int64_t>> steps; // stride and extent
+  for (const AccessAxis &axis : access.axes) {
+    auto indices = indicesOf(axis);
+    int64_t extent, shift;
+    if (!indices || __builtin_sub_overflow(indices->second, indices->first, &extent))
+      return false;
     if (extent <= 0)
       return true;
-    if (__builtin_add_overflow(axis.offset.constant, low, &first) ||
-        __builtin_mul_overflow(first, axis.stride, &shift) || __builtin_add_overflow(start, shift, &start))
+    // An axis that runs backwards covers the same from its other end.
+    bool isBackwards = axis.stride < 0;
+    if (axis.stride == std::numeric_limits<int64_t>::min() ||
+        __builtin_mul_overflow(isBackwards ? indices->second - 1 : indices->first, axis.stride, &shift) ||
+        __builtin_add_overflow(start, shift, &start))
       return false;
-    if (extent == 1)
-      continue;
-    if (axis.stride == run && outer == 1) {
-      if (__builtin_mul_overflow(run, extent, &run))
-        return false;
-    } else {
-      steps.emplace_back(extent, axis.stride);
-      if (__builtin_mul_overflow(outer, extent, &outer))
-        return false;
-    }
+    if (extent > 1)
+      steps.emplace_back(isBackwards ? -axis.stride : axis.stride, extent);
   }
+  // The smallest strides that follow on each other make one range.
+  llvm::sort(steps);
+  size_t merged = 0;
+  for (; merged < steps.size() && steps[merged].first == run; ++merged)
+    if (__builtin_mul_overflow(run, steps[merged].second, &run))
+      return false;
+  steps.erase(steps.begin(), steps.begin() + merged);
+  for (auto [stride, extent] : steps)
+    if (__builtin_mul_overflow(outer, extent, &outer))
+      return false;
   if (outer > maxRanges - static_cast<int64_t>(ranges.size()))
     return false;
   for (int64_t i = 0; i < outer; ++i) {
     int64_t begin = start, end, rest = i, shift;
-    for (auto [extent, stride] : steps) {
+    for (auto [stride, extent] : steps) {
       if (__builtin_mul_overflow(rest % extent, stride, &shift) || __builtin_add_overflow(begin, shift, &begin))
         return false;
       rest /= extent;
@@ -166,18 +189,15 @@ void report(mlir::Operation *store, ArrayRef<Range> gaps, const ArgumentInfo &in
 
 } // namespace
 
-void reportUnwritten(mlir::Block &body, ArrayRef<Access> accesses, ArrayRef<ArgumentInfo> arguments,
-                     Diagnostics &diagnostics) {
+void reportUnwritten(ArrayRef<Access> accesses, ArrayRef<ArgumentInfo> arguments, Diagnostics &diagnostics) {
   for (auto [number, info] : enumerate(arguments)) {
     SmallVector<const Access *> own;
     for (const Access &access : accesses)
       if (access.argument == number)
         own.push_back(&access);
     if (own.empty() || info.isScalar || info.extentOnly || info.type.getShape().size() == cacheRank ||
-        !all_of(own, [&](const Access *access) {
-          return mlir::isa<tt::StoreOp>(access->op) && access->op->getBlock() == &body && isStatic(*access) &&
-                 knowsArray(*access, info);
-        }))
+        !all_of(own,
+                [&](const Access *access) { return memoryOpOf(access->op)->isStore && knowsArray(*access, info); }))
       continue;
     std::vector<Range> ranges;
     int64_t count = info.type.getNumElements();

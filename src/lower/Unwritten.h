@@ -8,10 +8,10 @@
 
 namespace rblnc::lower {
 
-/// Warns (W033) of each array that the kernel writes and never reads where some elements are in no store's block. Only
-/// arrays of a known shape that are no caches count, all of whose stores are made for certain and at constant places;
-/// what a mask leaves out counts as written. `accesses`: those of the whole kernel, in the order of the program.
-void reportUnwritten(mlir::Block &body, llvm::ArrayRef<Access> accesses, llvm::ArrayRef<ArgumentInfo> arguments,
-                     Diagnostics &diagnostics);
+/// Warns (W033) of each array that the kernel writes and never reads where some elements are in no store, whatever the
+/// run-time values are. Only arrays of a known shape that are no caches count. A store at a run-time place or of
+/// run-time length counts as all that it may write, one in a branch as made; what a constant mask leaves out is not
+/// written. `accesses`: those of the whole kernel, in the order of the program.
+void reportUnwritten(llvm::ArrayRef<Access> accesses, llvm::ArrayRef<ArgumentInfo> arguments, Diagnostics &diagnostics);
 
 } // namespace rblnc::lower
