@@ -1,4 +1,5 @@
-"""The functions of tl.extra.libdevice that are one operation of the device, each into a row of its own."""
+"""Functions of tl.extra.libdevice, each into a row of its own: those that are one operation of the device, and some that are
+several."""
 import kernels.rblib  # noqa: F401  makes rblnc of this tree importable
 from rblnc import triton
 from rblnc.triton import language as tl
@@ -58,3 +59,25 @@ def of_two(x, y, o, N: tl.constexpr):
 
 
 ONE, TWO = 32, 8
+
+
+@triton.jit
+def classes(x, o, N: tl.constexpr):
+    """Functions that are several operations."""
+    i = tl.arange(0, N)
+    v = tl.load(x + i)
+    tl.store(o + 0 * N + i, libdevice.isnan(v).to(tl.int32))
+    tl.store(o + 1 * N + i, libdevice.isinf(v).to(tl.int32))
+    tl.store(o + 2 * N + i, libdevice.finitef(v).to(tl.int32))
+    tl.store(o + 3 * N + i, libdevice.signbit(v).to(tl.int32))
+    tl.store(o + 4 * N + i, libdevice.ilogb(v))
+    tl.store(o + 5 * N + i, libdevice.float2int_rn(v))
+    tl.store(o + 6 * N + i, libdevice.float2int_rd(v))
+    tl.store(o + 7 * N + i, libdevice.float2uint_ru(v))
+    tl.store(o + 8 * N + i, libdevice.float_as_int(libdevice.saturatef(v)))
+    tl.store(o + 9 * N + i, libdevice.llround(v).to(tl.int32))
+    tl.store(o + 10 * N + i, libdevice.clz(libdevice.float_as_int(v)))
+    tl.store(o + 11 * N + i, libdevice.mulhi(libdevice.float_as_int(v), 0x12345678))
+
+
+CLASSES = 12
