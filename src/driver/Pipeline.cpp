@@ -215,6 +215,10 @@ std::optional<std::string> Pipeline::write(const bundle::BundleT &contents) {
     }
     auto verified = openBytes(*bytes);
     if (!verified) {
+      if (wasStopped()) {
+        llvm::consumeError(verified.takeError());
+        return false;
+      }
       diagnostics.report(explainFault(toDiagnostic(verified.takeError()), code));
       return false;
     }

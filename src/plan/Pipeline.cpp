@@ -29,7 +29,10 @@ static FailureOr<int64_t> accept(Planning &p) {
 }
 
 static FailureOr<int64_t> selectTiles(Planning &p) {
-  p.tilings = tileKernel(p.kernel, p.target, p.limits);
+  FailureOr<std::vector<Tiling>> tilings = tileKernel(p.kernel, p.target, p.limits);
+  if (failed(tilings))
+    return failure();
+  p.tilings = std::move(*tilings);
   return static_cast<int64_t>(p.tilings.size());
 }
 

@@ -4,6 +4,7 @@
 #include "Access.h"
 #include "rblnc/bundle/Describe.h"
 #include "rblnc/bundle/Ops.h"
+#include "rblnc/support/Watch.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -129,6 +130,8 @@ llvm::Error verifyQueues(Context &context) {
     for (uint32_t c = 0; c < sizeOf(queue.commands()); ++c) {
       context.commandNumber = c;
       context.command = queue.commands()->Get(c);
+      if (wasStopped())
+        return context.error(Code::R015, "the bundle was being verified");
       if (llvm::Error error = verifyCommand(context, *context.command))
         return error;
     }

@@ -3,6 +3,7 @@
 #include "CommandBuilder.h"
 #include "tiling/TileKernel.h"
 
+#include "rblnc/support/Watch.h"
 #include "rblnc/triton/Location.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -223,8 +224,10 @@ FailureOr<npu::ProgramOp> chooseCommands(func::FuncOp kernel, const Target &targ
   if (failed(commands.declareArguments(kernel)))
     return failure();
   for (Operation &op : kernel.getBody().front())
-    if (failed(commands.visit(&op)))
+    if (wasStopped() || failed(commands.visit(&op))) {
+      program.erase();
       return failure();
+    }
   program.setRegistersAttr(builder.getArrayAttr(commands.registers()));
   return program;
 }

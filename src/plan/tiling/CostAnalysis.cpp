@@ -140,7 +140,7 @@ void CostAnalysis::visit(Operation *op) {
   size_t position = positions;
   OperationCost cost = costOf(op, target);
   cost.position = position;
-  cost.classes = classes.classesOf(op);
+  cost.classes.assign(classes.classesOf(op));
   if (!cost.classes.empty())
     operations.push_back(cost);
   for (Value operand : op->getOperands())

@@ -26,6 +26,7 @@ DimensionClasses::DimensionClasses(func::FuncOp kernel) {
   kernel.walk([&](Operation *op) { visit(op); });
   keepDiagonals();
   number();
+  kernel.walk([&](Operation *op) { list(op); });
 }
 
 int DimensionClasses::nodeOf(Value value, int64_t dimension) {
@@ -236,8 +237,13 @@ SmallVector<int, 4> DimensionClasses::classesOf(Value value) const {
   return classes;
 }
 
-SmallVector<int, 4> DimensionClasses::classesOf(Operation *op) const {
-  SmallVector<int, 4> classes;
+ArrayRef<int> DimensionClasses::classesOf(Operation *op) const {
+  auto found = ofOperation.find(op);
+  return found == ofOperation.end() ? ArrayRef<int>() : ArrayRef<int>(found->second);
+}
+
+void DimensionClasses::list(Operation *op) {
+  SmallVector<int, 4> &classes = ofOperation[op];
   auto add = [&](Value value) {
     for (int number : classesOf(value))
       if (!llvm::is_contained(classes, number))
@@ -245,7 +251,6 @@ SmallVector<int, 4> DimensionClasses::classesOf(Operation *op) const {
   };
   llvm::for_each(op->getOperands(), add);
   llvm::for_each(op->getResults(), add);
-  return classes;
 }
 
 } // namespace rblnc::plan

@@ -23,8 +23,9 @@ public:
   static constexpr int none = -1;
   /// The class of a dimension, or `none`.
   int classOf(mlir::Value value, int64_t dimension) const;
-  /// The classes of all dimensions of an operation's operands and results, without duplicates.
-  llvm::SmallVector<int, 4> classesOf(mlir::Operation *op) const;
+  /// The classes of all dimensions of an operation's operands and results, without duplicates. The operation must be
+  /// one that the kernel had when the classes were found.
+  llvm::ArrayRef<int> classesOf(mlir::Operation *op) const;
   llvm::SmallVector<int, 4> classesOf(mlir::Value value) const;
 
   int count() const { return static_cast<int>(infos.size()); }
@@ -57,6 +58,7 @@ private:
   void visitReshape(mlir::Operation *op);
   void keepDiagonals();
   void number();
+  void list(mlir::Operation *op);
 
   llvm::DenseMap<std::pair<mlir::Value, int64_t>, int> nodes;
   std::vector<int> parents;
@@ -64,6 +66,7 @@ private:
   std::vector<bool> whole, rigid;
   std::vector<int> classOfNode;
   std::vector<Info> infos;
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<int, 4>> ofOperation;
 };
 
 } // namespace rblnc::plan

@@ -51,10 +51,10 @@ public:
       return std::move(tasks);
     before.resize(tasks.size());
     overwritten.resize(tasks.size());
-    for (size_t number = 0; number < tasks.size(); ++number)
+    for (size_t number = 0; number < tasks.size() && !wasStopped(); ++number)
       addProducers(number);
     addTransfers();
-    return sorted();
+    return wasStopped() ? std::vector<Task>() : sorted();
   }
 
 private:
@@ -244,9 +244,13 @@ private:
               enter(store);
     };
     for (size_t root : roots) {
+      if (wasStopped())
+        return {};
       current = phases[places[root]];
+      if (!overwritten[root].empty())
+        markBroughtIn(root);
       for (size_t load : overwritten[root])
-        if (!wasStopped() && !isEntered[load] && !bringsIn(root, load)) {
+        if (!isEntered[load] && broughtIn[load] != walk) {
           waitingFor[load].push_back(root);
           ++missing[root];
         }
@@ -262,25 +266,27 @@ private:
     return result;
   }
 
-  /// Whether a task uses the value of another one through nothing but what moves values.
-  bool bringsIn(size_t root, size_t source) {
+  /// Marks the loads whose values a task uses through nothing but what moves values, with the number of this walk.
+  void markBroughtIn(size_t root) {
     // Values come together again and again on their way, so each task is looked at once.
     seen.resize(tasks.size());
+    broughtIn.resize(tasks.size());
     ++walk;
     SmallVector<size_t, 32> open{root};
     while (!open.empty()) {
       size_t task = open.pop_back_val();
       for (size_t number : before[task]) {
-        if (number == source && llvm::is_contained(tasks[task].op->getOperands(), tasks[source].op->getResult(0)))
-          return true;
-        if (number == source || seen[number] == walk || !isLazy(tasks[number].op) ||
-            isa<rbln::LoadOp>(tasks[number].op))
+        if (isa<rbln::LoadOp>(tasks[number].op)) {
+          if (llvm::is_contained(tasks[task].op->getOperands(), tasks[number].op->getResult(0)))
+            broughtIn[number] = walk;
+          continue;
+        }
+        if (seen[number] == walk || !isLazy(tasks[number].op))
           continue;
         seen[number] = walk;
         open.push_back(number);
       }
     }
-    return false;
   }
 
   void listDependents() {
@@ -359,7 +365,7 @@ private:
   int64_t engines = 0;
   std::vector<bool> isEntered;
   std::vector<size_t> order;
-  std::vector<size_t> seen; // the last walk of bringsIn that came by a task
+  std::vector<size_t> seen, broughtIn; // by task, the last walk of markBroughtIn that came by, and that marked it
   size_t walk = 0;
   bool hasRounds = false;
 };

@@ -18,6 +18,7 @@ struct Task {
 /// transfers of the same array that it may meet. Round by round where the partition has rounds, so that what a round
 /// needs can be dropped before the next one begins, and within a round in the order of the kernel, an operation's tasks
 /// next to each other. What only brings values in, such as loads, comes right before the first task that needs it.
+/// Incomplete when it was told to stop.
 std::vector<Task> scheduleTasks(mlir::Block &block, const Partition &partition, const RequiredTiles &required);
 
 } // namespace rblnc::plan

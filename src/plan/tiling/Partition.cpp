@@ -92,7 +92,7 @@ bool Partition::areCutAlike(Operation *a, Value ofA, Operation *b, Value ofB) co
 }
 
 SmallVector<bool, 4> Partition::cutsOf(const Tiling &tiling, Operation *op) const {
-  SmallVector<int, 4> present = classes.classesOf(op);
+  ArrayRef<int> present = classes.classesOf(op);
   SmallVector<bool, 4> result;
   for (const Cut &cut : tiling.cuts)
     result.push_back(llvm::is_contained(present, cut.number) && (!isSummed(cut) || cutsSummed(op)));

@@ -8,6 +8,7 @@
 #include "analysis/View.h"
 
 #include "rblnc/rbln/Dialect.h"
+#include "rblnc/support/Watch.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -31,29 +32,36 @@ public:
   Splitter(func::FuncOp kernel, const Partition &partition, int64_t engines)
       : kernel(kernel), partition(partition), required(kernel, partition, engines) {}
 
-  void run() {
+  /// Whether the kernel is in parts: what was told to stop leaves it half-way.
+  bool run() {
     Block &body = kernel.getBody().front();
     SmallVector<Operation *> originals;
     for (Operation &op : body.without_terminator())
       originals.push_back(&op);
     OpBuilder builder(body.getTerminator());
-    copy(body, builder);
+    if (!copy(body, builder))
+      return false;
     for (Operation *op : llvm::reverse(originals)) {
       op->dropAllDefinedValueUses();
       op->erase();
     }
+    return true;
   }
 
 private:
   int64_t numberOf(Worker worker) const { return partition.numberOf(worker); }
 
-  void copy(Block &block, OpBuilder &builder) {
+  bool copy(Block &block, OpBuilder &builder) {
     for (const Task &task : scheduleTasks(block, partition, required)) {
-      if (auto branch = dyn_cast<scf::IfOp>(task.op))
-        copyBranch(branch, builder);
-      else
+      if (wasStopped())
+        return false;
+      auto branch = dyn_cast<scf::IfOp>(task.op);
+      if (!branch)
         copyTo(task.op, task.worker, builder);
+      else if (!copyBranch(branch, builder))
+        return false;
     }
+    return !wasStopped();
   }
 
   /// What an operation of a worker uses of a value.
@@ -216,7 +224,7 @@ private:
   }
 
   /// One branch for all workers, so that memory is touched in the order of the program in it as well.
-  void copyBranch(scf::IfOp branch, OpBuilder &builder) {
+  bool copyBranch(scf::IfOp branch, OpBuilder &builder) {
     SmallVector<std::pair<unsigned, Worker>> results;
     SmallVector<Type> types;
     SmallVector<Attribute> engineOfResult;
@@ -238,7 +246,8 @@ private:
       OpBuilder inside = OpBuilder::atBlockEnd(&block);
       SmallVector<Value> yields;
       if (!from->empty()) {
-        copy(from->front(), inside);
+        if (!copy(from->front(), inside))
+          return false;
         Operation *yield = from->front().getTerminator();
         for (auto [number, worker] : results)
           yields.push_back(partFor(yield, yield->getOperand(number), worker, inside));
@@ -247,6 +256,7 @@ private:
     }
     for (auto [i, place] : llvm::enumerate(results))
       parts[{branch->getResult(place.first), numberOf(place.second)}] = whole->getResult(i);
+    return true;
   }
 
   func::FuncOp kernel;
@@ -277,12 +287,12 @@ static void duplicateSplats(func::FuncOp kernel) {
   }
 }
 
-std::vector<Tiling> tileKernel(func::FuncOp kernel, const Target &target, const TilingLimits &limits) {
+FailureOr<std::vector<Tiling>> tileKernel(func::FuncOp kernel, const Target &target, const TilingLimits &limits) {
   duplicateSplats(kernel);
   DimensionClasses classes(kernel);
   Partition partition = selectTiling(kernel, classes, target, limits);
-  if (!partition.isTrivial())
-    Splitter(kernel, partition, target.engines).run();
+  if (wasStopped() || (!partition.isTrivial() && !Splitter(kernel, partition, target.engines).run()))
+    return failure();
   return partition.all();
 }
 

@@ -20,7 +20,9 @@ inline constexpr llvm::StringLiteral stageAttribute = "rbln.stage";
 /// part in rounds. Pieces that an operation needs side by side are joined by tensor.concat, and pieces of a value are
 /// taken out by tensor.extract_slice. Memory is touched as if operations had stayed in the order of the program.
 /// Dynamic indices and conditions are made once, of values on engine 0. Specialised operations have been expanded.
-/// Returns how it was cut, which together with the kernel says what the result is.
-std::vector<Tiling> tileKernel(mlir::func::FuncOp kernel, const Target &target, const TilingLimits &limits);
+/// Returns how it was cut, which together with the kernel says what the result is. Fails when it was told to stop, and
+/// leaves a kernel of no use then.
+mlir::FailureOr<std::vector<Tiling>> tileKernel(mlir::func::FuncOp kernel, const Target &target,
+                                                const TilingLimits &limits);
 
 } // namespace rblnc::plan
