@@ -15,42 +15,19 @@ of its inputs.
 """
 import itertools
 
-import numpy as np
 import torch
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from rblnc import launches
-from rblnc._values import is_reinterpreted
+from rblnc._stand_ins import ALLOCATIONS, FILLS, LIFTS, PYTORCH, Copy, mutated, name_of, stand_in
+from rblnc._storages import Storages, tensor_of, tensors_in
 from rblnc.arguments import ArgumentError
 
-# Operations whose result stands for their first argument where it is no view of it.
-_CASTS = {"to", "_to_copy", "type_as", "contiguous", "clone", "convert_element_type"}
-_RESHAPES = {"reshape", "reshape_as", "flatten", "ravel", "_reshape_copy"}
-_PADS = {"pad", "constant_pad_nd"}
-# Operations whose result has nothing of their tensor arguments but shapes and types.
-_ALLOCATIONS = {"empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided", "empty_permuted"}
-_FILLS = {"zeros_like", "ones_like", "full_like", "rand_like", "randn_like", "randint_like", "new_zeros", "new_ones",
-          "new_full"}
-# Operations that only hand a new tensor on.
-_LIFTS = {"lift", "lift_fresh", "lift_fresh_copy"}
-# Operators of these namespaces compute on copies as on any tensor.
-_PYTORCH = {"aten", "prims", "prim"}
 _OUTSIDE = "a tensor from outside of it"  # for messages, in the place of an argument's name
 
 # Copies that earlier calls made, by storage, as long as it lives: a weak reference to it and the operator's name.
 _kept = {}
-
-
-class Copy:
-    """A tensor that stands for another. origin: the view that it was made of. values: gives the values that belong there
-    from what the copy holds. made: when it last agreed with its origin."""
-
-    def __init__(self, tensor, origin, values, made):
-        self.tensor = tensor
-        self.origin = origin
-        self.values = values
-        self.made = made
 
 
 class Scope(TorchDispatchMode):
@@ -74,24 +51,10 @@ class Scope(TorchDispatchMode):
         self._made = set()  # what the body allocated
         self._lost = {}
         self._writes = []
-        self._alive = []  # a storage's address must not be given out again while it is a key
-        self._places = {}
+        storages = Storages()
+        self._at, self._overlap = storages.at, storages.overlap
         for label, tensor in _labelled(arguments):
             self._arguments.setdefault(self._at(tensor), label)
-            self._alive.append(tensor)
-
-    def _at(self, tensor):
-        """What stands for the memory of a tensor; the same for all tensors that share it, by whatever way they came to:
-        a view, NumPy and back, DLPack."""
-        key = _key(tensor)
-        place = self._places.get(key)
-        if place is None:
-            place = key
-            if isinstance(key, range):
-                place = next((known for known in self._places if isinstance(known, range) and key.start in known), key)
-            self._places[key] = place
-            self._alive.append(tensor)
-        return place
 
     # ---- What the body does with PyTorch ----------------------------------------------------------------------------
 
@@ -99,7 +62,7 @@ class Scope(TorchDispatchMode):
         kwargs = kwargs or {}
         if self._copying or getattr(func, "namespace", "") == "rblnc":
             return func(*args, **kwargs)  # before() and after() tell of a launch that goes into a graph
-        inputs = list(_tensors((args, kwargs)))
+        inputs = list(tensors_in((args, kwargs)))
         for tensor in inputs:
             self._flush_into(self._at(tensor))
         result = func(*args, **kwargs)
@@ -107,43 +70,42 @@ class Scope(TorchDispatchMode):
         return result
 
     def _note(self, func, args, kwargs, inputs, result):
-        name = getattr(func, "overloadpacket", func).__name__
+        name = name_of(func)
         read = {self._at(tensor) for tensor in inputs}
-        mutated = {self._at(tensor): tensor for tensor in _mutated(func, args, kwargs)}
+        written = {self._at(tensor): tensor for tensor in mutated(func, args, kwargs)}
         sources = inputs[:1] if name.endswith("_as") else inputs  # x.type_as(y) does not look into y
-        if name in _LIFTS:
+        if name in LIFTS:
             self._made |= read
-        elif name not in _ALLOCATIONS | _FILLS:
+        elif name not in ALLOCATIONS | FILLS:
             self._see(sources)
         garbage = next((self._unwritten[key] for key in map(self._at, sources)
-                        if key in self._unwritten and key not in mutated), None)
+                        if key in self._unwritten and key not in written), None)
         computed = next((self._derived[key] for key in map(self._at, sources) if key in self._derived), name)
-        if getattr(func, "namespace", "aten") not in _PYTORCH:
+        if getattr(func, "namespace", "aten") not in PYTORCH:
             # A kernel in all but name. While PyTorch traces it does not run, and nobody else tells what it writes.
-            for tensor in mutated.values():
+            for tensor in written.values():
                 self._wrote(f"in {func._schema.name}", tensor)
-        for key, tensor in mutated.items():
+        for key, tensor in written.items():
             self._writes.append((tensor, next(self._clock), None))
             self._unwritten.pop(key, None)
             if garbage:
                 self._unwritten[key] = garbage
             elif key not in self._arguments and key not in self._copies and self._of_arguments(read - {key}):
                 self._derived[key] = computed
-        results = [tensor for tensor in _tensors(result) if self._at(tensor) not in read]
-        self._alive += results
+        results = [tensor for tensor in tensors_in(result) if self._at(tensor) not in read]
         for tensor in results:
             key = self._at(tensor)
             self._made.add(key)
-            if name in _ALLOCATIONS:
+            if name in ALLOCATIONS:
                 self._unwritten[key] = name
-            elif name in _FILLS:
+            elif name in FILLS:
                 continue
             elif garbage:
                 self._unwritten[key] = garbage
-            elif self._of_arguments(read) and not self._stands_for(func, name, args, kwargs, tensor):
+            elif self._of_arguments(read) and not self._stands_for(func, args, kwargs, tensor):
                 self._derived[key] = computed
-        if mutated or results and name not in _ALLOCATIONS | _FILLS or not list(_tensors(result)):
-            for key in read - mutated.keys():
+        if written or results and name not in ALLOCATIONS | FILLS or not list(tensors_in(result)):
+            for key in read - written.keys():
                 self._lost.pop(key, None)  # not a view: it reads
 
     def _see(self, tensors):
@@ -157,32 +119,22 @@ class Scope(TorchDispatchMode):
         """Whether some of these hold values of the operator's arguments."""
         return any(key in self._arguments or key in self._copies or key in self._derived for key in keys)
 
-    def _stands_for(self, func, name, args, kwargs, result):
+    def _stands_for(self, func, args, kwargs, result):
         """Whether the result stands for the first argument, which is kept in mind then."""
         origin = args[0] if args else None
-        if not isinstance(origin, torch.Tensor) or not self._of_arguments([self._at(origin)]):
+        if not isinstance(origin, torch.Tensor) or self._at(origin) in self._derived \
+                or not self._of_arguments([self._at(origin)]):
             return False
-        if self._at(origin) in self._derived or any(stride == 0 and extent != 1
-                                                for stride, extent in zip(origin.stride(), origin.shape)):
-            return False
-        if name in _CASTS:
-            if _asks_for_a_copy(func, name, args, kwargs, result):
-                return False
-            values = _same
-        elif name in _RESHAPES:
-            values = _Reshaped(tuple(origin.shape))
-        elif name in _PADS and _argument(func, args, kwargs, "mode") in (None, "constant"):
-            origin, values = _unpadded(origin, list(_argument(func, args, kwargs, "pad")))
-        else:
-            return False
-        self._copies[self._at(result)] = Copy(result, origin, values, next(self._clock))
-        return True
+        found = stand_in(func, args, kwargs, result)
+        if found is not None:
+            self._copies[self._at(result)] = Copy(result, *found, next(self._clock))
+        return found is not None
 
     # ---- What the body does with kernels -----------------------------------------------------------------------------
 
     def before(self, kernel, values, written):
         """A kernel is to run on these values, and to write those at the positions `written`."""
-        tensors = {position: tensor for position, tensor in enumerate(map(_tensor, values)) if tensor is not None}
+        tensors = {position: tensor for position, tensor in enumerate(map(tensor_of, values)) if tensor is not None}
         for tensor in tensors.values():
             self._flush_into(self._at(tensor))
         for tensor in tensors.values():
@@ -197,7 +149,7 @@ class Scope(TorchDispatchMode):
     def after(self, kernel, values, written):
         """The kernel has run."""
         self.launched.append(kernel)
-        for tensor in (_tensor(values[position]) for position in written):
+        for tensor in (tensor_of(values[position]) for position in written):
             if tensor is not None:
                 self._wrote(kernel, tensor)
         self._check_declared(kernel)
@@ -222,13 +174,13 @@ class Scope(TorchDispatchMode):
     def _refuse_twin(self, kernel, copy, tensors):
         for other in tensors:
             twin = self._copies.get(self._at(other))
-            if twin is not copy and _overlap(copy.origin, twin.origin if twin else other):
+            if twin is not copy and self._overlap(copy.origin, twin.origin if twin else other):
                 raise ArgumentError(f"{self._call(kernel)} writes to a copy of {self._label(copy)}, and another argument "
                                     "of the kernel has the same memory: pass one copy for both")
 
     def _refuse_stale(self, kernel, copy):
         for view, when, by in self._writes:
-            if by is not copy and when > copy.made and _overlap(copy.origin, view):
+            if by is not copy and when > copy.made and self._overlap(copy.origin, view):
                 raise ArgumentError(f"{self._call(kernel)} takes a copy of {self._label(copy)} that was made before "
                                     "those values were last written: make one copy for all kernels, or a new one "
                                     "for each")
@@ -282,7 +234,7 @@ class Scope(TorchDispatchMode):
 
     def finish(self, result):
         """The body has ended with this result. Call it while the scope watches no more."""
-        returned = {self._at(tensor) for tensor in _tensors(result)}
+        returned = {self._at(tensor) for tensor in tensors_in(result)}
         while self._pending:
             key = next(iter(self._pending))
             if key in returned:
@@ -295,7 +247,7 @@ class Scope(TorchDispatchMode):
         self._keep()
         if launches.scope() is not None:
             launches.scope().inherit(self)
-        for tensor in _tensors(result):
+        for tensor in tensors_in(result):
             if self._at(tensor) in self._unwritten and tensor.numel() != 0:
                 raise ArgumentError(f"{self.name} returns memory that nobody wrote" + self._why())
         if self.warmed and not self.launched:
@@ -316,7 +268,7 @@ class Scope(TorchDispatchMode):
                 _kept[key] = (StorageWeakRef(copy.tensor.untyped_storage()), self.name)
 
     def returns_unwritten(self, result):
-        return any(self._at(tensor) in self._unwritten for tensor in _tensors(result))
+        return any(self._at(tensor) in self._unwritten for tensor in tensors_in(result))
 
     def _why(self):
         if self.warmed and not self.launched:
@@ -335,117 +287,10 @@ class Scope(TorchDispatchMode):
         return _OUTSIDE if label == _OUTSIDE else f"the argument {label}" if label else "an argument"
 
 
-def _same(tensor):
-    return tensor
-
-
-class _Reshaped:
-
-    def __init__(self, shape):
-        self._shape = shape
-
-    def __call__(self, tensor):
-        return tensor.reshape(self._shape)
-
-
-def _argument(func, args, kwargs, name):
-    """The argument of an ATen operation with this name, None when it is left out."""
-    for position, argument in enumerate(func._schema.arguments):
-        if argument.name == name:
-            return args[position] if position < len(args) else kwargs.get(name)
-    return None
-
-
-def _asks_for_a_copy(func, name, args, kwargs, result):
-    """clone() and to(copy=True) do. In an operator without a kernel for autograd these come apart first: contiguous()
-    of what is not contiguous into clone(), to() into _to_copy()."""
-    origin, form = args[0], _argument(func, args, kwargs, "memory_format")
-    if name == "clone":
-        return form is not torch.contiguous_format or origin.is_contiguous()
-    if name == "to":
-        return bool(_argument(func, args, kwargs, "copy"))
-    return name == "_to_copy" and result.dtype == origin.dtype and result.device == origin.device and form is None
-
-
-def _unpadded(origin, widths):
-    """Of `torch.nn.functional.pad(origin, widths)`: the part of the origin in the result, and how to take it out."""
-    steps = []
-    for axis, (low, high) in enumerate(zip(widths[0::2], widths[1::2])):
-        dimension = origin.dim() - 1 - axis
-        kept = origin.shape[dimension] + min(low, 0) + min(high, 0)
-        steps.append((dimension, max(low, 0), kept))
-        if low < 0 or high < 0:
-            origin = origin.narrow(dimension, max(-low, 0), kept)
-
-    def values(tensor):
-        for dimension, start, length in steps:
-            tensor = tensor.narrow(dimension, start, length)
-        return tensor
-
-    return origin, values
-
-
-def _mutated(func, args, kwargs):
-    schema = getattr(func, "_schema", None)
-    if schema is None or not schema.is_mutable:
-        return []
-    found = []
-    for position, argument in enumerate(schema.arguments):
-        if argument.alias_info is not None and argument.alias_info.is_write:
-            value = args[position] if position < len(args) else kwargs.get(argument.name)
-            found.extend(_tensors(value))
-    return found
-
-
-def _tensors(value):
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for element in value:
-            yield from _tensors(element)
-    elif isinstance(value, dict):
-        for element in value.values():
-            yield from _tensors(element)
-
-
 def _labelled(arguments):
     for label, value in arguments:
-        for tensor in _tensors(value):
+        for tensor in tensors_in(value):
             yield label, tensor
 
 
-def _tensor(value):
-    """The tensor of a kernel's argument; of a NumPy array or a reinterpreted tensor the one whose memory it is, if any."""
-    while isinstance(value, np.ndarray) or is_reinterpreted(value):
-        value = value.base
-    return value if isinstance(value, torch.Tensor) else None
-
-
-def _key(tensor):
-    """What tensors of one storage have in common: its addresses, or where it has no memory, itself."""
-    try:
-        storage = tensor.untyped_storage()
-        address = 0 if launches.traced([tensor]) else storage.data_ptr()
-        return range(address, address + storage.nbytes()) if address else storage._cdata
-    except (NotImplementedError, RuntimeError):
-        return "object", id(tensor)
-
-
-def _overlap(one, other):
-    """Whether two tensors have an element in common. Views of one storage may lie between each other."""
-    if _key(one) != _key(other):
-        return False
-    if one is other:
-        return True
-    return np.shares_memory(np.asarray(_Outline(one)), np.asarray(_Outline(other)))
-
-
-class _Outline:
-    """The place of a tensor in its storage as an array that starts at some address and is never read."""
-
-    def __init__(self, tensor):
-        size = tensor.element_size()
-        self.__array_interface__ = {
-            "version": 3, "typestr": "|i1", "data": ((1 << 40) + int(tensor.storage_offset()) * size, True),
-            "shape": (*map(int, tensor.shape), size), "strides": (*(int(stride) * size for stride in tensor.stride()), 1)
-        }
+__all__ = ["Scope"]

@@ -1,5 +1,6 @@
 """Casts of memory that reaches a kernel another way: caches from outside of the operator, NumPy and DLPack, operators within
 operators."""
+import numpy as np
 import pytest
 import torch
 
@@ -57,6 +58,7 @@ SAME_MEMORY = {
     "numpy": lambda copy: torch.from_numpy(copy.numpy()),
     "rows of numpy": lambda copy: torch.from_numpy(copy.numpy()[1:4]),
     "dlpack": torch.from_dlpack,
+    "numpy by dlpack": lambda copy: np.from_dlpack(copy),
     "buffer": lambda copy: torch.frombuffer(memoryview(copy.numpy()), dtype=torch.float32).view(copy.shape),
 }
 

@@ -7,7 +7,9 @@ import time
 import numpy as np
 import pytest
 
+import rblnc
 from rblnc import native
+from rblnc.attention import sliding_window_attention
 
 KERNEL = """module {
   tt.func public @product(%a: !tt.ptr<f32> loc("a"), %o: !tt.ptr<f32> loc("o")) {
@@ -104,6 +106,29 @@ def test_other_threads_run_on(bundle, places):
     thread.start()
     thread.join()
     assert caught == [130]
+
+
+@pytest.mark.parametrize("after", [0.2, 1.0, 1.8])
+def test_a_long_compilation_ends_soon(after):
+    """The plan of a window of 4096 rows has tens of thousands of operations. In seconds of the process, which are the
+    same on a host that is busy."""
+    f32, i32, spec = "float32", "int32", rblnc.TensorSpec
+    query, new, index = spec((1, 4, 2, 512, 128), f32), spec((1, 4, 1, 512, 128), f32), spec((1, 1), i32)
+    text = rblnc.ttir(sliding_window_attention.sliding_window_attention_naive_prefill, query, new, new,
+                      spec((2, 2, 4, 1, 4096, 128), f32), query, index, index, 0.125, spec((1, ), i32), 0.125, NUM_HEAD=4,
+                      NUM_GROUP=2, HEAD_DIM=128, QUERY_LEN=512, NUM_BATCH=1, NUM_BLOCK=2, DIM_BLOCK_TABLE=1,
+                      WINDOW_SIZE=4096)
+    begin, asked = time.process_time(), []
+
+    def progress(*_):
+        if not asked and time.process_time() - begin > after:
+            asked.append(time.process_time())
+        return bool(asked)
+
+    with pytest.raises(native.CompileError) as caught:
+        native.compile(text, progress=progress)
+    assert time.process_time() - asked[0] < 0.3
+    assert [entry["code"] for entry in caught.value.diagnostics] == ["RBLN-R015"]
 
 
 def test_short_calls_hear_nothing():
