@@ -1,5 +1,6 @@
 """Helpers that run on the host, for PyTorch tensors and NumPy arrays alike."""
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,7 @@ def write_rtosa(compiled, args=()):
 
 
 def write_kernel(compiled, args=()):
-    """As write_rtosa; without args the kernel runs on those that this thread's last warmup was given."""
+    """As write_rtosa; without args the kernel runs on those of this thread's last warmup that returned it."""
     paths = _write(_checked(compiled, "write_kernel"))
     if len(args):
         _launch(compiled, args, {})
@@ -80,16 +81,27 @@ def _checked(compiled, function):
 
 
 def _launch_warm(compiled):
+    if launches.took_warm_run(compiled):
+        return
     warm = launches.warm_arguments(compiled)
-    if warm is not None:
-        _launch(compiled, *warm)
+    if warm is None:
+        return
+    if any(isinstance(value, launches.Gone) for value in (*warm[0], *warm[1].values())):
+        from rblnc.arguments import ArgumentError
+        raise ArgumentError(f"{compiled.name} cannot run on the arguments of its warmup: some of them are no longer there. "
+                            "Pass them: rblib.write_kernel(compiled, params)")
+    _launch(compiled, *warm)
 
 
 def _launch(compiled, args, kwargs):
     if launches.takes_warm_run(compiled, args, kwargs):
         return
     if all(_has_memory(argument) for argument in (*args, *kwargs.values())):
+        if "torch" in sys.modules and launches.scope() is None and not launches.unlaunched([*args, *kwargs.values()]):
+            from rblnc import _lost_writes
+            _lost_writes.check(compiled, args, kwargs)
         compiled(*args, **kwargs)
+        launches.let_go(compiled)
 
 
 def _write(compiled):

@@ -4,6 +4,8 @@ import threading
 import weakref
 
 _state = threading.local()
+# Warmups that a thread remembers the arguments of.
+_MOST_WARM = 16
 
 
 def off():
@@ -61,20 +63,42 @@ def watched(by):
 
 def warmed_up(compiled, args, kwargs):
     """A kernel has been compiled for these arguments: write_kernel(compiled) and write_rtosa(compiled) run it on them.
-    They are held weakly; who warms up and writes has them anyway."""
+    The last ones of a thread are held, as they may be casts that nobody else has; those before, and those of kernels that
+    have run, weakly."""
     if scope() is not None:
         scope().warmed.append(compiled)
     _state.ran = None
-    _state.warm = (compiled, [_weak(value) for value in args], {name: _weak(value) for name, value in kwargs.items()})
+    warm = _state.__dict__.setdefault("warm", {})
+    for other in warm:
+        let_go(other)
+    warm.pop(compiled, None)
+    warm[compiled] = [*args], {**kwargs}
+    if len(warm) > _MOST_WARM:
+        del warm[next(iter(warm))]
+
+
+def let_go(compiled):
+    """The kernel has run, or another one has been warmed up: the arguments of its warmup are no longer kept alive."""
+    known = getattr(_state, "warm", {}).get(compiled)
+    if known is not None:
+        args, kwargs = known
+        args[:] = map(_weak, args)
+        kwargs.update({name: _weak(value) for name, value in kwargs.items()})
 
 
 def warm_arguments(compiled):
-    """(args, kwargs) of this thread's last warmup, if it returned this kernel and they are still there; else None."""
-    known, args, kwargs = getattr(_state, "warm", None) or (None, [], {})
-    if known is not compiled:
+    """(args, kwargs) of this thread's last warmup that returned this kernel; None when there was none. A Gone where one of
+    them is no longer there."""
+    known = getattr(_state, "warm", {}).get(compiled)
+    if known is None:
         return None
-    args, kwargs = [_strong(value) for value in args], {name: _strong(value) for name, value in kwargs.items()}
-    return None if any(value is _GONE for value in [*args, *kwargs.values()]) else (args, kwargs)
+    args, kwargs = known
+    return [_strong(value) for value in args], {name: _strong(value) for name, value in kwargs.items()}
+
+
+def warm_containers():
+    """What this module holds tensors in."""
+    return [container for known in getattr(_state, "warm", {}).values() for container in known]
 
 
 def ran_warm(compiled):
@@ -82,10 +106,15 @@ def ran_warm(compiled):
     _state.ran = compiled
 
 
+def took_warm_run(compiled):
+    """Whether the kernel has been launched on the arguments of its warmup, by the warmup itself. Once for each warmup."""
+    ran, _state.ran = getattr(_state, "ran", None), None
+    return ran is compiled
+
+
 def takes_warm_run(compiled, args, kwargs):
     """Whether this launch has been made already, by the warmup itself. Once for each warmup."""
-    ran, _state.ran = getattr(_state, "ran", None), None
-    warm = warm_arguments(compiled) if ran is compiled else None
+    warm = warm_arguments(compiled) if took_warm_run(compiled) else None
     if warm is None:
         return False
     values, warm_values = [*args, *kwargs.values()], [*warm[0], *warm[1].values()]
@@ -97,19 +126,21 @@ def _equal(one, other):
     return isinstance(one, (int, float, bool, str)) and one == other
 
 
-_GONE = object()
+class Gone:
+    """In the place of an argument that is no longer there."""
 
 
 def _weak(value):
-    """An array by a weak reference, anything else as it is."""
-    return weakref.ref(value) if hasattr(value, "shape") and type(value).__weakrefoffset__ else value
+    """What has memory by a weak reference, anything else as it is."""
+    has_memory = hasattr(value, "__array_interface__") or hasattr(value, "data_ptr") and value.device.type != "meta"
+    return weakref.ref(value) if has_memory and type(value).__weakrefoffset__ else value
 
 
 def _strong(value):
     if not isinstance(value, weakref.ref):
         return value
     value = value()
-    return _GONE if value is None else value
+    return Gone() if value is None else value
 
 
 def traced(values):

@@ -134,6 +134,12 @@ class CompiledKernel:
             return None
         return Profile(self._run(values, numerics or default_numerics(), checks, profile=True))
 
+    def written(self, args, kwargs):
+        """Each argument of the signature that the kernel writes, with its value in a call."""
+        values = self._form.values(args, kwargs)
+        return [(self.signature[position], values[position]) for position in self._outputs
+                if position < len(values)]
+
     def launch(self, values, *, numerics=None, checks=False):
         """As a call, with exactly the arguments of the signature, in order."""
         if launches.off():
