@@ -4,6 +4,8 @@
 #include "Liveness.h"
 #include "Report.h"
 
+#include <map>
+
 using namespace llvm;
 using namespace mlir;
 
@@ -223,28 +225,23 @@ Diagnostic unclear(Operation *op, const std::string &name, const Tensor &tensor,
 /// Whether an array is addressed as it lies; an error when that cannot be told.
 std::optional<bool> isAsItLies(ArrayRef<const Access *> accesses, const Tensor &tensor, const std::string &name,
                                Diagnostics &diagnostics) {
-  const Access *rowMajor = nullptr, *asItLies = nullptr, *both = nullptr, *none = nullptr;
-  for (const Access *access : accesses) {
-    Vote vote = voteOf(*access, tensor);
-    (vote == Vote::rowMajor   ? rowMajor
-     : vote == Vote::asItLies ? asItLies
-     : vote == Vote::both     ? both
-     : vote == Vote::none     ? none
-                              : rowMajor) = vote == Vote::either ? rowMajor : access;
-  }
-  if (none || (asItLies && (rowMajor || !spanOf(tensor)))) {
-    diagnostics.report(unclear((none ? none : asItLies)->op, name, tensor,
-                               none ? "the addresses here count its elements neither in row-major order nor by these "
-                                      "strides"
-                                    : "the addresses here go by these strides, elsewhere in row-major order"));
+  std::map<Vote, const Access *> last;
+  for (const Access *access : accesses)
+    last[voteOf(*access, tensor)] = access;
+  auto refuse = [&](Vote vote, std::string why) {
+    diagnostics.report(unclear(last[vote]->op, name, tensor, std::move(why)));
     return std::nullopt;
-  }
-  if (both && !rowMajor && !asItLies) {
-    diagnostics.report(unclear(both->op, name, tensor,
-                               "the addresses here can mean elements in row-major order as well as by these strides"));
-    return std::nullopt;
-  }
-  return asItLies != nullptr;
+  };
+  if (last.contains(Vote::none))
+    return refuse(Vote::none, "the addresses here count its elements neither in row-major order nor by these strides");
+  bool isRowMajor = last.contains(Vote::rowMajor), asItLies = last.contains(Vote::asItLies);
+  if (asItLies && isRowMajor)
+    return refuse(Vote::asItLies, "the addresses here go by these strides, elsewhere in row-major order");
+  if (asItLies && !spanOf(tensor))
+    return refuse(Vote::asItLies, "the addresses here go by these strides, one of which is negative or too large");
+  if (last.contains(Vote::both) && !isRowMajor && !asItLies)
+    return refuse(Vote::both, "the addresses here can mean elements in row-major order as well as by these strides");
+  return asItLies;
 }
 
 } // namespace

@@ -14,9 +14,9 @@ using namespace rblnc::tt;
 #include "rblnc/triton/LLVMSubset.cpp.inc"
 #include "rblnc/triton/TTGSubset.cpp.inc"
 #define GET_ATTRDEF_CLASSES
-#include "rblnc/triton/NeighbourAttributes.cpp.inc"
+#include "rblnc/triton/ForeignAttributes.cpp.inc"
 #define GET_OP_CLASSES
-#include "rblnc/triton/NeighbourOps.cpp.inc"
+#include "rblnc/triton/ForeignOps.cpp.inc"
 
 void LLVMSubsetDialect::initialize() {
   addAttributes<LoopHintAttr>();

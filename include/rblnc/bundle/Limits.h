@@ -10,7 +10,7 @@ namespace rblnc::bundle {
 
 /// Dimensions of an argument, an access or an index space.
 inline constexpr size_t maxRank = 32;
-/// Registers that one address is computed from.
+/// Registers that one address, or one overflow check, is computed from.
 inline constexpr size_t maxTerms = 64;
 inline constexpr size_t maxClips = 64;
 /// Of one vector program.

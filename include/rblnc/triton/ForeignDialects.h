@@ -12,6 +12,6 @@
 #include "rblnc/triton/LLVMSubset.h.inc"
 #include "rblnc/triton/TTGSubset.h.inc"
 #define GET_ATTRDEF_CLASSES
-#include "rblnc/triton/NeighbourAttributes.h.inc"
+#include "rblnc/triton/ForeignAttributes.h.inc"
 #define GET_OP_CLASSES
-#include "rblnc/triton/NeighbourOps.h.inc"
+#include "rblnc/triton/ForeignOps.h.inc"

@@ -14,7 +14,7 @@ size_t terminalWidth();
 std::string wrap(std::string_view text, size_t indent, size_t width);
 
 /// Rows of equally many cells as aligned columns with two spaces between them; the first row is the heading. A column
-/// is right-aligned when `rightAligned` has an 'r' at its place.
+/// is right-aligned when `alignment` has an 'r' at its place.
 std::string columns(const std::vector<std::vector<std::string>> &rows, std::string_view alignment);
 
 } // namespace rblnc::cli

@@ -37,11 +37,9 @@ public:
   /// Keeps a block for a later take() of the same size, unless enough is kept already.
   void give(Owned block);
 
-  /// What may be dirty, and so has pages of the host, in all blocks that are kept.
-  uint64_t keptBytes() const { return kept; }
-
 private:
   std::vector<Owned> blocks;
+  /// What may be dirty in all of them, and so has pages of the host.
   uint64_t kept = 0;
 };
 

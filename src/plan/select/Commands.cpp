@@ -132,8 +132,10 @@ static const char *refusal(linalg::GenericOp op) {
       return "linalg.generic has an indexing map that is not made of dimensions and zeros";
   for (Operation &inside : *op.getBody()) {
     StringRef dialect = inside.getName().getDialectNamespace();
-    if (dialect != "arith" && dialect != "math" && dialect != "linalg" && dialect != "rbln")
-      return "linalg.generic computes with an operation that is neither arith nor math";
+    auto isScalar = [](Type type) { return type.isIntOrIndexOrFloat(); };
+    if ((dialect != "arith" && dialect != "math" && dialect != "linalg" && dialect != "rbln") ||
+        !llvm::all_of(inside.getOperandTypes(), isScalar) || !llvm::all_of(inside.getResultTypes(), isScalar))
+      return "linalg.generic computes with an operation that is no scalar one of arith, math or rbln";
     for (Value operand : inside.getOperands()) {
       Operation *definition = operand.getDefiningOp();
       if (definition && definition->getBlock() != op.getBody() && !definition->hasTrait<OpTrait::ConstantLike>())

@@ -79,7 +79,20 @@ TEST_CASE("P002: a region that computes with tensors is refused") {
                               "  linalg.yield %c : f32\n"
                               "} -> tensor<64xf32>");
   CHECK(diagnostic.code == Code::P002);
-  CHECK(diagnostic.message == "linalg.generic computes with an operation that is neither arith nor math");
+  CHECK(diagnostic.message == "linalg.generic computes with an operation that is no scalar one of arith, math or rbln");
+}
+
+TEST_CASE("P002: a region that computes with whole blocks of arith is refused") {
+  auto diagnostic = refusalOf("%0 = rbln.load %x at 0 strides [1] : <64xf32> -> tensor<64xf32>\n"
+                              "%1 = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], "
+                              "iterator_types = [\"parallel\"]} ins(%0 : tensor<64xf32>) outs(%0 : tensor<64xf32>) {\n"
+                              "^bb0(%a: f32, %b: f32):\n"
+                              "  %l = arith.constant dense<1.0> : tensor<4xf32>\n"
+                              "  %m = arith.addf %l, %l : tensor<4xf32>\n"
+                              "  linalg.yield %a : f32\n"
+                              "} -> tensor<64xf32>");
+  CHECK(diagnostic.code == Code::P002);
+  CHECK(diagnostic.message == "linalg.generic computes with an operation that is no scalar one of arith, math or rbln");
 }
 
 TEST_CASE("P002: branches that are no choice of tensors by the element of one are refused") {
