@@ -15,11 +15,10 @@ import types
 import warnings
 import weakref
 
-import numpy as np
 import torch
 
 from rblnc import launches
-from rblnc._values import is_reinterpreted
+from rblnc._storages import base_of
 from rblnc.arguments import ArgumentError
 
 _ALONE = 2  # uses of a storage: a tensor's, and that of untyped_storage()
@@ -37,7 +36,7 @@ def check(compiled, args, kwargs):
     written = compiled.written(args, kwargs)
     while written:  # a `for` would hold the list, and what is in it, where it cannot be told from somebody else's
         argument, value = written.pop()
-        tensor = _tensor(value)
+        tensor = base_of(value)
         if tensor is None or tensor.numel() == 0 or not _is_lost([value, tensor]):
             continue
         where = f"{compiled.name} writes to its argument {argument.name}, a tensor that nobody reads afterwards"
@@ -58,12 +57,6 @@ def check(compiled, args, kwargs):
 
 def _warn(message):
     warnings.warn(message, LostWriteWarning, stacklevel=_outside())
-
-
-def _tensor(value):
-    while isinstance(value, np.ndarray) or is_reinterpreted(value):
-        value = value.base
-    return value if isinstance(value, torch.Tensor) else None
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -59,12 +59,15 @@ class _Outline:
 
 def tensor_of(value):
     """The tensor of a kernel's argument; of a NumPy array or a reinterpreted tensor one whose memory it is, if any."""
-    array = value if isinstance(value, np.ndarray) else None
+    tensor = base_of(value)
+    return _over(value) if tensor is None and isinstance(value, np.ndarray) else tensor
+
+
+def base_of(value):
+    """The tensor of a kernel's argument, also where that is an array of it; None where PyTorch does not own the memory."""
     while isinstance(value, np.ndarray) or is_reinterpreted(value):
         value = value.base
-    if isinstance(value, torch.Tensor):
-        return value
-    return None if array is None else _over(array)
+    return value if isinstance(value, torch.Tensor) else None
 
 
 def _over(array):
@@ -96,4 +99,4 @@ def tensors_in(value):
             yield from tensors_in(element)
 
 
-__all__ = ["Storages", "key_of", "tensor_of", "tensors_in"]
+__all__ = ["Storages", "base_of", "key_of", "tensor_of", "tensors_in"]

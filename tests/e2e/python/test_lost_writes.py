@@ -110,6 +110,9 @@ def test_the_tensor_itself():
     for cache in caches:
         launched(state, cache)
     assert all((cache == 1).all() for cache in caches[:3]) and (model.cache == 2).all()
+    array = np.zeros((2, ROWS, COLUMNS), np.float32)
+    launched(state, array[1])
+    assert (array[1] == 1).all() and (array[0] == 0).all()
 
 
 @pytest.mark.filterwarnings(f"ignore::{LostWriteWarning.__module__}.{LostWriteWarning.__name__}")
