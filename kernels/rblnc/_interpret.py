@@ -17,8 +17,10 @@ import numpy as np
 
 from rblnc import _arithmetic, _interpret_builder, _interpret_library, _interpret_reduce, _options, _semantics
 from rblnc._device_arithmetic import COMPUTING, FLOATS, DeviceArithmetic, elements, encoded
+from rblnc._interpret_copies import Copies
 from rblnc._release import language
 from rblnc._rules import Block, RblibError, require
+from rblnc._values import is_reinterpreted
 from triton.runtime import interpreter
 from triton.runtime.interpreter import BlockPointerHandle, TensorHandle
 
@@ -37,6 +39,7 @@ class _Launch:
     """What one launch has learned of its arrays, by address."""
     shapes: dict = field(default_factory=dict)  # extents of an argument
     partitions: dict = field(default_factory=dict)  # rows of the blocks that an array of indices was used with
+    copies: Copies = field(default_factory=Copies)  # of tensors that are not in row-major order
 
 
 _launch = contextvars.ContextVar("rblnc_launch", default=None)
@@ -50,10 +53,12 @@ def launch():
     # RBLN_COMP_DTYPE asks for the type of a chip that computes in it.
     target = _CHIP_OF_TYPE.get(_options.parse({}).compute_dtype) or _options.default_target()
     settings = _arithmetic.Settings(runtime.default_numerics(), target)
-    token, numerics = _launch.set(_Launch()), _arithmetic.settings.set(settings)
+    current = _Launch()
+    token, numerics = _launch.set(current), _arithmetic.settings.set(settings)
     try:
         with _interpret_library.installed():
             yield
+        current.copies.copy_back()
     finally:
         _launch.reset(token)
         _arithmetic.settings.reset(numerics)
@@ -237,6 +242,12 @@ class ArrayPointerHandle(BlockPointerHandle):
         return handle
 
 
+def _refuse_strided(base):
+    current = _launch.get()
+    if current is not None:
+        current.copies.refuse_pointers(base)
+
+
 def geometry(array, shape, strides):
     """Extents and strides in elements by which a block pointer of this shape and strides addresses an array."""
     if len(array) != len(shape) or tuple(array) == tuple(shape) and _row_major(shape, strides):
@@ -299,10 +310,13 @@ def _install():
             return language.tensor(TensorHandle(np.array([argument], np.bool_), language.int1), language.int1)
         if current is not None and isinstance(argument, float):
             return language.tensor(TensorHandle(np.array([argument], np.float32), language.float32), language.float32)
+        if current is not None and is_reinterpreted(argument):
+            require(argument.base.is_contiguous(), f"a reinterpreted argument of shape {tuple(argument.base.shape)} is not "
+                    "contiguous: call .contiguous()")
+        elif current is not None and hasattr(argument, "is_contiguous"):
+            argument = current.copies.row_major(argument)
         value = convert(argument)
         if current is not None and hasattr(argument, "data_ptr"):
-            if not argument.is_contiguous():
-                raise RblibError(f"an argument of shape {tuple(argument.shape)} is not contiguous: call .contiguous()")
             current.shapes[argument.data_ptr()] = tuple(argument.shape)
         return value
 
@@ -310,7 +324,10 @@ def _install():
         current = _launch.get()
         array = current.shapes.get(int(base.data.item())) if current is not None and base.data.size == 1 else None
         if array is None:
+            _refuse_strided(base)
             return make(self, base, shape, strides, offsets, block_shape, order)
+        if current.copies.has_own_strides(base, shape, strides):
+            strides = [TensorHandle(np.array([stride], np.int64), language.int64) for stride in _row_major_strides(array)]
         return ArrayPointerHandle(base, array, shape, strides, [o.clone() for o in offsets], block_shape, order)
 
     def advanced(self, pointer, offsets):
@@ -319,6 +336,19 @@ def _install():
         moved = [TensorHandle(old.data + step.data, old.dtype) for old, step in zip(pointer.offsets, offsets)]
         return pointer.moved(moved)
 
+    def pointers_refuse_strided(name):
+        inner = getattr(builder, name, None)
+        if inner is None:
+            return
+
+        def refusing(self, base, *args, **kwargs):
+            _refuse_strided(base)
+            return inner(self, base, *args, **kwargs)
+
+        setattr(builder, name, refusing)
+
+    pointers_refuse_strided("create_addptr")
+    pointers_refuse_strided("create_make_tensor_descriptor")
     interpreter._implicit_cvt = implicit_convert
     builder.create_make_block_ptr = make_block_pointer
     builder.create_advance = advanced
