@@ -53,9 +53,16 @@ private:
     Value low, high;
   };
 
-  /// Whether a check is about more integers than one, those that say where it must hold among them.
+  /// Whether a check is about more integers than one, those that say where it must hold among them. Under a run-time
+  /// mask each is: the address of what the mask leaves in is made of all of them.
   bool isAboutSeveral(const OverflowCheck &check) const {
-    if (!access->reachGuards.empty() || any_of(access->reach, [](const Reach &axis) { return axis.isRunTime(); }))
+    if (!access->guards.empty() || !access->reachGuards.empty() ||
+        any_of(access->reach, [](const Reach &axis) { return axis.isRunTime(); }) ||
+        any_of(access->axes, [](const AccessAxis &axis) { return !axis.lows.empty() || !axis.highs.empty(); }))
+      return true;
+    // An index of a sum is no place for it either.
+    if (access->base.terms.size() > 1 ||
+        any_of(access->axes, [](const AccessAxis &axis) { return axis.offset.terms.size() > 1; }))
       return true;
     SmallVector<Value, 2> values;
     for (const LinearForm *form : {&check.lhs, &check.rhs})

@@ -115,6 +115,13 @@ Value Lowering::index(Value scalar, int64_t low, int64_t high) {
     if (lowest <= highest)
       std::tie(low, high) = std::pair(lowest, highest);
   }
+  // No value of its type is beyond these; so one index serves for a use and for the checks of any value.
+  if (unsigned width = elementOf(scalar).getIntOrFloatBitWidth(); width > 1) {
+    int64_t least = std::numeric_limits<int64_t>::min() >> (64 - width);
+    int64_t lowest = std::max(low, least), highest = std::min(high, -(least + 1));
+    if (lowest <= highest)
+      std::tie(low, high) = std::pair(lowest, highest);
+  }
   SmallVector<Value, 2> &known = indices[scalar];
   for (Value index : known)
     if (auto type = cast<rbln::IndexType>(index.getType()); type.getMin() >= low && type.getMax() <= high)

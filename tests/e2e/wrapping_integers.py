@@ -145,8 +145,8 @@ class Integers:
 
     def compare(self, predicate, a, b):
         name = self.emit(f"arith.cmpi {predicate}, {a.name}, {b.name} : {a.type}")
-        return Value(name, 1, lambda given: PREDICATES[predicate](numbers(a.numbers(given)), numbers(b.numbers(given)),
-                                                                  a.width), a.shape)
+        return Value(name, 1, lambda given: np.asarray(
+            PREDICATES[predicate](numbers(a.numbers(given)), numbers(b.numbers(given)), a.width), bool), a.shape)
 
     def select(self, condition, a, b):
         types = f"{condition.type}, {a.type}" if a.shape else a.type

@@ -206,13 +206,13 @@ class Program(Integers):
             mask = self.both(mask, self.limited(self.random.choice(self.scalars)))
         offsets = self.in_order(32, True)
         self.load(*self.pointers("%x", offsets), mask)
-        self.result = lambda given: self.read(offsets.numbers(given), mask.numbers(given).astype(bool))
+        self.result = lambda given: self.read(offsets.numbers(given), mask.numbers(given))
 
     def offsets(self):
         offsets = self.block_of(self.scalars[-1])
         mask = self.inside(offsets)
         self.load(*self.pointers("%x", offsets), mask)
-        self.result = lambda given: self.read(offsets.numbers(given), mask.numbers(given).astype(bool))
+        self.result = lambda given: self.read(offsets.numbers(given), mask.numbers(given))
 
     def chain(self):
         """A pointer that moves several times, before and after it is a block."""
@@ -230,7 +230,7 @@ class Program(Integers):
         def result(given):
             # Addresses have 64 bits.
             offsets = Overflow.fit(sum(np.broadcast_to(part.numbers(given), self.shape) for part in parts), 64)
-            return self.read(offsets, mask.numbers(given).astype(bool) if mask else True)
+            return self.read(offsets, mask.numbers(given) if mask else True)
 
         self.result = result
 
@@ -248,7 +248,7 @@ class Program(Integers):
         pointers, kind = self.pointers("%o", offsets)
         self.statement(f"tt.store {pointers}, {self.constant(NEW, 32, self.shape).name}, {mask.name} : {kind}")
         self.written = (EXTENT, )
-        self.result = lambda given: self.changed_array(offsets.numbers(given), mask.numbers(given).astype(bool))
+        self.result = lambda given: self.changed_array(offsets.numbers(given), mask.numbers(given))
 
     def changed_array(self, offsets, mask):
         array, offsets = np.full(EXTENT, BEFORE), numbers(offsets)

@@ -40,8 +40,8 @@ struct Addresses {
   int64_t most() const { return rest.max + std::max(stride * low, stride * (high - 1)); }
 };
 
-/// Numbers beyond this are not computed with: sums and products of a few of them fit 64 bits.
-constexpr int64_t largest = int64_t(1) << 30;
+/// Numbers beyond these are not computed with: sums and products of a few of them fit 64 bits.
+constexpr int64_t largest = int64_t(1) << 40, mostPositions = int64_t(1) << 20;
 
 bool isSmall(int64_t value) { return -largest < value && value < largest; }
 
@@ -61,10 +61,8 @@ std::optional<Addresses> addressesOf(const Access &access, std::optional<unsigne
   if (!rest || result.low >= result.high)
     return std::nullopt;
   result.rest = *rest;
-  for (int64_t number : {factor, result.stride, rest->min, rest->max, result.high})
-    if (!isSmall(number))
-      return std::nullopt;
-  return result;
+  bool areSmall = llvm::all_of(ArrayRef{factor, result.stride, rest->min, rest->max}, isSmall);
+  return areSmall && result.high <= mostPositions ? std::optional(result) : std::nullopt;
 }
 
 /// The address that decides: of the block's lowest element, if that is before the array, else of its highest. 0 where
