@@ -48,6 +48,19 @@ def test_gates(rblnc, sides):
     assert rblnc("diff", old / "same.rbln", new / "same.rbln", "--fail-if", "time>+0%,dram>+0%").returncode == 0
 
 
+def test_two_bundles_are_of_one_kernel(rblnc, sides, tmp_path):
+    """Whatever the files are called: a gate that compares nothing never trips."""
+    for side, name in zip(sides, ("before", "after")):
+        (tmp_path / f"{name}.rbln").write_bytes((side / "changed.rbln").read_bytes())
+    process = rblnc("diff", tmp_path / "before.rbln", tmp_path / "after.rbln", "--fail-if", "time>+2%", "--json")
+    kernel, = json.loads(process.stdout)["kernels"]
+    assert process.returncode == 3 and (kernel["name"], kernel["state"]) == ("after", "changed")
+    for chips, name in (("rbln-ca22,rbln-ca25", "old"), ("rbln-ca22,rbln-ca25", "new")):
+        rblnc.done("compile", batch_files.TTIR / f"{SMALL}.ttir", "-o", tmp_path / f"{name}.rbln", "--target", chips)
+    kernels = json.loads(rblnc.done("diff", tmp_path / "old.rbln", tmp_path / "new.rbln", "--json").stdout)["kernels"]
+    assert {kernel["name"]: kernel["state"] for kernel in kernels} == {"new [rbln-ca22]": "same", "new [rbln-ca25]": "same"}
+
+
 def test_the_forms(rblnc, sides):
     text = rblnc.done("diff", *sides, "--by-line").stdout
     assert re.search(r"^changed .*\(\+\d+\.\d%\)", text, re.MULTILINE) and ".py:" in text
@@ -86,7 +99,7 @@ def test_a_broken_bundle_trips_every_gate(rblnc, sides, tmp_path):
     assert process.returncode == 3 and "same" in process.stdout
 
 
-@pytest.mark.parametrize("gates", ["time", "time>2%", "speed>+2%", "time>+x%", "time>+-2%", "time<+2%"])
+@pytest.mark.parametrize("gates", ["time", "time>+nan%", "time>+inf", "time>2%", "speed>+2%", "time>+x%", "time>+-2%", "time<+2%"])
 def test_gates_that_are_none(rblnc, sides, gates):
     process = rblnc("diff", *sides, "--fail-if", gates)
     assert process.returncode == 2 and gates in process.stderr

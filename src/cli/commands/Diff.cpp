@@ -2,18 +2,18 @@
 #include "Subcommands.h"
 #include "diff/Render.h"
 #include "options/Options.h"
+#include "pool/Pool.h"
 #include "terminal/Output.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <thread>
+#include <filesystem>
 
 namespace rblnc::cli {
 namespace {
 
 struct Options {
   std::string before, after, gates;
-  unsigned workers = 0;
+  unsigned workers = batch::defaultWorkers();
   bool byLine = false, json = false, markdown = false;
 };
 
@@ -25,11 +25,13 @@ int compareAll(const Options &options) {
                       "'\nrblnc: note: the metrics are time (us), dram and scratchpad (bytes)");
   if (options.json && options.markdown)
     return usageError("--json and --markdown exclude each other");
-  unsigned workers = options.workers ? options.workers : std::max(1U, std::thread::hardware_concurrency());
-  auto before = diff::measure(options.before, workers);
+  // Two bundles are of one kernel, whatever their files are called.
+  std::string name = std::filesystem::path(options.after).stem().string();
+  bool areBundles = diff::isBundle(options.before) && diff::isBundle(options.after);
+  auto before = diff::measure(options.before, areBundles ? name : "", options.workers);
   if (!before)
     return report(before.takeError());
-  auto after = diff::measure(options.after, workers);
+  auto after = diff::measure(options.after, areBundles ? name : "", options.workers);
   if (!after)
     return report(after.takeError());
   std::vector<diff::Row> rows = diff::compareSides(*before, *after, *gates, options.byLine);

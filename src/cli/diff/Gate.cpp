@@ -2,6 +2,8 @@
 
 #include "llvm/ADT/StringRef.h"
 
+#include <cmath>
+
 namespace rblnc::cli::diff {
 
 bool Gate::trips(double before, double after) const {
@@ -26,7 +28,8 @@ std::optional<std::vector<Gate>> parseGates(const std::string &text, std::string
     while (row < metrics.size() && name != llvm::StringRef(metrics[row].name))
       ++row;
     gate.isRelative = number.consume_back("%");
-    if (row == metrics.size() || !number.consume_front("+") || number.trim().getAsDouble(gate.limit) || gate.limit < 0)
+    if (row == metrics.size() || !number.consume_front("+") || number.trim().getAsDouble(gate.limit) ||
+        !std::isfinite(gate.limit) || gate.limit < 0)
       return std::nullopt;
     gate.metric = static_cast<Metric>(row);
     if (gate.isRelative)

@@ -182,14 +182,19 @@ std::optional<Measure> Measure::fromJson(const llvm::json::Value &value) {
   return measure;
 }
 
-llvm::Expected<Side> measure(const std::string &path, unsigned workers) {
+bool isBundle(const std::string &path) {
+  std::error_code error;
+  return !fs::is_directory(path, error) && !llvm::StringRef(path).ends_with(".json");
+}
+
+llvm::Expected<Side> measure(const std::string &path, const std::string &name, unsigned workers) {
   std::error_code error;
   if (fs::is_directory(path, error))
     return measureFolder(path, workers);
-  if (llvm::StringRef(path).ends_with(".json"))
+  if (!isBundle(path))
     return readReport(path);
   std::vector<Item> items;
-  if (auto failure = addItems(fs::path(path).stem().string(), path, items))
+  if (auto failure = addItems(name.empty() ? fs::path(path).stem().string() : name, path, items))
     return failure;
   return measureItems(items, workers);
 }

@@ -40,7 +40,11 @@ using Side = std::map<std::string, Measure>;
 
 /// A bundle, a folder of bundles or the JSON report of a batch with figures. Bundles run on the emulator, each with the
 /// same seeded data and in a process of its own, `workers` at a time. Errors: R004 when the path cannot be read, B
-/// codes for a single bundle that cannot be opened, I052 for a report that is none.
-llvm::Expected<Side> measure(const std::string &path, unsigned workers);
+/// codes for a single bundle that cannot be opened, I052 for a report that is none. `name`: of the kernel when the path
+/// is one bundle; empty for the file's.
+llvm::Expected<Side> measure(const std::string &path, const std::string &name, unsigned workers);
+
+/// Whether a path is to be one bundle, and neither a folder nor a report.
+bool isBundle(const std::string &path);
 
 } // namespace rblnc::cli::diff

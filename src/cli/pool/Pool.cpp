@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -279,6 +280,8 @@ private:
 };
 
 } // namespace
+
+unsigned defaultWorkers() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 void runPool(uint32_t count, const PoolLimits &limits, const std::function<std::string(uint32_t)> &work,
              const std::function<void(uint32_t, Answer)> &onAnswer, const std::function<bool()> &isStopped,

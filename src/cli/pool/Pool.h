@@ -9,6 +9,9 @@
 
 namespace rblnc::cli::batch {
 
+/// One for each processor of this host.
+unsigned defaultWorkers();
+
 struct PoolLimits {
   /// Processes that work at the same time.
   unsigned workers = 1;
