@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree
 
 import batch_files
+import numpy
 import pytest
 
 
@@ -132,6 +133,42 @@ def test_a_manifest(rblnc, tmp_path):
         "gelu.r1c256.raw": ["rbln-ca25"], "add-ca25": ["rbln-ca25"], "add-cr03": ["rbln-cr03"]}
     described = json.loads(rblnc.done("inspect", tmp_path / "out/add-cr03.rbln", "--json").stdout)
     assert "rbln-cr03" in json.dumps(described)
+
+
+def test_files_of_a_manifest_are_beside_it(rblnc, tmp_path, monkeypatch):
+    """Those of the defaults too, where a kernel has more, and from wherever the batch is started."""
+    batch_files.good(tmp_path / "below", ["vector_add.r2c32.raw"])
+    numpy.save(tmp_path / "below/ones.npy", numpy.ones((2, 32), numpy.float32))
+    numpy.save(tmp_path / "below/sum.npy", numpy.full((2, 32), 3, numpy.float32))
+    (tmp_path / "below/chip.json").write_text(rblnc.done("targets", "rbln-ca25", "--json").stdout.replace(
+        "rbln-ca25", "mine"))
+    (tmp_path / "below/m.toml").write_text(
+        "[defaults]\nargs = { x = 'ones.npy', y = '1x2x32xf32=2' }\nexpect = { o = 'sum.npy' }\n"
+        "target_file = 'chip.json'\n[[kernel]]\nname = 'add'\ninput = 'vector_add.r2c32.raw.ttir'\n"
+        "expect = { x = 'ones.npy' }\n")
+    monkeypatch.chdir(tmp_path)
+    for manifest in ("below/m.toml", tmp_path / "below/m.toml"):
+        assert summary(rblnc.done("batch", "--manifest", manifest))[:2] == (1, 1)
+    rblnc.done("batch", "--manifest", "below/m.toml", "-o", "out", "--depfile", "all.d")
+    assert (tmp_path / "all.d").read_text() == "out/add.rbln: below/vector_add.r2c32.raw.ttir below/chip.json below/m.toml\n"
+    for read in ("below/ones.npy", "below/sum.npy", "below/chip.json"):
+        before = (tmp_path / read).read_bytes()
+        assert rblnc("batch", "--manifest", "below/m.toml", "--json", read).returncode == 2
+        assert (tmp_path / read).read_bytes() == before
+
+
+def test_compile_keys_of_a_manifest(rblnc, tmp_path):
+    """Each is what the option of compile is."""
+    source = batch_files.good(tmp_path, ["vector_add.r2c32.raw"]) / "vector_add.r2c32.raw.ttir"
+    for key, option in (("compute_dtype = 'bf16'", "--compute-dtype=bf16"), ("compute_dtype = 'dlf16'",
+                        "--compute-dtype=dlf16"), ("split = 'none'", "--split=none"), ("engines = 1", "--engines=1"),
+                        ("rounds = 2", "--rounds=2"), ("host_layout = '1:2'", "--host-layout=1:2")):
+        (tmp_path / "m.toml").write_text(f"[[kernel]]\nname = 'k'\ninput = '{source.name}'\n{key}\n")
+        rblnc.done("batch", "--manifest", tmp_path / "m.toml", "-o", tmp_path / "out")
+        rblnc.done("compile", source, "-o", tmp_path / "k.rbln", option)
+        assert (tmp_path / "out/k.rbln").read_bytes() == (tmp_path / "k.rbln").read_bytes(), key
+        rblnc.done("compile", source, "-o", tmp_path / "k.rbln")
+        assert (tmp_path / "out/k.rbln").read_bytes() != (tmp_path / "k.rbln").read_bytes(), key
 
 
 def test_a_manifest_in_json(rblnc, tmp_path):

@@ -29,6 +29,8 @@ struct Job {
   /// Where the bundle goes; empty when it is not wanted.
   std::string output;
   CompileOptions options;
+  /// Files that the manifest names for the chips.
+  std::vector<std::string> targetFiles;
   /// Whether it runs on the emulator, and with which data: what run's --arg, --expect, --seed, --rtol and --atol take.
   bool isRun = false;
   std::map<std::string, std::string> arguments, expectations;

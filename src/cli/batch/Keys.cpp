@@ -10,8 +10,8 @@ namespace {
 /// As many kernels as one entry may stand for.
 constexpr size_t maxCombinations = 1 << 20;
 
-/// Whether a condition's text holds for a value.
-bool holds(llvm::StringRef condition, llvm::StringRef value) {
+/// Whether a condition's text holds for a value; nothing for "<", "<=", ">" or ">=" before what is no number.
+std::optional<bool> holds(llvm::StringRef condition, llvm::StringRef value) {
   static constexpr llvm::StringRef operators[] = {"<=", ">=", "!=", "<", ">"};
   for (llvm::StringRef op : operators) {
     llvm::StringRef text = condition;
@@ -19,9 +19,11 @@ bool holds(llvm::StringRef condition, llvm::StringRef value) {
       continue;
     text = text.trim();
     double wanted, given;
-    bool areNumbers = !text.getAsDouble(wanted) && !value.getAsDouble(given);
+    bool isNumber = !text.getAsDouble(wanted), areNumbers = isNumber && !value.getAsDouble(given);
     if (op == "!=")
       return areNumbers ? given != wanted : value != text;
+    if (!isNumber)
+      return std::nullopt;
     if (!areNumbers)
       return false;
     return op == "<=" ? given <= wanted : op == ">=" ? given >= wanted : op == "<" ? given < wanted : given > wanted;
@@ -32,8 +34,12 @@ bool holds(llvm::StringRef condition, llvm::StringRef value) {
 llvm::Expected<bool> holds(const ConfigNode &condition, llvm::StringRef value, const std::string &path) {
   if (condition.kind == ConfigNode::Table)
     return configError(path, condition, "a condition of 'exclude' is a value, a list of values or a comparison");
-  if (condition.kind != ConfigNode::List)
-    return holds(llvm::StringRef(condition.scalarText()), value);
+  if (condition.kind != ConfigNode::List) {
+    std::string text = condition.scalarText();
+    if (std::optional<bool> does = holds(llvm::StringRef(text), value))
+      return *does;
+    return configError(path, condition, fmt::format("'{}' in 'exclude' compares with no number", text));
+  }
   for (const ConfigNode &item : condition.items) {
     auto does = holds(item, value, path);
     if (!does || *does)
@@ -44,6 +50,9 @@ llvm::Expected<bool> holds(const ConfigNode &condition, llvm::StringRef value, c
 
 llvm::Expected<bool> isExcluded(const ConfigNode &exclude, const KeyValues &values, const std::string &path) {
   for (const ConfigNode &table : exclude.items) {
+    if (table.kind != ConfigNode::Table)
+      return configError(path, table, fmt::format("'exclude' holds {}, not tables", table.kindName()),
+                         "write exclude = [{ key = value }]");
     bool all = !table.entries.empty();
     for (const auto &[key, condition] : table.entries) {
       auto value = values.find(key);
@@ -128,9 +137,10 @@ llvm::Expected<std::string> substitute(const ConfigNode &string, const KeyValues
     std::string key = rest.slice(1, end).str();
     auto value = values.find(key);
     if (rest.front() == '}' || end == llvm::StringRef::npos || value == values.end())
-      return configError(path, string,
-                         fmt::format("'{}' names no key in '{}'", string.text, rest.take_front(end + 1).str()),
-                         "write {{ and }} for braces");
+      return configError(
+          path, string,
+          fmt::format("'{}' in '{}' names no key", rest.substr(0, end + (end < rest.size())).str(), string.text),
+          "write {{ and }} for braces");
     result += value->second;
     rest = rest.drop_front(end + 1);
   }

@@ -118,8 +118,9 @@ std::string depfile(std::span<const Record> records, std::span<const std::string
     if (record.job->output.empty())
       continue;
     text += escaped(record.job->output) + ": " + escaped(record.job->input);
-    for (const std::string &other : others)
-      text += " " + escaped(other);
+    for (std::span<const std::string> files : {std::span<const std::string>(record.job->targetFiles), others})
+      for (const std::string &file : files)
+        text += " " + escaped(file);
     text += '\n';
   }
   return text;

@@ -16,6 +16,7 @@
 #include "rblnc/support/Error.h"
 #include "rblnc/support/File.h"
 #include "rblnc/support/Tensor.h"
+#include "rblnc/support/TensorFile.h"
 #include "terminal/Output.h"
 
 #include "llvm/Support/GlobPattern.h"
@@ -24,7 +25,6 @@
 #include <chrono>
 #include <csignal>
 #include <fmt/format.h>
-#include <thread>
 
 namespace rblnc::cli {
 namespace {
@@ -39,7 +39,7 @@ struct Options {
   TargetOptions targets;
   KernelOptions kernel;
   CacheOptions cache;
-  unsigned workers = 0;
+  unsigned workers = defaultWorkers();
   double timeout = 120;
   std::string memory;
   bool isRun = false, failFast = false, isQuiet = false, hostTimes = false;
@@ -148,8 +148,15 @@ private:
     for (Job &job : jobs) {
       files.read(job.input, "a kernel");
       for (const auto &[name, file] : job.expectations)
-        files.read(file, "an expected result");
+        files.read(TensorFile::pathOf(file), "an expected result");
+      for (const auto &[name, spec] : job.arguments)
+        if (TensorFile::isTensorFile(spec))
+          files.read(TensorFile::pathOf(spec), "the data of an argument");
+      for (const std::string &file : job.targetFiles)
+        files.read(file, "the description of a chip");
     }
+    for (const std::string &file : options.targets.files)
+      files.read(file, "the description of a chip");
     if (!options.manifest.empty())
       files.read(options.manifest, "the manifest");
     std::optional<std::string> wrong;
@@ -176,9 +183,7 @@ private:
     Progress progress(records, options.isQuiet);
     std::optional<Cache> cache = options.cache.cache();
     PoolLimits limits;
-    limits.workers =
-        std::min<unsigned>(options.workers ? options.workers : std::max(1U, std::thread::hardware_concurrency()),
-                           static_cast<unsigned>(jobs.size()));
+    limits.workers = std::min(options.workers, static_cast<unsigned>(jobs.size()));
     limits.time = std::chrono::milliseconds(static_cast<int64_t>(options.timeout * 1000));
     limits.memory = memory ? *memory : hostMemoryBytes() / limits.workers;
     struct sigaction action{}, beforeInterrupt{}, beforeTerminate{};

@@ -9,24 +9,31 @@
 
 namespace rblnc::cli {
 
+std::vector<std::pair<std::string_view, Split>> splitChoices() {
+  return {{"auto", Split::automatic}, {"none", Split::none}, {"most", Split::most}};
+}
+
+std::vector<std::pair<std::string_view, std::optional<ComputeDType>>> computeDTypeChoices() {
+  return {{"bf16", ComputeDType::bf16}, {"dlf16", ComputeDType::dlf16}};
+}
+
 void KernelOptions::addSpecialisation(CLI::App &app) {
   addList(app, "--bind", binds, "Make a scalar argument a constant", "NAME=VALUE");
   addList(app, "--shape", shapes, "The real shape of an array", "NAME=2x16x8");
 }
 
 void addPlanOptions(CLI::App &app, PlanOptions &plan) {
-  addChoice<Split>(app, "--split", plan.split,
-                   {{"auto", Split::automatic}, {"none", Split::none}, {"most", Split::most}},
+  addChoice<Split>(app, "--split", plan.split, splitChoices(),
                    "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
                    "results are the same",
                    "HOW");
   app.add_option("--engines", plan.engines, "Use at most N engines; results are the same")
-      ->check(CLI::Range(int64_t{1}, int64_t{1} << 20).description(""))
+      ->check(CLI::Range(int64_t{1}, maxParts).description(""))
       ->type_name("N");
   app.add_option("--rounds", plan.rounds,
                  "Go through an engine's part in N rounds, where extents allow it (default: as many as fit its "
                  "scratchpad and overlap well); results are the same")
-      ->check(CLI::Range(int64_t{1}, int64_t{1} << 20).description(""))
+      ->check(CLI::Range(int64_t{1}, maxParts).description(""))
       ->type_name("N");
 }
 
@@ -37,7 +44,7 @@ void KernelOptions::addTo(CLI::App &app) {
                  "kernel's result; recorded in the bundle, results are the same")
       ->type_name("POSITIONS");
   addChoice<std::optional<ComputeDType>>(
-      app, "--compute-dtype", computeDType, {{"bf16", ComputeDType::bf16}, {"dlf16", ComputeDType::dlf16}},
+      app, "--compute-dtype", computeDType, computeDTypeChoices(),
       "The type that --numerics=device computes in: bf16 or dlf16 (default: the chip's own); recorded in the bundle",
       "TYPE");
   addPlanOptions(app, plan);

@@ -7,12 +7,21 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rblnc::cli {
 
 /// --split, --engines and --rounds.
 void addPlanOptions(CLI::App &app, PlanOptions &plan);
+
+/// The words for --split and --compute-dtype, and what they mean.
+std::vector<std::pair<std::string_view, Split>> splitChoices();
+std::vector<std::pair<std::string_view, std::optional<ComputeDType>>> computeDTypeChoices();
+
+/// More engines, or rounds, than these are a mistake.
+constexpr int64_t maxParts = int64_t{1} << 20;
 
 struct KernelOptions {
   std::vector<std::string> binds;

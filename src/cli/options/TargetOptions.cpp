@@ -3,9 +3,15 @@
 #include "Options.h"
 #include "terminal/Output.h"
 
-#include <algorithm>
-
 namespace rblnc::cli {
+
+std::optional<std::string> repeatedTarget(std::span<const Target> targets) {
+  for (size_t i = 1; i < targets.size(); ++i)
+    for (const Target &earlier : targets.first(i))
+      if (earlier.name == targets[i].name)
+        return earlier.name;
+  return std::nullopt;
+}
 
 void TargetOptions::addTo(CLI::App &app, const std::string &text) {
   addCommaList(app, "--target", names, text, "CHIP");
@@ -30,10 +36,8 @@ int TargetOptions::resolve(std::vector<Target> &targets) const {
   }
   if (targets.empty())
     targets.push_back(*llvm::cantFail(findTarget(defaultTargetName)));
-  for (size_t i = 1; i < targets.size(); ++i)
-    if (std::any_of(targets.begin(), targets.begin() + static_cast<ptrdiff_t>(i),
-                    [&](const Target &earlier) { return earlier.name == targets[i].name; }))
-      return usageError("the target '" + targets[i].name + "' is given twice");
+  if (auto name = repeatedTarget(targets))
+    return usageError("the target '" + *name + "' is given twice");
   return exitDone;
 }
 

@@ -5,6 +5,8 @@
 
 #include <CLI/App.hpp>
 
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,5 +24,8 @@ struct TargetOptions {
   /// is not.
   int resolve(std::vector<Target> &targets) const;
 };
+
+/// The name that two of the chips share, or nothing.
+std::optional<std::string> repeatedTarget(std::span<const Target> targets);
 
 } // namespace rblnc::cli
