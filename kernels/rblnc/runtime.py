@@ -17,7 +17,7 @@ from rblnc import _bound, _options, _wording, cache, launches
 from rblnc import strides as memory
 from rblnc._form import Form
 from rblnc._profile import Profile
-from rblnc._values import shape_of
+from rblnc._values import constant_key, shape_of
 from rblnc.arguments import ArgumentError, Binder
 
 _SETTINGS = (*_options.TARGET_VARIABLES, "RBLNC_PARTITION_SKIP", "RBLNC_STRICT", _options.COMPUTE_VARIABLE)
@@ -294,7 +294,7 @@ def _compile(function, special, options, target):
 
 
 def _bound_values(special, bound):
-    return tuple(special.leaves[position].value for position in sorted(bound))
+    return tuple(constant_key(special.leaves[position].value) for position in sorted(bound))
 
 
 def settings():

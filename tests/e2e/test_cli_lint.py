@@ -60,6 +60,7 @@ def test_comments_in_the_source(lint, tmp_path):
     source = tmp_path / "k.py"
     for comment, left in (("# rblnc: ignore[W013]", 1), ("#rblnc:ignore[W013]", 1), ("# rblnc: ignore", 1), ("# rblnc: ignore[W]", 1),
                           ("# noqa # rblnc: ignore[C001, RBLN-W013]", 1), ("# rblnc: ignore[W001]", 2), ("# rblnc: ignored", 2),
+                          ("# rblnc: ignore-next-line[W013]", 2),
                           ("# rblnc: ignore[]", 2), ("# rblnc: ignore[W013", 2), ("rblnc: ignore[W013]", 2)):
         source.write_text(f"1\n2\nx = tl.load(p)  {comment}\ntl.store(q, x)\n")
         assert len(lint("k.ttir")[1]["k.ttir"]) == left, comment

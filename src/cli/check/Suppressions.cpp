@@ -20,7 +20,9 @@ std::vector<std::string> suppressedCodes(std::string_view line) {
     if (!comment.consume_front("rblnc:"))
       continue;
     comment = comment.ltrim();
-    if (!comment.consume_front("ignore") || (!comment.empty() && llvm::isAlnum(comment.front())))
+    // "ignored" and "ignore-next-line" are other words.
+    auto goesOn = [](char c) { return llvm::isAlnum(c) || c == '-' || c == '_'; };
+    if (!comment.consume_front("ignore") || (!comment.empty() && goesOn(comment.front())))
       continue;
     comment = comment.ltrim();
     size_t end = comment.find(']');

@@ -4,6 +4,7 @@
 #include "rblnc/support/CheckedMath.h"
 #include "rblnc/support/TensorFile.h"
 
+#include <cmath>
 #include <fmt/format.h>
 
 namespace rblnc::cli {
@@ -66,7 +67,10 @@ std::vector<std::string> Expectations::compare() {
         fmt::format("'{}' differs in {} of {} elements; the worst is {}: {} where {} was expected {}", name,
                     comparison.differing, comparison.elements, formatIndex(comparison.worst, result.shape), got, want,
                     allowed),
-        {}, got == "nan" && want == "nan" ? "pass --equal-nan when a NaN is what is expected" : "");
+        {},
+        std::isnan(result.asDouble(comparison.worst)) && std::isnan(wanted.asDouble(comparison.worst))
+            ? "pass --equal-nan when a NaN is what is expected"
+            : "");
   }
   return lines;
 }
