@@ -1,4 +1,4 @@
-"""Holds the structure of the source: `python3 tests/structure.py` prints what breaks a rule, and exits with 1 if anything does.
+"""The structure of the source: `python3 tests/structure.py` prints what breaks a rule, and exits with 1 if anything does.
 
 - A room includes headers of itself and of earlier rooms alone; their order is that of src/CMakeLists.txt.
 - The folders of a room do not include each other in a circle (a room's own folder counts as one).

@@ -169,7 +169,7 @@ def test_one_bundle_runs_in_many_threads():
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(np.array_equal(o, e) for o, e in zip(outputs, expected))
+    assert all(np.array_equal(o, e) for o, e in zip(outputs, expected, strict=True))
     assert not np.array_equal(outputs[0], outputs[1])
 
 

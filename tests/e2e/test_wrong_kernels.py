@@ -67,6 +67,7 @@ def test_warning(rblnc, item):
 def test_strict_makes_a_warning_an_error(rblnc, item):
     process = rblnc("check", "--strict", item.path)
     assert process.returncode == 1, process.stderr
+    assert at_a_marked_line(process.stderr, item, "error", [WARNINGS[item.kernel]]), process.stderr
 
 
 @pytest.mark.parametrize("path", HAND_WRITTEN, ids=lambda path: path.stem)
