@@ -14,6 +14,7 @@ FORMS = {
     "explain one": ("explain", "W001", "--json"),
     "targets": ("targets", "--json"),
     "targets one": ("targets", "rbln-cr03", "--json"),
+    "batch": ("batch", "k.ttir", "--no-cache", "--json=-"),
     "check": ("check", "k.ttir", "--format=json"),
 }
 

@@ -144,7 +144,6 @@ private:
 
   /// Where bundles and reports go; nothing may replace what is read.
   int place() {
-    Files files;
     for (Job &job : jobs) {
       files.read(job.input, "a kernel");
       for (const auto &[name, file] : job.expectations)
@@ -246,7 +245,8 @@ private:
                  : counts.refused ? exitRejected
                                   : exitDone;
     status = std::max(status, writeReports());
-    print(summaryLine(counts, seconds) + "\n");
+    // A report on standard output is there alone.
+    (files.usesStandardOutput() ? printAside : print)(summaryLine(counts, seconds) + "\n");
     return interrupts ? exitInterrupted : status;
   }
 
@@ -276,6 +276,8 @@ private:
   std::optional<uint64_t> memory;
   unsigned shard = 1, shardCount = 1;
   std::vector<Job> jobs;
+  /// What is read and written.
+  Files files;
   std::vector<Record> records;
   std::string cacheFault;
 };

@@ -38,7 +38,8 @@ std::vector<KernelFile> kernelFiles(const std::vector<std::string> &inputs, Diag
   std::set<std::string> known;
   auto add = [&](const std::string &path, fs::path name) {
     std::error_code error;
-    if (path == "-" || known.insert(fs::weakly_canonical(fs::absolute(path, error), error).string()).second)
+    // Standard input is read once, too.
+    if (known.insert(path == "-" ? path : fs::weakly_canonical(fs::absolute(path, error), error).string()).second)
       files.push_back({path, (isKernel(name) ? name.replace_extension() : name).generic_string()});
   };
   for (const std::string &input : inputs) {
