@@ -108,20 +108,25 @@ std::optional<std::string> compile(const Input &input, const CompileOptions &opt
   return result;
 }
 
-void checkKernel(const Input &input, const CompileOptions &options, Diagnostics &diagnostics) {
-  diagnostics.setWarningsAreErrors(options.strict);
+/// Warnings stay warnings here, whatever the options say: an error ends the steps.
+static void findAll(const Input &input, const CompileOptions &options, Diagnostics &diagnostics) {
   LowerOptions lowerOptions{options.binds, options.shapes, options.naivePartitionSkip};
   Pipeline pipeline(input, diagnostics, options.onStep);
   if (!pipeline.parse() || !isPossible(pipeline.level(), options, diagnostics))
     return;
-  if (pipeline.level() == IRLevel::triton) {
-    CheckOptions checkOptions;
-    checkOptions.strict = options.strict;
-    if (!pipeline.simplify(lowerOptions) || !pipeline.applyRules(checkOptions) || !pipeline.lower(lowerOptions))
+  if (pipeline.level() == IRLevel::triton)
+    if (!pipeline.simplify(lowerOptions) || !pipeline.applyRules({}) || !pipeline.lower(lowerOptions))
       return;
-  }
   if (!options.targets.empty())
     pipeline.plan(options.targets, options.plan);
+}
+
+void checkKernel(const Input &input, const CompileOptions &options, Diagnostics &diagnostics) {
+  Diagnostics found;
+  findAll(input, options, found);
+  diagnostics.setWarningsAreErrors(options.strict);
+  for (const Diagnostic &diagnostic : found.all())
+    diagnostics.report(diagnostic);
 }
 
 std::span<const std::string_view> singlePasses() {
