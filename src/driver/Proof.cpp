@@ -12,7 +12,7 @@ Diagnostic explainFault(Diagnostic fault, Code code) {
     fault.message = "the kernel becomes more than a bundle may hold: " + fault.message;
     fault.fix =
         "ask for fewer rounds, or give the kernel's loops fewer and larger blocks; where a row is too long, reduce "
-        "it in parts";
+        "it in parts, and many values that are reduced at once in groups";
     return fault;
   }
   fault.message = (code == Code::X001 ? "the bundle that was made breaks a rule of bundles: "

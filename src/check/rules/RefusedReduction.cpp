@@ -3,6 +3,8 @@
 #include "Reduction.h"
 #include "Rule.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 namespace rblnc::rules {
 namespace {
 
@@ -37,8 +39,12 @@ void refusedReduction(mlir::Operation *op, Context &context) {
   finding.message = name + " of " + typeText(reduce.getSrcs().front().getType()) + " over axis " +
                     std::to_string(reduce.getAxis()) +
                     " is refused by the vendor's compiler, which reduces to a sum or a maximum";
-  if (reduction == Reduction::Min)
-    finding.fix = "write -tl.max(-x, axis=" + std::to_string(reduce.getAxis()) + ", keep_dims=True)";
+  std::string axis = std::to_string(reduce.getAxis());
+  if (reduction == Reduction::Min && mlir::getElementTypeOrSelf(reduce.getSrcs().front().getType()).isInteger())
+    // The least integer has no negative, and one without a sign none at all.
+    finding.fix = "write ~tl.max(~x, axis=" + axis + ", keep_dims=True)";
+  else if (reduction == Reduction::Min)
+    finding.fix = "write -tl.max(-x, axis=" + axis + ", keep_dims=True)";
   else if (context.code() == Code::W024)
     finding.fix = "store the values and find the place on the host";
   else

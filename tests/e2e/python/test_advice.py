@@ -29,6 +29,12 @@ MESSAGES = {
     ("r = tl.clamp(v, low, high)", "r = tl.minimum(tl.maximum(v, low), high)"),
     "write -tl.max(-x, axis=": ("r = tl.broadcast_to(tl.min(v, axis=1, keep_dims=True), (R, C))",
                                 "r = tl.broadcast_to(-tl.max(-v, axis=1, keep_dims=True), (R, C))"),
+    # -0.0 has the bits of the least integer.
+    "write ~tl.max(~x, axis=":
+    ("i = v.to(tl.int32, bitcast=True)\nm = tl.min(i, axis=1, keep_dims=True)\n"
+     "r = tl.broadcast_to((m >> 12).to(tl.float32), (R, C))",
+     "i = v.to(tl.int32, bitcast=True)\nm = ~tl.max(~i, axis=1, keep_dims=True)\n"
+     "r = tl.broadcast_to((m >> 12).to(tl.float32), (R, C))"),
     "write tl.sum((v == bin).to(tl.int32), axis, keep_dims=True) for each bin of a tl.static_range":
     ("r = tl.broadcast_to(tl.sum(tl.where(v == 1.0, 1, 0), 1, keep_dims=True), (R, C)).to(tl.float32)",
      "r = tl.broadcast_to(tl.sum((v == 1.0).to(tl.int32), 1, keep_dims=True), (R, C)).to(tl.float32)"),
