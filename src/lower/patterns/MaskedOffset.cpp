@@ -78,6 +78,12 @@ FailureOr<Value> decidingAddress(Lowering &lowering, const Access &access, std::
   size_t highs = d ? addAll(access.axes[*d].highs) : 0, lows = d ? addAll(access.axes[*d].lows) : 0;
   for (const Guard &guard : access.guards)
     inputs.push_back(lowering.flag(guard));
+  size_t flags = access.guards.size();
+  for (auto [other, axis] : enumerate(access.axes))
+    if (other != d && isLimited(axis)) {
+      addAll(axis.highs);
+      addAll(axis.lows);
+    }
   if (is_contained(inputs, Value()))
     return failure();
   Type i64 = lowering.builder.getI64Type();
@@ -97,9 +103,23 @@ FailureOr<Value> decidingAddress(Lowering &lowering, const Access &access, std::
     for (Value limit : elements.slice(1 + highs, lows))
       low = arith::MaxSIOp::create(nested, loc, low, wide(limit));
     Value takesPart = arith::CmpIOp::create(nested, loc, arith::CmpIPredicate::slt, low, high);
-    for (Value flag : elements.drop_front(1 + highs + lows)) {
-      Value holds = arith::CmpIOp::create(nested, loc, arith::CmpIPredicate::sgt, wide(flag), number(0));
+    auto require = [&](Value less, Value more) {
+      Value holds = arith::CmpIOp::create(nested, loc, arith::CmpIPredicate::slt, less, more);
       takesPart = arith::AndIOp::create(nested, loc, takesPart, holds);
+    };
+    for (Value flag : elements.slice(1 + highs + lows, flags))
+      require(number(0), wide(flag));
+    // Of the other axes all positions count, unless there is none.
+    auto others = elements.drop_front(1 + highs + lows + flags).begin();
+    for (auto [other, axis] : enumerate(access.axes)) {
+      if (other == d || !isLimited(axis))
+        continue;
+      Value end = number(std::min(axis.high, axis.extent)), begin = number(std::max<int64_t>(axis.low, 0));
+      for (size_t limit = 0; limit < axis.highs.size(); ++limit)
+        end = arith::MinSIOp::create(nested, loc, end, wide(*others++));
+      for (size_t limit = 0; limit < axis.lows.size(); ++limit)
+        begin = arith::MaxSIOp::create(nested, loc, begin, wide(*others++));
+      require(begin, end);
     }
     Value last = arith::SubIOp::create(nested, loc, high, number(1));
     Value base = scaled(wide(elements.front()), block.factor);
