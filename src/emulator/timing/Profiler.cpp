@@ -66,15 +66,14 @@ Profile Profiler::finish(const Simulation &times) {
 }
 
 Roofline Profiler::roofline() const {
-  const bundle::Target &target = program.target();
   double matrix = 0, vector = 0;
   eachSlice([&](const Slice &slice) {
     if (auto *matmul = std::get_if<MatmulCommand>(&at(slice).body))
-      matrix += static_cast<double>(slice.flops) / matmulRate(*matmul, target);
-    vector += static_cast<double>(slice.vectorOps) / target.vector_ops_per_second();
+      matrix += static_cast<double>(slice.flops) / productRate(*matmul, model);
+    vector += static_cast<double>(slice.vectorOps) / model.vectorOperationsPerSecond;
   });
   auto bytes = static_cast<double>(compulsory.read() + compulsory.written());
-  return {matrix / target.engines(), vector / target.engines(), bytes / target.dram_bytes_per_second()};
+  return {matrix / model.engines, vector / model.engines, bytes / model.dramBytesPerSecond};
 }
 
 double Profiler::engineBalance() const {

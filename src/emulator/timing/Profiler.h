@@ -10,8 +10,8 @@ namespace rblnc::emulator {
 
 class Profiler {
 public:
-  explicit Profiler(const DecodedProgram &program)
-      : program(program), compulsory(*program.bundle), slices(program.queues.size()) {}
+  Profiler(const DecodedProgram &program, const CostModel &model)
+      : program(program), model(model), compulsory(*program.bundle), slices(program.queues.size()) {}
 
   /// What the next command of a queue touches, reads before writes.
   void touch(uint32_t queue, const Footprint &footprint);
@@ -33,6 +33,7 @@ private:
   }
 
   const DecodedProgram &program;
+  const CostModel model;
   CompulsoryBytes compulsory;
   std::vector<std::vector<Slice>> slices; ///< by queue
   OccupancyTracker live;

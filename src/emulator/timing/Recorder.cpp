@@ -37,7 +37,7 @@ void Recorder::beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> registe
 }
 
 void Recorder::add(CommandPlace place, const Cost &cost) {
-  executed[place.queue].push_back(timed(at(place), cost, program.target()));
+  executed[place.queue].push_back(timed(at(place), cost, model));
   if (profiler)
     profiler->add(place, cost);
 }
@@ -56,7 +56,7 @@ void Recorder::afterSignal(CommandPlace place, uint32_t semaphore) { addSync(pla
 void Recorder::afterWait(CommandPlace place, uint32_t semaphore, uint32_t value) { addSync(place); }
 
 RunResult Recorder::finish() {
-  Simulation times = simulate(executed, program.target(), program.program->semaphores(), profiler.has_value());
+  Simulation times = simulate(executed, model, program.program->semaphores(), profiler.has_value());
   stats.modelledSeconds = times.seconds;
   for (size_t q = 0; q < executed.size(); ++q)
     stats.queues.push_back({trackName(program.queues[q]), executed[q].size(), times.queues[q].busySeconds,

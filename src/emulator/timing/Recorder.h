@@ -12,9 +12,10 @@ namespace rblnc::emulator {
 class Recorder : public Observer {
 public:
   /// `profiles`: also keeps what a Profile needs.
-  Recorder(const DecodedProgram &program, bool profiles) : program(program), executed(program.queues.size()) {
+  Recorder(const DecodedProgram &program, bool profiles)
+      : program(program), model(costModelOf(program.target())), executed(program.queues.size()) {
     if (profiles)
-      profiler.emplace(program);
+      profiler.emplace(program, model);
   }
 
   void beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> registers) override;
@@ -31,6 +32,7 @@ private:
   void addSync(CommandPlace place);
 
   const DecodedProgram &program;
+  CostModel model;
   RunStats stats;
   std::vector<std::vector<TimedCommand>> executed;
   std::optional<Profiler> profiler;
