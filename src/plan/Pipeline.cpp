@@ -8,6 +8,7 @@
 #include "rewrite/StoreWindows.h"
 #include "schedule/Passes.h"
 #include "select/Commands.h"
+#include "tiling/SelectTiling.h"
 #include "tiling/TileKernel.h"
 
 #include "rblnc/support/Watch.h"
@@ -29,11 +30,12 @@ static FailureOr<int64_t> accept(Planning &p) {
 }
 
 static FailureOr<int64_t> selectTiles(Planning &p) {
-  FailureOr<std::vector<Tiling>> tilings = tileKernel(p.kernel, p.target, p.limits);
-  if (failed(tilings))
+  duplicateSplats(p.kernel);
+  if (!p.tilings)
+    p.tilings = selectTiling(p.kernel, DimensionClasses(p.kernel), p.target, p.limits);
+  if (failed(tileKernel(p.kernel, p.target, *p.tilings)))
     return failure();
-  p.tilings = std::move(*tilings);
-  return static_cast<int64_t>(p.tilings.size());
+  return static_cast<int64_t>(p.tilings->size());
 }
 
 static FailureOr<int64_t> chooseProgram(Planning &p) {

@@ -11,6 +11,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -22,9 +23,10 @@ struct Planning {
   const Target &target;
   Diagnostics &diagnostics;
   TilingLimits limits = {};
-  std::vector<Tiling> tilings = {}; ///< how the kernel has been cut
-  npu::ProgramOp program = {};      ///< null until its commands are chosen
-  int64_t spilledBytes = 0;         ///< of buffers that allocation moved out of the scratchpads
+  /// How the kernel is to be cut; where none is given, as the estimate says.
+  std::optional<std::vector<Tiling>> tilings = {};
+  npu::ProgramOp program = {}; ///< null until its commands are chosen
+  int64_t spilledBytes = 0;    ///< of buffers that allocation moved out of the scratchpads
 };
 
 /// What a pass takes and leaves: a kernel in RBLN IR, or a program of device commands.

@@ -1,6 +1,11 @@
 #include "PlanKernel.h"
 
 #include "Pipeline.h"
+#include "schedule/ModelledTime.h"
+#include "schedule/Passes.h"
+#include "tiling/SelectTiling.h"
+#include "tiling/TileKernel.h"
+#include "tuning/Tuning.h"
 
 #include "rblnc/support/Watch.h"
 
@@ -12,31 +17,56 @@ using namespace mlir;
 namespace rblnc::plan {
 namespace {
 
-/// Shares of the scratchpad that an engine's values may take by the estimate, tried one after the other. The estimate
-/// knows neither what packing costs nor how far loads run ahead.
-constexpr double shares[] = {1, 0.75, 0.55, 0.4, 0.3, 0.2};
+using Tilings = std::vector<Tiling>;
 
 struct Attempt {
   OwningOpRef<npu::ProgramOp> program; ///< null after an error
   int64_t spilledBytes = 0;
-  std::vector<Tiling> tilings;
+  Tilings tilings;
   Diagnostics diagnostics;
 
-  bool isBetterThan(const Attempt &other) const {
+  bool spillsLessThan(const Attempt &other) const {
     return program && (!other.program || spilledBytes < other.spilledBytes);
   }
 };
 
-Attempt attempt(func::FuncOp kernel, const Target &target, const TilingLimits &limits, const Attempt *last,
-                const PlanObserver &observer) {
+/// Plans of one kernel for one target, in different tilings.
+class Planner {
+public:
+  Planner(func::FuncOp original, const Target &target, const PlanOptions &options)
+      : kernel(original.clone()), target(target), model(target), limits(TilingLimits::of(options, target)) {
+    duplicateSplats(*kernel);
+    classes.emplace(*kernel);
+  }
+
+  Attempt attempt(Tilings tilings, const PlanObserver &observer = {}) const;
+  /// The plan that the estimate prefers, cut finer as long as that helps against spilling.
+  Attempt preferred();
+  /// The one of these and of other plans that takes the least modelled time, as far as it is worth making them.
+  Attempt bestOf(Attempt first) const;
+
+private:
+  double modelledSecondsOf(const Attempt &attempt) const {
+    npu::ProgramOp source = attempt.program.get();
+    OwningOpRef<npu::ProgramOp> program(source.clone());
+    synchronize(*program);
+    return modelledSeconds(*program, model);
+  }
+
+  OwningOpRef<func::FuncOp> kernel;
+  const Target &target;
+  CostModel model;
+  std::optional<DimensionClasses> classes;
+  TilingLimits limits;
+};
+
+Attempt Planner::attempt(Tilings tilings, const PlanObserver &observer) const {
   Attempt result;
-  OwningOpRef<func::FuncOp> copy(kernel.clone());
-  Planning planning{*copy, target, result.diagnostics, limits};
+  result.tilings = std::move(tilings);
+  OwningOpRef<func::FuncOp> copy(func::FuncOp(kernel.get()).clone());
+  Planning planning{*copy, target, result.diagnostics, limits, result.tilings};
   if (failed(runPass(tilingPass(), planning, observer)))
     return result;
-  result.tilings = std::move(planning.tilings);
-  if (last && last->tilings == result.tilings)
-    return result; // as before
   for (const Pass &pass : commandPasses()) {
     LogicalResult done = runPass(pass, planning, observer);
     if (!result.program)
@@ -50,19 +80,21 @@ Attempt attempt(func::FuncOp kernel, const Target &target, const TilingLimits &l
   return result;
 }
 
-} // namespace
-
-OwningOpRef<npu::ProgramOp> planKernel(func::FuncOp kernel, const Target &target, const PlanOptions &options,
-                                       Diagnostics &diagnostics, const PlanObserver &observer) {
-  TilingLimits limits = TilingLimits::of(options, target);
-  std::optional<Attempt> best, last;
-  for (double share : shares) {
+Attempt Planner::preferred() {
+  std::optional<Attempt> best;
+  std::optional<Tilings> last;
+  int64_t bytesOfBest = 0;
+  for (double share : tuning::scratchpadShares) {
     limits.scratchpadBytes = static_cast<int64_t>(static_cast<double>(target.scratchpadBytes) * share);
-    Attempt next = attempt(kernel, target, limits, last ? &*last : nullptr, observer);
-    last.emplace();
-    last->tilings = next.tilings;
-    if (!best || next.isBetterThan(*best))
+    Tilings tilings = selectTiling(kernel.get(), *classes, target, limits);
+    if (last == tilings)
+      continue; // as before
+    last = tilings;
+    Attempt next = attempt(std::move(tilings));
+    if (!best || next.spillsLessThan(*best)) {
       best = std::move(next);
+      bytesOfBest = limits.scratchpadBytes;
+    }
     // A command that cannot be chosen is none with other cuts either.
     bool canFit = best->program || llvm::all_of(best->diagnostics.all(), [](const Diagnostic &diagnostic) {
                     return diagnostic.code == Code::P001;
@@ -70,9 +102,55 @@ OwningOpRef<npu::ProgramOp> planKernel(func::FuncOp kernel, const Target &target
     if (wasStopped() || !canFit || (best->program && best->spilledBytes == 0))
       break;
   }
-  for (const Diagnostic &diagnostic : best->diagnostics.all())
+  limits.scratchpadBytes = bytesOfBest;
+  return std::move(*best);
+}
+
+Attempt Planner::bestOf(Attempt first) const {
+  // What the user decides about is not searched for.
+  if (!first.program || limits.split != Split::automatic || limits.rounds > 0)
+    return first;
+  size_t commands = std::max<size_t>(1, countCommands(first.program.get()));
+  size_t plans = std::min(tuning::searchedPlans, tuning::searchedCommands / commands);
+  if (plans < 2)
+    return first;
+  std::vector<Tilings> others = otherTilings(kernel.get(), *classes, target, limits, plans);
+  if (others.empty() || (others.size() == 1 && others.front() == first.tilings))
+    return first;
+  double least = tuning::leastImprovement * modelledSecondsOf(first);
+  size_t budget = tuning::searchedCommands - std::min(commands, tuning::searchedCommands);
+  Attempt best = std::move(first);
+  const Tilings preferred = best.tilings;
+  for (Tilings &tilings : others) {
+    if (tilings == preferred || wasStopped())
+      continue;
+    Attempt next = attempt(std::move(tilings));
+    if (!next.program || next.spilledBytes > best.spilledBytes)
+      continue;
+    if (double seconds = modelledSecondsOf(next); seconds < least) {
+      least = seconds;
+      best = std::move(next);
+    }
+    size_t spent = next.program ? countCommands(next.program.get()) : countCommands(best.program.get());
+    if (spent > budget)
+      break;
+    budget -= spent;
+  }
+  return best;
+}
+
+} // namespace
+
+OwningOpRef<npu::ProgramOp> planKernel(func::FuncOp kernel, const Target &target, const PlanOptions &options,
+                                       Diagnostics &diagnostics, const PlanObserver &observer) {
+  Planner planner(kernel, target, options);
+  Attempt best = planner.bestOf(planner.preferred());
+  // Who watches sees the passes of the plan that is taken, once.
+  if (observer && !wasStopped())
+    best = planner.attempt(std::move(best.tilings), observer);
+  for (const Diagnostic &diagnostic : best.diagnostics.all())
     diagnostics.report(diagnostic);
-  return std::move(best->program);
+  return std::move(best.program);
 }
 
 } // namespace rblnc::plan

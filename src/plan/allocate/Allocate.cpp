@@ -4,6 +4,7 @@
 #include "Pack.h"
 #include "PeakReport.h"
 #include "analysis/Hazards.h"
+#include "analysis/IndexSpace.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/MathExtras.h"
@@ -132,32 +133,6 @@ private:
   std::vector<Late> late;
 };
 
-/// The extents of the index space that a command's accesses are over.
-SmallVector<int64_t> indexSpace(Operation *op) {
-  SmallVector<int64_t> space;
-  if (auto dma = dyn_cast<npu::DmaOp>(op)) {
-    space.append(dma.getShape().begin(), dma.getShape().end());
-  } else if (auto matmul = dyn_cast<npu::MatmulOp>(op)) {
-    space.append(matmul.getBatch().begin(), matmul.getBatch().end());
-    space.append(matmul.getMnk().begin(), matmul.getMnk().end());
-  } else if (auto vector = dyn_cast<npu::VectorOp>(op)) {
-    space.append(vector.getOuter().begin(), vector.getOuter().end());
-    space.append(vector.getInner().begin(), vector.getInner().end());
-  }
-  return space;
-}
-
-/// How many bytes of a buffer of `most` bytes a command touches.
-int64_t bytesTouched(npu::AccessAttr access, ArrayRef<int64_t> space, int64_t most) {
-  if (access.getStrides().size() != space.size())
-    return most;
-  int64_t bytes = std::max<int64_t>(1, access.getElement().getIntOrFloatBitWidth() / 8);
-  for (auto [stride, extent] : llvm::zip(access.getStrides(), space))
-    if (stride != 0 && (llvm::MulOverflow(bytes, extent, bytes) || bytes > most))
-      return most;
-  return bytes;
-}
-
 void Allocator::collect(npu::ProgramOp program) {
   llvm::DenseMap<Value, size_t> numbers;
   using LoadCommands = std::array<size_t, sharedLoadsAhead>;
@@ -190,7 +165,7 @@ void Allocator::collect(npu::ProgramOp program) {
     if (load && load.getQueue().getUnit() != npu::Unit::NeuralDma &&
         !(load.getSource().getDefiningOp<npu::ArgumentOp>()))
       load = {};
-    SmallVector<int64_t> space = indexSpace(&op);
+    SmallVector<int64_t> space = indexSpaceOf(&op);
     for (const Touch &touch : effectsOf(&op).touches) {
       auto found = numbers.find(touch.memory);
       if (found == numbers.end())

@@ -35,8 +35,7 @@ static std::optional<Window> windowOf(const Touch &touch, int64_t number, int64_
   return std::nullopt;
 }
 
-/// The positions along an axis that clips leave for some value of their registers: from first to before end.
-static std::pair<int64_t, int64_t> positionsOf(const Touch &touch, int64_t axis, ArrayAttr registers) {
+std::pair<int64_t, int64_t> positionsOf(const Touch &touch, int64_t axis, ArrayAttr registers) {
   __int128 first = 0, end = touch.shape[axis];
   if (touch.clips)
     for (auto clip : touch.clips.getAsRange<npu::ClipAttr>()) {

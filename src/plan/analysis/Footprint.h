@@ -20,6 +20,10 @@ struct Touch {
   mlir::ArrayAttr clips; // may be null
 };
 
+/// The positions along an axis that the touch's clips leave for some value of their registers: from first to before
+/// end. A block that nothing is left of counts as its first position.
+std::pair<int64_t, int64_t> positionsOf(const Touch &touch, int64_t axis, mlir::ArrayAttr registers);
+
 /// The elements of a strided block, for every value that its registers may have: lo + sum(i_d * stride_d) with
 /// 0 <= i_d < count_d and positive strides, from lo to hi.
 struct Footprint {

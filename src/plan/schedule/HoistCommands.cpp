@@ -9,6 +9,9 @@
 #include "Passes.h"
 #include "analysis/Hazards.h"
 #include "analysis/Transfer.h"
+#include "tuning/Tuning.h"
+
+#include "rblnc/target/CostModel.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -21,11 +24,6 @@ using namespace mlir;
 namespace rblnc::plan {
 namespace {
 
-/// How many segments a command goes up at most.
-constexpr size_t segmentsAhead = 4;
-/// Vector programs of more elements are no small commands.
-constexpr int64_t smallElements = 16;
-
 /// What stands of a segment before anything else, and the rest, each in the order of the program.
 struct Segment {
   std::vector<Operation *> early, rest;
@@ -36,8 +34,7 @@ public:
   Hoister(npu::ProgramOp program, const Target &target)
       : body(program.getBody().front()),
         // What is loaded in less time than a transfer needs to be set up, when all engines load.
-        smallBytes(static_cast<int64_t>(target.dmaSetupSeconds * target.dramBytesPerSecond /
-                                        std::max<uint32_t>(target.engines, 1))) {}
+        smallBytes(static_cast<int64_t>(CostModel(target).bytesOfSetup())) {}
 
   int64_t run() {
     for (auto dma : body.getOps<npu::DmaOp>())
@@ -86,7 +83,7 @@ private:
   }
 
   /// Where commands of the segment that the walk is in go up to.
-  Segment &above() { return segments[segments.size() - 1 - std::min(segments.size() - 1, segmentsAhead)]; }
+  Segment &above() { return segments[segments.size() - 1 - std::min(segments.size() - 1, tuning::segmentsAhead)]; }
 
   /// Gives the branch's join.
   Operation *visitBranch(npu::BranchOp branch) {
@@ -157,8 +154,8 @@ private:
       int64_t elements = 1;
       for (ArrayRef<int64_t> extents : {vector.getOuter(), vector.getInner()})
         for (int64_t extent : extents)
-          elements = std::min(elements, smallElements + 1) * std::min(extent, smallElements + 1);
-      return elements <= smallElements;
+          elements = std::min(elements, tuning::smallElements + 1) * std::min(extent, tuning::smallElements + 1);
+      return elements <= tuning::smallElements;
     }
     return isa<npu::LoadScalarOp>(op);
   }

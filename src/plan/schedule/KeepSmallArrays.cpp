@@ -3,6 +3,7 @@
 // parts uses the array's copy.
 #include "Passes.h"
 #include "analysis/Hazards.h"
+#include "tuning/Tuning.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/MapVector.h"
@@ -11,9 +12,6 @@ using namespace mlir;
 
 namespace rblnc::plan {
 namespace {
-
-/// Arrays of more bytes are loaded part by part.
-constexpr int64_t smallBytes = 4096;
 
 /// A transfer of a part of an array into a buffer of its own, which nothing else writes.
 struct PartLoad {
@@ -57,8 +55,8 @@ std::optional<PartLoad> asPartLoad(npu::DmaOp load) {
   auto buffer = load.getDestination().getDefiningOp<npu::BufferOp>();
   npu::AccessAttr from = load.getSourceAccess(), to = load.getDestinationAccess();
   if (!array || !buffer || load.getQueue().getUnit() != npu::Unit::NeuralDma || array.getDirection() != "in" ||
-      bytesOf(array) > smallBytes || load.getClips() || !from.getRegisters().empty() || !to.getRegisters().empty() ||
-      buffer.getSpace() != npu::Space::Scratchpad ||
+      bytesOf(array) > tuning::smallArrayBytes || load.getClips() || !from.getRegisters().empty() ||
+      !to.getRegisters().empty() || buffer.getSpace() != npu::Space::Scratchpad ||
       buffer.getUnit() != static_cast<uint64_t>(load.getQueue().getIndex()) || !isTranslation(load) ||
       !isOnlyReadBehind(load, buffer, array.getElement()))
     return std::nullopt;

@@ -4,6 +4,7 @@
 #include "Passes.h"
 #include "analysis/Hazards.h"
 #include "analysis/Transfer.h"
+#include "tuning/Tuning.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -13,15 +14,6 @@ using namespace mlir;
 
 namespace rblnc::plan {
 namespace {
-
-/// How many loads of a queue are in shared SRAM, or on their way there, before the first of them is read.
-constexpr size_t stagesAhead = 4;
-/// Fewer loads do not stream: they would only take memory bandwidth from what is needed first.
-constexpr size_t fewestStages = 8;
-/// A queue is busy that stores more than this share of what would be loaded by it.
-constexpr double busyShare = 0.25;
-/// Commands that a load goes up over at most.
-constexpr size_t mostCommands = 4096;
 
 class Stager {
 public:
@@ -38,13 +30,13 @@ public:
     }
     std::map<int64_t, SmallVector<npu::DmaOp>> loads; // by engine
     for (auto &[readers, group] : groups) {
-      if (group.size() < fewestStages)
+      if (group.size() < tuning::fewestStages)
         continue;
       // The engine that reads them first, unless its queue is busy.
       int64_t staged = 0, engine = readers.front();
       for (npu::DmaOp load : group)
         staged += bytesOf(load);
-      if (static_cast<double>(traffic[engine]) > busyShare * static_cast<double>(staged))
+      if (static_cast<double>(traffic[engine]) > tuning::busyShare * static_cast<double>(staged))
         engine = *llvm::min_element(readers, [&](int64_t a, int64_t b) { return traffic[a] < traffic[b]; });
       traffic[engine] += staged;
       for (npu::DmaOp load : group)
@@ -57,8 +49,8 @@ public:
     int64_t moved = 0;
     for (auto &[engine, list] : loads)
       for (size_t i = 0; i < list.size(); ++i)
-        moved +=
-            moveUp(list[i], i > 0 ? list[i - 1] : npu::DmaOp(), i < stagesAhead ? npu::DmaOp() : list[i - stagesAhead]);
+        moved += moveUp(list[i], i > 0 ? list[i - 1] : npu::DmaOp(),
+                        i < tuning::stagesAhead ? npu::DmaOp() : list[i - tuning::stagesAhead]);
     return moved;
   }
 
@@ -89,7 +81,8 @@ private:
     Operation *buffer = load.getDestination().getDefiningOp(), *above = nullptr;
     bool passesBuffer = false, takesBuffer = false;
     size_t steps = 0;
-    for (Operation *op = load->getPrevNode(); op && steps < mostCommands; op = op->getPrevNode(), ++steps) {
+    for (Operation *op = load->getPrevNode(); op && steps < tuning::mostCommandsAbove;
+         op = op->getPrevNode(), ++steps) {
       passesBuffer |= op == buffer;
       if (isa<npu::BufferOp, npu::ConstantOp>(op))
         continue;

@@ -5,6 +5,9 @@
 // after another part of it on each engine: then at least the first ones do not end together.
 #include "Passes.h"
 #include "analysis/Transfer.h"
+#include "tuning/Tuning.h"
+
+#include "rblnc/target/CostModel.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/MapVector.h"
@@ -14,15 +17,6 @@
 using namespace mlir;
 
 namespace rblnc::plan {
-
-/// A load is large when its transfer takes as long as this many set-ups, with every engine loading.
-static constexpr double setupsOfLargeLoad = 8;
-/// A queue of fewer large loads has nothing to gain: the cut costs a set-up itself.
-static constexpr size_t fewestLoads = 4;
-/// Engines are apart by as much as they load in this many set-ups: the next load waits for a semaphore as well.
-static constexpr double setupsBetweenEngines = 0.5;
-/// An engine has room for what it loads ahead when all of its loads take this share of the scratchpad, or less.
-static constexpr double mostShare = 0.3;
 
 static npu::AccessAttr movedAlong(npu::AccessAttr access, size_t dimension, int64_t start) {
   return npu::AccessAttr::get(access.getContext(), access.getElement(),
@@ -102,20 +96,20 @@ static bool cutFirst(npu::DmaOp load, int64_t rank, int64_t queues) {
 
 int64_t staggerLoads(npu::ProgramOp program, const Target &target) {
   // What an engine loads in the time that it takes to set up a transfer, with every engine loading.
-  double bytesOfSetup = target.dmaSetupSeconds * target.dramBytesPerSecond / std::max(target.engines, 1U);
+  double bytesOfSetup = CostModel(target).bytesOfSetup();
   llvm::MapVector<Attribute, Loads> loads; // by queue
   for (auto dma : program.getBody().front().getOps<npu::DmaOp>())
     if (dma.getQueue().getUnit() == npu::Unit::NeuralDma && dma.getSource().getDefiningOp<npu::ArgumentOp>() &&
-        static_cast<double>(bytesOf(dma)) >= setupsOfLargeLoad * bytesOfSetup)
+        static_cast<double>(bytesOf(dma)) >= tuning::setupsOfLargeLoad * bytesOfSetup)
       loads[dma.getQueue()].push_back(dma);
-  loads.remove_if([](auto &queue) { return queue.second.size() < fewestLoads; });
+  loads.remove_if([](auto &queue) { return queue.second.size() < tuning::fewestStaggeredLoads; });
   int64_t loadsCut = 0;
   for (auto [rank, queue] : llvm::enumerate(loads)) {
     int64_t bytes = 0;
     for (npu::DmaOp load : queue.second)
       bytes += std::min(bytesOf(load), INT64_MAX - bytes);
-    if (static_cast<double>(bytes) <= mostShare * static_cast<double>(target.scratchpadBytes))
-      loadsCut += beginWithPart(queue.second, static_cast<double>(rank) * setupsBetweenEngines * bytesOfSetup,
+    if (static_cast<double>(bytes) <= tuning::mostShareOfLoads * static_cast<double>(target.scratchpadBytes))
+      loadsCut += beginWithPart(queue.second, static_cast<double>(rank) * tuning::setupsBetweenEngines * bytesOfSetup,
                                 program.getRegistersAttr());
     else
       loadsCut += cutFirst(queue.second.front(), static_cast<int64_t>(rank), static_cast<int64_t>(loads.size()));

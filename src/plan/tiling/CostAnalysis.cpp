@@ -1,4 +1,5 @@
 #include "CostAnalysis.h"
+#include "tuning/Tuning.h"
 
 #include "analysis/FusionGroup.h"
 #include "analysis/Layout.h"
@@ -18,9 +19,6 @@
 using namespace mlir;
 
 namespace rblnc::plan {
-
-/// Values that one value stands for; beyond this many the rest is left out of the estimate.
-static constexpr size_t mostSources = 16;
 
 static double bytesOfTensor(Type type) {
   auto tensor = cast<ShapedType>(type);
@@ -44,25 +42,37 @@ static bool isProduct(Operation *op) {
   return generic && generic.getNumReductionLoops() > 0;
 }
 
-static OperationCost costOf(Operation *op, const Target &target) {
+/// By the type of its operands as they are in memory, before they are widened.
+static double productRate(linalg::GenericOp product, const CostModel &model) {
+  Type element = cast<ShapedType>(product.getInputs()[0].getType()).getElementType();
+  return model.productRate(element.getIntOrFloatBitWidth(), isa<FloatType>(element));
+}
+
+static OperationCost costOf(Operation *op, const CostModel &model) {
   OperationCost cost;
   cost.op = op;
   if (auto load = dyn_cast<rbln::LoadOp>(op)) {
-    cost.loaded = bytesOfTensor(load.getResult().getType()) / target.dramBytesPerSecond;
+    cost.loaded = bytesOfTensor(load.getResult().getType()) / model.dramBytesPerSecond;
   } else if (auto store = dyn_cast<rbln::StoreOp>(op)) {
-    cost.stored = bytesOfTensor(store.getValue().getType()) / target.dramBytesPerSecond;
+    cost.stored = bytesOfTensor(store.getValue().getType()) / model.dramBytesPerSecond;
   } else if (auto generic = dyn_cast<linalg::GenericOp>(op)) {
     double points = 1;
     for (int64_t extent : generic.getStaticLoopRanges())
       points *= static_cast<double>(extent);
-    if (isProduct(op))
-      cost.engine = 2 * points / target.matmulFlopsPerSecond;
-    else
-      cost.engine =
-          points * static_cast<double>(generic.getBody()->getOperations().size() - 1) / target.vectorOpsPerSecond;
+    if (isProduct(op)) {
+      CommandCost product = model.product(2 * points, productRate(generic, model));
+      cost.engine = product.unitSeconds;
+      cost.setup = product.setupSeconds + model.synchronizationSeconds;
+    } else {
+      CommandCost vector = model.vector(points * static_cast<double>(generic.getBody()->getOperations().size() - 1));
+      cost.engine = vector.unitSeconds;
+      cost.setup = vector.setupSeconds / tuning::operationsOfVector;
+    }
   } else if (isa<rbln::ReduceOp>(op)) {
-    cost.engine =
-        static_cast<double>(cast<ShapedType>(op->getOperand(0).getType()).getNumElements()) / target.vectorOpsPerSecond;
+    CommandCost vector =
+        model.vector(static_cast<double>(cast<ShapedType>(op->getOperand(0).getType()).getNumElements()));
+    cost.engine = vector.unitSeconds;
+    cost.setup = vector.setupSeconds / tuning::operationsOfVector;
   }
   return cost;
 }
@@ -79,8 +89,9 @@ bool canCutSummed(Operation *op) {
   return isa<rbln::StoreOp, rbln::InsertOp, rbln::WindowInsertOp, rbln::WindowSliceOp, rbln::PadOp>(op);
 }
 
-CostAnalysis::CostAnalysis(func::FuncOp kernel, const DimensionClasses &classes, const Target &target)
-    : classes(classes), target(target) {
+CostAnalysis::CostAnalysis(func::FuncOp kernel, const DimensionClasses &classes, const Target &target,
+                           const CostModel &model)
+    : classes(classes), lineElements(target.lineElements), model(model) {
   list(kernel.getBody().front());
   for (const Life &life : lives)
     endsUpTo.push_back(std::max(life.last, endsUpTo.empty() ? 0 : endsUpTo.back()));
@@ -110,7 +121,7 @@ void CostAnalysis::addLife(Value value, size_t position) {
     return;
   Life life;
   life.elementBytes = bytesOf(type.getElementType());
-  life.isDense = isReadDensely(value, target.lineElements);
+  life.isDense = isReadDensely(value, lineElements);
   life.first = life.last = position;
   life.blockFirst = blockFirst;
   for (int64_t d = 0; d < type.getRank(); ++d)
@@ -138,7 +149,7 @@ void CostAnalysis::mayReplace(Value operand) {
 
 void CostAnalysis::visit(Operation *op) {
   size_t position = positions;
-  OperationCost cost = costOf(op, target);
+  OperationCost cost = costOf(op, model);
   cost.position = position;
   cost.classes.assign(classes.classesOf(op));
   if (!cost.classes.empty())
@@ -162,7 +173,7 @@ void CostAnalysis::visit(Operation *op) {
     SmallVector<size_t, 2> all;
     for (Value operand : op->getOperands())
       for (size_t source : sourcesOf(operand))
-        if (all.size() < mostSources && !llvm::is_contained(all, source))
+        if (all.size() < tuning::mostSources && !llvm::is_contained(all, source))
           all.push_back(source);
     sources[value] = std::move(all);
   };
@@ -226,7 +237,7 @@ double CostAnalysis::excess(const Tiling &tiling, Window window, int64_t bytesOf
       }
       shape.push_back(extent);
     }
-    int64_t bytes = life.elementBytes * elementsInLines(shape, life.isDense ? 1 : target.lineElements);
+    int64_t bytes = life.elementBytes * elementsInLines(shape, life.isDense ? 1 : lineElements);
     // Of what a round loads, one is used while the next one arrives.
     if (life.isLoad && isOfRound && !stays)
       bytes *= 2;

@@ -3,16 +3,17 @@
 
 #include "Partition.h"
 
-#include "rblnc/target/Target.h"
+#include "rblnc/target/CostModel.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace rblnc::plan {
 
-/// What an operation costs, in seconds of one engine and of memory traffic.
+/// What an operation costs as a whole: seconds of one engine without set-ups, and seconds of DRAM traffic.
 struct OperationCost {
   mlir::Operation *op = nullptr;
   double engine = 0, loaded = 0, stored = 0;
+  double setup = 0;    ///< seconds of one command of it, with what orders it; several element-wise ones are one command
   size_t position = 0; ///< in the kernel
   llvm::SmallVector<int, 4> classes;
 
@@ -22,7 +23,8 @@ struct OperationCost {
 
 class CostAnalysis {
 public:
-  CostAnalysis(mlir::func::FuncOp kernel, const DimensionClasses &classes, const Target &target);
+  CostAnalysis(mlir::func::FuncOp kernel, const DimensionClasses &classes, const Target &target,
+               const CostModel &model);
 
   /// Of every operation that has dimensions which could be cut.
   llvm::ArrayRef<OperationCost> costs() const { return operations; }
@@ -60,7 +62,8 @@ private:
   void mayReplace(mlir::Value operand);
 
   const DimensionClasses &classes;
-  const Target &target;
+  int64_t lineElements;
+  const CostModel &model;
   std::vector<OperationCost> operations;
   std::vector<Life> lives;      ///< in the order in which they begin
   std::vector<size_t> endsUpTo; ///< for each life, where the longest of it and those before it ends

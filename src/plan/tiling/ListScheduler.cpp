@@ -1,6 +1,7 @@
 #include "ListScheduler.h"
 
 #include "Blocks.h"
+#include "tuning/Tuning.h"
 
 #include "analysis/FusionGroup.h"
 #include "rewrite/StoreWindows.h"
@@ -21,11 +22,6 @@ using namespace mlir;
 
 namespace rblnc::plan {
 namespace {
-
-/// Pairs of parts that are compared one by one; beyond that, an operation waits for all parts of the other.
-constexpr size_t mostPairs = size_t{1} << 16;
-/// Transfers of one array that are compared with each other; beyond that, they keep their order.
-constexpr size_t mostTransfers = 1024;
 
 /// What brings values to where they are needed and computes nothing.
 bool isLazy(Operation *op) {
@@ -138,8 +134,8 @@ private:
           return;
         std::vector<Transfer> &earlier = arrays[access->array.getArgNumber()];
         Transfer transfer{op, anchor, footprintOf(*access), isa<rbln::StoreOp>(op)};
-        for (size_t i = earlier.size() > mostTransfers ? earlier.size() - 1 : 0; i < earlier.size(); ++i)
-          addDependence(earlier[i], transfer, earlier.size() > mostTransfers);
+        for (size_t i = earlier.size() > tuning::mostTransfers ? earlier.size() - 1 : 0; i < earlier.size(); ++i)
+          addDependence(earlier[i], transfer, earlier.size() > tuning::mostTransfers);
         earlier.push_back(std::move(transfer));
       });
   }
@@ -176,7 +172,7 @@ private:
             add(i, j);
       return;
     }
-    if ((endA - firstA) * (endB - firstB) > mostPairs)
+    if ((endA - firstA) * (endB - firstB) > tuning::mostPairs)
       return addAll();
     std::vector<Footprint> partsOfA;
     for (size_t i = firstA; i < endA; ++i)

@@ -1,4 +1,5 @@
 #include "SpatialTiling.h"
+#include "tuning/Tuning.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -9,17 +10,14 @@ using namespace mlir;
 
 namespace rblnc::plan {
 
-Candidate spatialTiling(const TilingProblem &problem, int first, int second) {
+Candidate spatialTiling(const TilingProblem &problem, int first, int second, ArrayRef<int> scope) {
   const DimensionClasses &classes = problem.classes;
-  const Target &target = problem.target;
+  const CostModel &model = problem.model;
   const TilingLimits &limits = problem.limits;
   bool asManyAsPossible = limits.split == Split::most;
   // Seconds by which of the two classes an operation has (bit 0 and 1).
   double engine[4] = {}, loaded[4] = {}, stored[4] = {};
-  SmallVector<int, 2> numbers{first};
-  if (second != DimensionClasses::none)
-    numbers.push_back(second);
-  problem.forEach(numbers, [&](const OperationCost &cost) {
+  problem.forEach(scope, [&](const OperationCost &cost) {
     bool hasFirst = cost.has(first), hasSecond = second != DimensionClasses::none && cost.has(second);
     int bucket = (hasFirst ? 1 : 0) + (hasSecond ? 2 : 0);
     engine[bucket] += cost.engine;
@@ -31,13 +29,13 @@ Candidate spatialTiling(const TilingProblem &problem, int first, int second) {
     double piece[2] = {static_cast<double>(llvm::divideCeil(extents[0], a)) / static_cast<double>(extents[0]),
                        static_cast<double>(llvm::divideCeil(extents[1], b)) / static_cast<double>(extents[1])};
     double compute = 0, dram = 0, shared = 0;
-    for (int bucket = 1; bucket < 4; ++bucket) {
+    for (int bucket = 0; bucket < 4; ++bucket) {
       compute += engine[bucket] * (bucket & 1 ? piece[0] : 1) * (bucket & 2 ? piece[1] : 1);
       // What several engines need is read from DRAM once, and by each of them from shared SRAM.
       double copies = static_cast<double>((bucket & 1 ? 1 : a) * (bucket & 2 ? 1 : b));
       dram += loaded[bucket] + stored[bucket];
       if (copies > 1)
-        shared += loaded[bucket] * copies * target.dramBytesPerSecond / target.sharedBytesPerSecond;
+        shared += loaded[bucket] * copies * model.dramBytesPerSecond / model.sharedBytesPerSecond;
     }
     return compute + dram + shared;
   };
@@ -60,7 +58,7 @@ Candidate spatialTiling(const TilingProblem &problem, int first, int second) {
     }
   Candidate candidate;
   candidate.seconds = least;
-  if (limits.split == Split::none || (!asManyAsPossible && whole - least <= leastGainSeconds)) {
+  if (limits.split == Split::none || (!asManyAsPossible && whole - least <= tuning::leastGainSeconds)) {
     candidate.seconds = whole;
     return candidate;
   }

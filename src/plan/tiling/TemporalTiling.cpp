@@ -1,4 +1,5 @@
 #include "TemporalTiling.h"
+#include "tuning/Tuning.h"
 
 #include "rblnc/support/Watch.h"
 
@@ -10,21 +11,6 @@
 using namespace mlir;
 
 namespace rblnc::plan {
-
-/// Rounds must gain this share of the time as well.
-static constexpr double leastGainOfRounds = 0.02;
-/// Outer rounds are tried out up to this many.
-static constexpr int64_t mostOuterRounds = 16;
-/// More rounds than this are commands without end.
-static constexpr int64_t mostRounds = 1024;
-/// Sums are rounded together in chunks of this many products, which stay in one piece.
-static constexpr int64_t sumChunk = 64;
-/// An excess that counts as the least.
-static constexpr double nearlyLeast = 1.1;
-/// Classes that are cut one after the other, at most.
-static constexpr size_t mostCuts = 6;
-/// Summed classes that are tried out.
-static constexpr size_t mostSummedClasses = 6;
 
 /// Rounds along what is summed are the innermost.
 Tiling TemporalTiling::with(Tiling tiling, int number, int64_t rounds) const {
@@ -48,8 +34,8 @@ SmallVector<int64_t, 12> TemporalTiling::roundsOf(const Tiling &tiling, int numb
       extent = llvm::divideCeil(extent, cut.engines);
   SmallVector<int64_t, 12> result;
   bool isSummed = !classes.canBeCut(number);
-  for (int64_t rounds = 2; rounds <= std::min(extent, mostRounds); rounds *= 2) {
-    if (isSummed && (extent % rounds != 0 || extent / rounds % sumChunk != 0))
+  for (int64_t rounds = 2; rounds <= std::min(extent, tuning::mostRounds); rounds *= 2) {
+    if (isSummed && (extent % rounds != 0 || extent / rounds % tuning::sumChunk != 0))
       break;
     // As many as the pieces need.
     int64_t needed = llvm::divideCeil(extent, llvm::divideCeil(extent, rounds));
@@ -70,7 +56,7 @@ void TemporalTiling::addSummedClasses() {
   problem.forEach(numbers, [&](const OperationCost &cost) {
     for (int number : cost.classes)
       if (!classes.canBeCut(number) && classes.canBeSummed(number) && problem.isOpen(number) &&
-          !llvm::is_contained(all, number) && all.size() < numbers.size() + mostSummedClasses)
+          !llvm::is_contained(all, number) && all.size() < numbers.size() + tuning::mostSummedClasses)
         all.push_back(number);
   });
 }
@@ -83,7 +69,7 @@ std::optional<Tiling> TemporalTiling::fewest(const Tiling &tiling, int number) c
   if (found == counts.end())
     return std::nullopt;
   Tiling result = with(tiling, number, *found);
-  return result.rounds() <= mostRounds ? std::optional(std::move(result)) : std::nullopt;
+  return result.rounds() <= tuning::mostRounds ? std::optional(std::move(result)) : std::nullopt;
 }
 
 std::optional<Candidate> TemporalTiling::simply(const Candidate &candidate) const {
@@ -97,6 +83,17 @@ std::optional<Candidate> TemporalTiling::simply(const Candidate &candidate) cons
   return std::nullopt;
 }
 
+std::vector<Tiling> TemporalTiling::ofOneClass(const Tiling &tiling) const {
+  std::vector<Tiling> found;
+  for (int number : all)
+    for (int64_t rounds : roundsOf(tiling, number)) {
+      Tiling several = with(tiling, number, rounds);
+      if (several.rounds() <= tuning::mostRounds && fits(several))
+        found.push_back(std::move(several));
+    }
+  return found;
+}
+
 std::vector<Candidate> TemporalTiling::ofTwoClasses(const Candidate &candidate) const {
   std::vector<Candidate> found;
   auto add = [&](std::optional<Tiling> tiling) {
@@ -107,7 +104,7 @@ std::vector<Candidate> TemporalTiling::ofTwoClasses(const Candidate &candidate) 
     add(fewest(candidate.tiling, number));
   for (int outer : numbers)
     for (int64_t rounds : roundsOf(candidate.tiling, outer)) {
-      if (rounds > mostOuterRounds || wasStopped())
+      if (rounds > tuning::mostOuterRounds || wasStopped())
         break;
       Tiling tiling = with(candidate.tiling, outer, rounds);
       for (int number : all)
@@ -119,17 +116,17 @@ std::vector<Candidate> TemporalTiling::ofTwoClasses(const Candidate &candidate) 
 
 Candidate TemporalTiling::greedily(const Candidate &candidate) const {
   Candidate best = candidate;
-  for (size_t cuts = 0; cuts < mostCuts && !wasStopped() && !fits(best.tiling); ++cuts) {
+  for (size_t cuts = 0; cuts < tuning::mostCuts && !wasStopped() && !fits(best.tiling); ++cuts) {
     std::vector<std::pair<double, Tiling>> tried{{excessOf(best.tiling), best.tiling}};
     for (int number : all)
       for (int64_t rounds : roundsOf(best.tiling, number))
-        if (Tiling tiling = with(best.tiling, number, rounds); tiling.rounds() <= mostRounds)
+        if (Tiling tiling = with(best.tiling, number, rounds); tiling.rounds() <= tuning::mostRounds)
           tried.push_back({excessOf(tiling), tiling});
     double least =
         std::min_element(tried.begin(), tried.end(), [](auto &a, auto &b) { return a.first < b.first; })->first;
     const Tiling *next = nullptr;
     for (auto &[excess, tiling] : tried)
-      if (excess <= nearlyLeast * least && (!next || tiling.rounds() < next->rounds()))
+      if (excess <= tuning::nearlyLeast * least && (!next || tiling.rounds() < next->rounds()))
         next = &tiling;
     if (*next == best.tiling)
       break;
@@ -156,15 +153,15 @@ Candidate TemporalTiling::asAsked(const Candidate &candidate) const {
 
 /// More rounds than needed where transfers of some overlap the computation of others.
 Candidate TemporalTiling::overlapping(const Candidate &candidate) const {
-  double least = problem.secondsOf(candidate.tiling);
+  double least = secondsOf(candidate.tiling);
   Candidate best = candidate;
   for (int number : all)
     for (int64_t rounds : roundsOf(candidate.tiling, number)) {
       Tiling tiling = with(candidate.tiling, number, rounds);
-      if (tiling.rounds() <= candidate.tiling.rounds() || tiling.rounds() > mostRounds)
+      if (tiling.rounds() <= candidate.tiling.rounds() || tiling.rounds() > tuning::mostRounds)
         continue;
-      double seconds = problem.secondsOf(tiling);
-      bool isWorthIt = least - seconds > std::max(leastGainSeconds, leastGainOfRounds * least);
+      double seconds = secondsOf(tiling);
+      bool isWorthIt = least - seconds > std::max(tuning::leastGainSeconds, tuning::leastGainOfRounds * least);
       if (!isWorthIt || !fits(tiling))
         continue;
       least = seconds;

@@ -13,8 +13,14 @@ public:
   /// Of the classes with these numbers, and of the summed classes of their operations.
   TemporalTiling(const TilingProblem &problem, llvm::ArrayRef<int> numbers);
 
+  /// Those of the constructor, and the summed ones.
+  llvm::ArrayRef<int> scope() const { return all; }
   /// Whether an engine's values fit its scratchpad, by the estimate.
   bool fits(const Tiling &tiling) const { return excessOf(tiling) == 0; }
+  /// An estimate of the time of all operations that have one of the classes.
+  double secondsOf(const Tiling &tiling) const { return problem.secondsOf(tiling, all); }
+  /// The tiling in as many rounds of one class as have different pieces, for every class: those that fit.
+  std::vector<Tiling> ofOneClass(const Tiling &tiling) const;
   /// The tiling as it is when it fits, or in rounds of one class; with rounds that the user asks for, in these.
   std::optional<Candidate> simply(const Candidate &candidate) const;
   /// The tiling in rounds that fit, of up to two classes; the outer one's are few.

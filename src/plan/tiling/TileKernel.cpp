@@ -4,6 +4,7 @@
 #include "Blocks.h"
 #include "ListScheduler.h"
 #include "SelectTiling.h"
+#include "tuning/Tuning.h"
 
 #include "analysis/View.h"
 
@@ -22,10 +23,6 @@ using namespace mlir;
 
 namespace rblnc::plan {
 namespace {
-
-/// What is loaded for several engines is read from DRAM once if it has at least this many bytes. Below, another trip
-/// through shared SRAM costs more than reading it again.
-constexpr int64_t leastStagedBytes = 16 << 10;
 
 class Splitter {
 public:
@@ -168,7 +165,7 @@ private:
   /// Marks a load that other engines need as well.
   void stage(rbln::LoadOp load, Operation *op, Worker worker, OpBuilder &builder) {
     auto type = cast<ShapedType>(load.getResult().getType());
-    if (type.getNumElements() * bytesOf(type.getElementType()) < leastStagedBytes)
+    if (type.getNumElements() * bytesOf(type.getElementType()) < tuning::leastStagedBytes)
       return;
     Worker first = partition.firstWithSame(op, worker);
     int64_t sharers = 0;
@@ -268,9 +265,7 @@ private:
 
 } // namespace
 
-/// Gives every user of a tensor of equal elements one of its own, so that it ties no dimensions together that have
-/// nothing but their extent in common.
-static void duplicateSplats(func::FuncOp kernel) {
+void duplicateSplats(func::FuncOp kernel) {
   SmallVector<Operation *> splats;
   kernel.walk([&](Operation *op) {
     auto constant = dyn_cast<arith::ConstantOp>(op);
@@ -287,13 +282,11 @@ static void duplicateSplats(func::FuncOp kernel) {
   }
 }
 
-FailureOr<std::vector<Tiling>> tileKernel(func::FuncOp kernel, const Target &target, const TilingLimits &limits) {
-  duplicateSplats(kernel);
+LogicalResult tileKernel(func::FuncOp kernel, const Target &target, ArrayRef<Tiling> tilings) {
   DimensionClasses classes(kernel);
-  Partition partition = selectTiling(kernel, classes, target, limits);
-  if (wasStopped() || (!partition.isTrivial() && !Splitter(kernel, partition, target.engines).run()))
-    return failure();
-  return partition.all();
+  Partition partition = partitionOf(kernel, classes, tilings);
+  bool isDone = partition.isTrivial() || Splitter(kernel, partition, target.engines).run();
+  return success(isDone && !wasStopped());
 }
 
 } // namespace rblnc::plan

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "Partition.h"
-#include "TilingLimits.h"
 
 #include "rblnc/target/Target.h"
 
@@ -20,9 +19,12 @@ inline constexpr llvm::StringLiteral stageAttribute = "rbln.stage";
 /// part in rounds. Pieces that an operation needs side by side are joined by tensor.concat, and pieces of a value are
 /// taken out by tensor.extract_slice. Memory is touched as if operations had stayed in the order of the program.
 /// Dynamic indices and conditions are made once, of values on engine 0. Specialised operations have been expanded.
-/// Returns how it was cut, which together with the kernel says what the result is. Fails when it was told to stop, and
-/// leaves a kernel of no use then.
-mlir::FailureOr<std::vector<Tiling>> tileKernel(mlir::func::FuncOp kernel, const Target &target,
-                                                const TilingLimits &limits);
+/// The tilings are of the kernel's classes of dimensions (DimensionClasses) as they are before; none: nothing is cut.
+/// Fails when it was told to stop, and leaves a kernel of no use then.
+mlir::LogicalResult tileKernel(mlir::func::FuncOp kernel, const Target &target, llvm::ArrayRef<Tiling> tilings);
+
+/// Gives every user of a tensor of equal elements one of its own, so that it ties no dimensions together that have
+/// nothing but their extent in common. Before tilings are chosen.
+void duplicateSplats(mlir::func::FuncOp kernel);
 
 } // namespace rblnc::plan

@@ -1,9 +1,7 @@
 // The estimate of a tiling's time.
 #include "TilingProblem.h"
+#include "tuning/Tuning.h"
 
-#include "rblnc/rbln/Dialect.h"
-
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
@@ -14,8 +12,8 @@ namespace rblnc::plan {
 
 TilingProblem::TilingProblem(func::FuncOp kernel, const DimensionClasses &classes, const Target &target,
                              const TilingLimits &limits)
-    : classes(classes), target(target), limits(limits), analysis(kernel, classes, target), byClass(classes.count()),
-      isTaken(classes.count(), false) {
+    : classes(classes), model(target), limits(limits), analysis(kernel, classes, target, model),
+      byClass(classes.count()), isTaken(classes.count(), false) {
   for (const OperationCost &cost : analysis.costs())
     for (int number : cost.classes)
       byClass[number].push_back(&cost);
@@ -42,53 +40,58 @@ CostAnalysis::Window TilingProblem::windowOf(ArrayRef<int> numbers) const {
   return window;
 }
 
-/// What an operation costs beyond its work. Several element-wise operations are one command.
-static double commandSeconds(Operation *op, const Target &target) {
-  auto generic = dyn_cast<linalg::GenericOp>(op);
-  bool isProduct = generic && generic.getNumReductionLoops() > 0;
-  return isProduct ? target.matmulSetupSeconds + target.syncSeconds : target.vectorSetupSeconds / 4;
+/// The part of an operation that one engine does in a round, and how often it is done.
+TilingProblem::Share TilingProblem::shareOf(const OperationCost &cost, const Tiling &tiling) const {
+  Share share;
+  for (const Cut &cut : tiling.cuts) {
+    bool isCut = cost.has(cut.number) && (classes.canBeCut(cut.number) || canCutSummed(cost.op));
+    if (!isCut) {
+      share.copies *= static_cast<double>(cut.engines);
+      continue;
+    }
+    // The largest part counts: 9 rows on 8 engines take as long as 16.
+    int64_t extent = classes.extent(cut.number);
+    int64_t part = llvm::divideCeil(llvm::divideCeil(extent, cut.engines), cut.rounds);
+    share.work *= static_cast<double>(part) / static_cast<double>(extent);
+    share.rounds *= static_cast<double>(cut.rounds);
+  }
+  return share;
 }
 
-double TilingProblem::secondsOf(const Tiling &tiling) const {
+/// Seconds of the transfers of all engines that belong to one round.
+double TilingProblem::transferSeconds(const OperationCost &cost, const Share &share) const {
+  double moved = cost.loaded + cost.stored;
+  if (moved == 0)
+    return 0;
+  double seconds = moved / share.rounds + model.transferSetupSeconds + 2 * model.synchronizationSeconds;
+  if (cost.loaded == 0 || share.copies == 1)
+    return seconds;
+  // What several engines load comes from DRAM once, and from shared SRAM for each of them; where it is small, each
+  // engine loads it from DRAM.
+  double bytes = moved * model.dramBytesPerSecond;
+  if (bytes * share.work < static_cast<double>(tuning::leastStagedBytes))
+    return seconds + (share.copies - 1) * moved / share.rounds;
+  return seconds + bytes / share.rounds * (share.copies + 1) / model.sharedBytesPerSecond + model.transferSetupSeconds;
+}
+
+double TilingProblem::secondsOf(const Tiling &tiling, ArrayRef<int> scope) const {
   double once = 0, load = 0, compute = 0, store = 0, branchTransfer = 0, branchCompute = 0;
-  auto engines = static_cast<double>(tiling.engines()), rounds = static_cast<double>(tiling.rounds());
-  SmallVector<int, 4> numbers;
-  for (const Cut &cut : tiling.cuts)
-    numbers.push_back(cut.number);
-  forEach(numbers, [&](const OperationCost &cost) {
-    double share = 1;             // of the operation's work, that one engine does in a round
-    double parts = 1, copies = 1; // in which it is done, and engines that do the same
-    for (const Cut &cut : tiling.cuts) {
-      bool isCut = cost.has(cut.number) && (classes.canBeCut(cut.number) || canCutSummed(cost.op));
-      if (!isCut) {
-        copies *= static_cast<double>(cut.engines);
-        continue;
-      }
-      share /= static_cast<double>(cut.engines * cut.rounds);
-      parts *= static_cast<double>(cut.rounds);
-    }
-    double transfer = 0;
-    if (double moved = cost.loaded + cost.stored; moved > 0) {
-      // What several engines load comes from DRAM once, and from shared SRAM for each of them.
-      double bytes = moved * target.dramBytesPerSecond * share * engines / copies;
-      transfer = bytes / target.dramBytesPerSecond + target.dmaSetupSeconds + 2 * target.syncSeconds;
-      if (cost.loaded > 0 && copies > 1)
-        transfer += bytes * (copies + 1) / target.sharedBytesPerSecond + target.dmaSetupSeconds;
-    }
-    double work = cost.engine * share;
-    if (cost.engine > 0)
-      work += commandSeconds(cost.op, target);
+  auto rounds = static_cast<double>(tiling.rounds());
+  forEach(scope, [&](const OperationCost &cost) {
+    Share share = shareOf(cost, tiling);
+    double transfer = transferSeconds(cost, share);
+    double work = cost.engine > 0 ? cost.engine * share.work + cost.setup : 0;
     if (!isa<func::FuncOp>(cost.op->getParentOp())) {
-      branchTransfer += transfer * parts;
-      branchCompute += work * parts;
-    } else if (parts == 1) {
+      branchTransfer += transfer * share.rounds;
+      branchCompute += work * share.rounds;
+    } else if (share.rounds == 1) {
       once += transfer + work;
     } else if (cost.loaded > 0) {
-      load += transfer * parts / rounds;
+      load += transfer * share.rounds / rounds;
     } else if (cost.stored > 0) {
-      store += transfer * parts / rounds;
+      store += transfer * share.rounds / rounds;
     } else {
-      compute += work * parts / rounds;
+      compute += work * share.rounds / rounds;
     }
   });
   // Loads and stores share the memory.

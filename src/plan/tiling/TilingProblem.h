@@ -10,9 +10,6 @@
 
 namespace rblnc::plan {
 
-/// What a split must save: less is not worth the commands.
-constexpr double leastGainSeconds = 5e-7;
-
 /// A way to cut, and an estimate of its time.
 struct Candidate {
   Tiling tiling;
@@ -27,7 +24,7 @@ public:
   TilingProblem(const TilingProblem &) = delete;
 
   const DimensionClasses &classes;
-  const Target &target;
+  const CostModel model;
   const TilingLimits &limits;
 
   /// Whether a tiling can still be chosen for a class: none has been for any operation that has it.
@@ -44,9 +41,20 @@ public:
   double excessOf(const Tiling &tiling, CostAnalysis::Window window) const {
     return analysis.excess(tiling, window, limits.scratchpadBytes);
   }
-  /// An estimate of the time of the tiling's operations. A round's loads, computation and stores follow each other, and
-  /// those of different rounds overlap; what stands in branches overlaps what stands in others.
-  double secondsOf(const Tiling &tiling) const;
+  /// An estimate of the time of all operations that have one of the classes of `scope`, when these are cut so: also of
+  /// those that have none of the tiling's classes, which every engine does that needs them. A round's loads,
+  /// computation and stores follow each other, and those of different rounds overlap; what stands in branches overlaps
+  /// what stands in others.
+  double secondsOf(const Tiling &tiling, llvm::ArrayRef<int> scope) const;
+
+  /// Of an operation's work: the part that an engine does in one round, the rounds that it is done in, and the engines
+  /// that do the same.
+  struct Share {
+    double work = 1, rounds = 1, copies = 1;
+  };
+  Share shareOf(const OperationCost &cost, const Tiling &tiling) const;
+  /// The transfers of all engines in one round, one after the other on the paths that engines share.
+  double transferSeconds(const OperationCost &cost, const Share &share) const;
 
 private:
   CostAnalysis analysis;

@@ -2,14 +2,14 @@
 // RUN: %rblnc compile %s --emit=npu -o - | FileCheck %s --check-prefixes=CHECK,ALL
 // RUN: %rblnc compile %s --emit=npu --split=none -o - | FileCheck %s --check-prefixes=CHECK,ONE
 
-// The columns are cut over the engines and into rounds; the rows of a are loaded once: from DRAM into shared SRAM, and from there to each engine.
+// The columns are cut over the engines and the sum into rounds; a is loaded once: from DRAM into shared SRAM, and from there to each engine.
 // CHECK-LABEL: npu.program @product
 // ALL: %[[A:.*]] = npu.argument "a"
-// ALL: %[[STAGE:.*]] = npu.buffer "" shared 0 bytes 2097152
-// ALL: npu.dma <neural_dma 0> [128, 4096] %[[STAGE]] {{.*}} to
-// ALL: npu.dma <neural_dma 7> [128, 4096] %[[STAGE]] {{.*}} to
-// ALL: npu.matmul <neural_engine 0> [] [128, [[COLUMNS:[0-9]+]], 4096]
-// ALL: npu.matmul <neural_engine 7> [] [128, [[COLUMNS]], 4096]
+// ALL: %[[STAGE:.*]] = npu.buffer "" shared
+// ALL: npu.dma <neural_dma 0> [128, [[PIECE:[0-9]+]]] %[[STAGE]] {{.*}} to
+// ALL: npu.dma <neural_dma 4> [128, [[PIECE]]] %[[STAGE]] {{.*}} to
+// ALL: npu.matmul <neural_engine 0> [] [128, [[COLUMNS:[0-9]+]], [[PIECE]]]
+// ALL: npu.matmul <neural_engine 4> [] [128, [[COLUMNS]], [[PIECE]]]
 // ALL-NOT: npu.buffer "" dram
 func.func @product(%a: !rbln.array<128x4096xf32> {rbln.name = "a"}, %b: !rbln.array<4096x4096xf32> {rbln.name = "b"},
     %c: !rbln.array<128x4096xf32> {rbln.name = "c"}) {

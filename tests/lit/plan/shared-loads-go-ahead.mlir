@@ -1,14 +1,14 @@
-// Rows of b that all engines need go into shared SRAM by the queue that stores results, ahead of the stores of rounds before.
+// Pieces of a that all engines need go into shared SRAM by the queue that stores results, ahead of the stores of rounds before.
 // RUN: %rblnc compile %s --emit=npu -o - | FileCheck %s
 
 // CHECK-LABEL: npu.program @product
-// CHECK: %[[B:.*]] = npu.argument "b"
+// CHECK: %[[A:.*]] = npu.argument "a"
 // CHECK: %[[C:.*]] = npu.argument "c"
-// CHECK-COUNT-4: npu.dma <task_dma 0> {{.*}} %[[B]] <f32
+// CHECK-COUNT-4: npu.dma <task_dma 0> {{.*}} %[[A]] <f32
 // CHECK: npu.dma <neural_dma 7> {{.*}} to
 // CHECK: npu.matmul <neural_engine 0>
 // CHECK: npu.dma <task_dma 0> {{.*}} to %[[C]] <f32
-// CHECK: npu.dma <task_dma 0> {{.*}} %[[B]] <f32
+// CHECK: npu.dma <task_dma 0> {{.*}} %[[A]] <f32
 func.func @product(%a: !rbln.array<2048x1024xf32> {rbln.name = "a"}, %b: !rbln.array<1024x4096xf32> {rbln.name = "b"},
     %c: !rbln.array<2048x4096xf32> {rbln.name = "c"}) {
   %x = rbln.load %a at 0 strides [1024, 1] : !rbln.array<2048x1024xf32> -> tensor<2048x1024xf32>

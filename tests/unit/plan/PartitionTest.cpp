@@ -46,7 +46,7 @@ Partition choose(Kernel &kernel, const DimensionClasses &classes, Split split, i
   REQUIRE(static_cast<bool>(target));
   TilingLimits limits{split, (*target)->engines, rounds,
                       scratchpadBytes ? scratchpadBytes : (*target)->scratchpadBytes};
-  return selectTiling(kernel.function, classes, **target, limits);
+  return partitionOf(kernel.function, classes, selectTiling(kernel.function, classes, **target, limits));
 }
 
 /// Rows of x are reduced; H heads of 4 rows each are one dimension in memory.
