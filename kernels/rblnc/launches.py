@@ -69,8 +69,8 @@ def warmed_up(compiled, args, kwargs):
         scope().warmed.append(compiled)
     _state.ran = None
     warm = _state.__dict__.setdefault("warm", {})
-    for other in warm:
-        let_go(other)
+    if warm and (last := next(reversed(warm))) is not compiled:
+        let_go(last)
     warm.pop(compiled, None)
     warm[compiled] = [*args], {**kwargs}
     if len(warm) > _MOST_WARM:
