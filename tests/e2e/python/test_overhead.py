@@ -1,5 +1,8 @@
-"""What a second call costs from Python on top of the emulation itself: less than 200 microseconds."""
-import time
+"""What a second call takes on top of the emulation, in calls of Python functions: a count, the same on every machine.
+
+tests/bench/call_overhead.py measures the time that this stands for.
+"""
+import sys
 
 import pytest
 import torch
@@ -7,23 +10,27 @@ from kernels.attention import cases
 
 from attention_arguments import first_call, operator
 
-LIMIT_SECONDS = 200e-6
 NAME = "flash_causal_attention_naive_decode"
-# Small, so that the noise of the emulation does not hide the call.
 SIZES = cases.Sizes("small", heads=2, groups=2, head_size=64, chunk=32, partition=64, context=128, blocks=7, batch=3,
                     window=64)
-ROUNDS = 200
 
 
-def least(*calls):
-    """The least time of each of several calls, taken in turn, so that all of them see the same machine."""
-    times = [float("inf")] * len(calls)
-    for _ in range(ROUNDS):
-        for position, call in enumerate(calls):
-            start = time.perf_counter()
-            call()
-            times[position] = min(times[position], time.perf_counter() - start)
-    return times
+def calls_within(call):
+    """How many functions, of Python and of C, a call that is not the first runs through."""
+    for _ in range(3):
+        call()
+    count = 0
+
+    def profile(_frame, event, _argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(profile)
+    try:
+        call()
+    finally:
+        sys.setprofile(None)
+    return count
 
 
 @pytest.fixture(scope="module")
@@ -36,28 +43,20 @@ def decode():
     return kernels.flash_causal_attention_naive_decode, ordered, constants, arguments
 
 
-def test_a_second_call(decode, record_property):
+def test_a_second_call(decode):
+    """Each limit is a quarter above what was counted with ten arguments: 331, 702, 783 and 440."""
     kernel, arguments, constants, of_operator = decode
     compiled = kernel.warmup(*arguments, **constants)
-    emulations = []
-    call, warm, launched, operated = least(
-        lambda: emulations.append(compiled(*arguments).host_seconds),
-        lambda: kernel.warmup(*arguments, grid=(1, ), **constants)(*arguments),
-        lambda: kernel[(1, )](*arguments, **constants), lambda: operator(NAME)(*of_operator))
-    alone = min(emulations)
-    costs = {"compiled(...)": call - alone, "warmup and call": warm - alone, "kernel[(1,)](...)": launched - alone,
-             "torch.ops": operated - alone}
-    print(f"\nemulation alone {alone * 1e6:.0f} us; on top of it: "
-          + ", ".join(f"{name} {cost * 1e6:.0f} us" for name, cost in costs.items()))
-    record_property("overhead_seconds", costs)
-    assert max(costs.values()) < LIMIT_SECONDS, costs
+    assert calls_within(lambda: compiled(*arguments)) <= 415
+    assert calls_within(lambda: kernel.warmup(*arguments, grid=(1, ), **constants)(*arguments)) <= 880
+    assert calls_within(lambda: kernel[(1, )](*arguments, **constants)) <= 980
+    assert calls_within(lambda: operator(NAME)(*of_operator)) <= 550
 
 
 def test_a_second_call_of_a_small_kernel():
-    """With the emulation, which takes no time to speak of."""
+    """137 were counted."""
     from sample_kernels import scale
     x = torch.randn(8, 64)
     compiled = scale.warmup(x, x, 2.0, 8, 64)
     output = torch.empty_like(x)
-    call, = least(lambda: compiled(x, output, 2.0))
-    assert call < LIMIT_SECONDS
+    assert calls_within(lambda: compiled(x, output, 2.0)) <= 170
