@@ -112,10 +112,9 @@ def test_passes_of_planning(rblnc, tmp_path):
 
 
 def test_a_kernel_that_is_planned_again(rblnc, tmp_path):
-    """Values that do not fit by the first estimate: the passes from the cut on are taken again."""
+    """Values that do not fit by the first estimate: of all plans that are tried, the one that is taken is told."""
     kernel = catalog.TTIR.parents[1] / "tests" / "lit" / "plan" / "spill.ttir"
     rblnc.done("compile", kernel, "-o", tmp_path / "k.rbln", "--split=none", f"--time-report={tmp_path / 't.json'}")
     report = json.loads((tmp_path / "t.json").read_text())
     taken = [step["name"] for step in report["steps"]]
-    assert taken.count("plan/expand") == taken.count("plan/synchronize") == 1
-    assert taken.count("plan/split") > 1
+    assert all(taken.count(f"plan/{name}") == 1 for name in PASSES)
