@@ -35,6 +35,8 @@ private:
   LogicalResult declare(Operation *op);
   LogicalResult declareBuffer(npu::BufferOp op);
   LogicalResult encodeCommand(Operation *op, npu::QueueAttr queue);
+  bundle::DmaT encodeDma(npu::DmaOp dma);
+  bundle::MatmulT encodeMatmul(npu::MatmulOp matmul);
   std::unique_ptr<bundle::OverflowCheckT> overflowCheck(npu::OverflowAttr check);
   std::unique_ptr<bundle::AccessT> access(Value memory, npu::AccessAttr access);
   LogicalResult refuse(Operation *op, const std::string &why = "has no encoding");
@@ -136,40 +138,43 @@ std::unique_ptr<bundle::OverflowCheckT> Encoder::overflowCheck(npu::OverflowAttr
   return encoded;
 }
 
+bundle::DmaT Encoder::encodeDma(npu::DmaOp dma) {
+  bundle::DmaT encoded;
+  encoded.shape = vectorOf(dma.getShape());
+  encoded.source = access(dma.getSource(), dma.getSourceAccess());
+  encoded.destination = access(dma.getDestination(), dma.getDestinationAccess());
+  if (ArrayAttr clips = dma.getClipsAttr())
+    for (auto clip : clips.getAsRange<npu::ClipAttr>())
+      encoded.clips.push_back(bundle::Clip(static_cast<uint32_t>(clip.getAxis()), static_cast<int32_t>(clip.getReg()),
+                                           clip.getLo(), clip.getLoScale(), clip.getHi(), clip.getHiScale()));
+  encoded.has_fill = dma.getFill().has_value();
+  if (encoded.has_fill)
+    encoded.fill = bitsOf(*dma.getFill());
+  encoded.layout_change = dma.getLayoutChange();
+  return encoded;
+}
+
+bundle::MatmulT Encoder::encodeMatmul(npu::MatmulOp matmul) {
+  bundle::MatmulT encoded;
+  encoded.batch = vectorOf(matmul.getBatch());
+  encoded.m = matmul.getMnk()[0];
+  encoded.n = matmul.getMnk()[1];
+  encoded.k = matmul.getMnk()[2];
+  encoded.a = access(matmul.getA(), matmul.getAAccess());
+  encoded.b = access(matmul.getB(), matmul.getBAccess());
+  if (matmul.getC())
+    encoded.c = access(matmul.getC(), *matmul.getCAccess());
+  encoded.d = access(matmul.getD(), matmul.getDAccess());
+  return encoded;
+}
+
 LogicalResult Encoder::encodeCommand(Operation *op, npu::QueueAttr queue) {
   auto command = std::make_unique<bundle::CommandT>();
   command->line = memories.lines.indexOf(op->getLoc());
   Operation *unknown = nullptr;
   llvm::TypeSwitch<Operation *>(op)
-      .Case<npu::DmaOp>([&](npu::DmaOp dma) {
-        bundle::DmaT encoded;
-        encoded.shape = vectorOf(dma.getShape());
-        encoded.source = access(dma.getSource(), dma.getSourceAccess());
-        encoded.destination = access(dma.getDestination(), dma.getDestinationAccess());
-        if (ArrayAttr clips = dma.getClipsAttr())
-          for (auto clip : clips.getAsRange<npu::ClipAttr>())
-            encoded.clips.push_back(bundle::Clip(static_cast<uint32_t>(clip.getAxis()),
-                                                 static_cast<int32_t>(clip.getReg()), clip.getLo(), clip.getLoScale(),
-                                                 clip.getHi(), clip.getHiScale()));
-        encoded.has_fill = dma.getFill().has_value();
-        if (encoded.has_fill)
-          encoded.fill = bitsOf(*dma.getFill());
-        encoded.layout_change = dma.getLayoutChange();
-        command->body.Set(std::move(encoded));
-      })
-      .Case<npu::MatmulOp>([&](npu::MatmulOp matmul) {
-        bundle::MatmulT encoded;
-        encoded.batch = vectorOf(matmul.getBatch());
-        encoded.m = matmul.getMnk()[0];
-        encoded.n = matmul.getMnk()[1];
-        encoded.k = matmul.getMnk()[2];
-        encoded.a = access(matmul.getA(), matmul.getAAccess());
-        encoded.b = access(matmul.getB(), matmul.getBAccess());
-        if (matmul.getC())
-          encoded.c = access(matmul.getC(), *matmul.getCAccess());
-        encoded.d = access(matmul.getD(), matmul.getDAccess());
-        command->body.Set(std::move(encoded));
-      })
+      .Case<npu::DmaOp>([&](npu::DmaOp dma) { command->body.Set(encodeDma(dma)); })
+      .Case<npu::MatmulOp>([&](npu::MatmulOp matmul) { command->body.Set(encodeMatmul(matmul)); })
       .Case<npu::VectorOp>([&](npu::VectorOp vector) {
         bundle::VectorT encoded;
         encoded.outer = vectorOf(vector.getOuter());

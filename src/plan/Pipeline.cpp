@@ -6,6 +6,7 @@
 #include "rewrite/LoadWindows.h"
 #include "rewrite/NarrowStores.h"
 #include "rewrite/StoreWindows.h"
+#include "schedule/ModelledTime.h"
 #include "schedule/Passes.h"
 #include "select/Commands.h"
 #include "tiling/SelectTiling.h"
@@ -44,7 +45,7 @@ static FailureOr<int64_t> chooseProgram(Planning &p) {
   if (failed(program))
     return failure();
   p.program = *program;
-  return llvm::count_if(p.program.getBody().front(), [](Operation &op) { return op.hasAttr("queue"); });
+  return static_cast<int64_t>(countCommands(p.program));
 }
 
 static FailureOr<int64_t> allocateBuffers(Planning &p) {

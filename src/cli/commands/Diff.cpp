@@ -13,7 +13,7 @@ namespace {
 
 struct Options {
   std::string before, after, gates;
-  unsigned workers = batch::defaultWorkers();
+  unsigned workers = defaultWorkers();
   bool byLine = false, json = false, markdown = false;
 };
 

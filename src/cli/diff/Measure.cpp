@@ -78,10 +78,10 @@ llvm::Error addItems(const std::string &name, const std::string &path, std::vect
 
 llvm::Expected<Side> measureItems(const std::vector<Item> &items, unsigned workers) {
   Side side;
-  batch::PoolLimits limits{.workers = workers};
-  batch::runPool(
+  PoolLimits limits{.workers = workers};
+  runPool(
       static_cast<uint32_t>(items.size()), limits, [&](uint32_t number) { return measureItem(items[number]); },
-      [&](uint32_t number, batch::Answer answer) {
+      [&](uint32_t number, Answer answer) {
         Measure &measure = side[items[number].name];
         auto value = llvm::json::parse(answer.text);
         std::optional<Measure> parsed;

@@ -21,7 +21,7 @@
 
 #include "llvm/Support/ErrorHandling.h"
 
-namespace rblnc::cli::batch {
+namespace rblnc::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -294,4 +294,4 @@ void runPool(uint32_t count, const PoolLimits &limits, const std::function<std::
   ::sigaction(SIGPIPE, &before, nullptr);
 }
 
-} // namespace rblnc::cli::batch
+} // namespace rblnc::cli

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace rblnc::cli::batch {
+namespace rblnc::cli {
 
 /// One for each processor of this host.
 unsigned defaultWorkers();
@@ -43,4 +43,4 @@ void runPool(uint32_t count, const PoolLimits &limits, const std::function<std::
              const std::function<void(uint32_t, Answer)> &onAnswer, const std::function<bool()> &isStopped,
              std::chrono::milliseconds grace = std::chrono::seconds(2));
 
-} // namespace rblnc::cli::batch
+} // namespace rblnc::cli

@@ -133,6 +133,19 @@ private:
 
 } // namespace
 
+template <typename Access> static ArrayBlock blockOf(Access access, Value tensor) {
+  return {cast<ShapedType>(tensor.getType()).getShape(),
+          static_cast<int64_t>(access.getOffset()),
+          access.getStrides(),
+          access.getTerms(),
+          access.getScales(),
+          access.getClipsAttr(),
+          access.getClipTerms()};
+}
+
+ArrayBlock blockOf(rbln::LoadOp load) { return blockOf(load, load.getResult()); }
+ArrayBlock blockOf(rbln::StoreOp store) { return blockOf(store, store.getValue()); }
+
 std::optional<int64_t> outsideOf(const ArrayBlock &block, int64_t count) {
   Reach reach(block);
   if (reach.isEmpty())

@@ -18,6 +18,9 @@ struct ArrayBlock {
   mlir::ValueRange clipTerms;
 };
 
+ArrayBlock blockOf(rbln::LoadOp load);
+ArrayBlock blockOf(rbln::StoreOp store);
+
 /// The first element outside of 0..count-1 that the block touches for some value of its indices, if there is one.
 /// Elements beyond the range of int64 come as its limits.
 std::optional<int64_t> outsideOf(const ArrayBlock &block, int64_t count);

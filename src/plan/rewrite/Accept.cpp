@@ -100,9 +100,7 @@ private:
                                             clip.getLoScale(), clip.getHiScale()));
       }
     // What leaves its array is refused with the element that it reaches.
-    if (hasFar && !outsideOf({block.getShape(), static_cast<int64_t>(access.getOffset()), access.getStrides(),
-                              access.getTerms(), access.getScales(), access.getClipsAttr(), access.getClipTerms()},
-                             access.getArray().getType().getNumElements()))
+    if (hasFar && !outsideOf(blockOf(access), access.getArray().getType().getNumElements()))
       return refuse(access, "a block has an offset, stride, scale or clip of more than 2^58 elements");
     if (!clips.empty())
       access.setClipsAttr(ArrayAttr::get(access.getContext(), clips));

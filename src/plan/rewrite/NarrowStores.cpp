@@ -66,19 +66,6 @@ Value unreshaped(Value value) {
   return value;
 }
 
-template <typename Access> ArrayBlock blockOf(Access access, ArrayRef<int64_t> shape) {
-  return {shape,
-          static_cast<int64_t>(access.getOffset()),
-          access.getStrides(),
-          access.getTerms(),
-          access.getScales(),
-          access.getClipsAttr(),
-          access.getClipTerms()};
-}
-
-ArrayBlock blockOf(rbln::LoadOp load) { return blockOf(load, shapeOf(load.getResult())); }
-ArrayBlock blockOf(rbln::StoreOp store) { return blockOf(store, shapeOf(store.getValue())); }
-
 template <typename Access> bool staysInside(Access access) {
   return !outsideOf(blockOf(access), access.getArray().getType().getNumElements());
 }

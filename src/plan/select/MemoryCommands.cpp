@@ -49,9 +49,7 @@ LogicalResult CommandBuilder::visitLoad(rbln::LoadOp op) {
   auto type = cast<ShapedType>(op.getResult().getType());
   Value memory = arrays.lookup(op.getArray());
   StringRef name = cast<npu::ArgumentOp>(memory.getDefiningOp()).getName();
-  if (failed(checkBlock(op, op.getArray().getType(), name,
-                        {type.getShape(), static_cast<int64_t>(op.getOffset()), op.getStrides(), op.getTerms(),
-                         op.getScales(), op.getClipsAttr(), op.getClipTerms()})))
+  if (failed(checkBlock(op, op.getArray().getType(), name, blockOf(op))))
     return failure();
   View view = destinationOf(op.getResult(), op.getLoc());
   TypedAttr fill;
@@ -86,9 +84,7 @@ LogicalResult CommandBuilder::visitStore(rbln::StoreOp op) {
   auto type = cast<ShapedType>(op.getValue().getType());
   Value memory = arrays.lookup(op.getArray());
   StringRef name = cast<npu::ArgumentOp>(memory.getDefiningOp()).getName();
-  if (failed(checkBlock(op, op.getArray().getType(), name,
-                        {type.getShape(), static_cast<int64_t>(op.getOffset()), op.getStrides(), op.getTerms(),
-                         op.getScales(), op.getClipsAttr(), op.getClipTerms()})))
+  if (failed(checkBlock(op, op.getArray().getType(), name, blockOf(op))))
     return failure();
   npu::AccessAttr block =
       arrayAccess(type.getElementType(), op.getOffset(), op.getStrides(), op.getTerms(), op.getScales());

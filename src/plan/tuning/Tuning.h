@@ -1,8 +1,9 @@
 // The constants by which tilings and schedules are chosen, beside the cost model's figures. None of them changes a
 // result.
 //
-// Each has its unit and its reason. "Rows" are those of tests/bench/figures.py that a change moves, as far as known;
-// where none are named, none of its rows is near the limit.
+// Each has its unit and its reason. Those that are no bound of the effort were found on the rows of
+// tests/bench/figures.py for rbln-ca22, and the search's on products of tests/bench/regret.py; which rows a change of
+// one of them moves has not been measured one by one.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +11,7 @@
 
 namespace rblnc::plan::tuning {
 
-// ---- Search: how much planning a kernel is worth
-// ----------------------------------------------------------------------
+// ---- Search: how much planning a kernel is worth ----
 
 /// Device commands of all plans that are made to compare their modelled times. A plan takes 5 to 10 microseconds for
 /// each of its commands, so that this is a few hundredths of a second at most; larger kernels take what the estimate
@@ -29,8 +29,7 @@ constexpr size_t searchedSpatialTilings = 12;
 /// Estimates that are made for the search, times operations that each goes through: about a thousandth of a second.
 constexpr size_t searchedEstimates = 1 << 15;
 
-// ---- Tiling: engines
-// --------------------------------------------------------------------------------------------------
+// ---- Tiling: engines ----
 
 /// Seconds that a cut must save: one transfer's set-up on the known chips, since less is not worth the commands.
 constexpr double leastGainSeconds = 5e-7;
@@ -50,8 +49,7 @@ constexpr double operationsOfVector = 4;
 /// through shared SRAM costs more than reading it again.
 constexpr int64_t leastStagedBytes = 16 << 10;
 
-// ---- Tiling: rounds
-// ---------------------------------------------------------------------------------------------------
+// ---- Tiling: rounds ----
 
 /// Rounds must gain this share of the time as well as leastGainSeconds: fewer commands for the same time are better.
 constexpr double leastGainOfRounds = 0.02;
@@ -74,16 +72,14 @@ constexpr size_t mostSources = 16;
 /// spills: the estimate knows neither what packing costs nor how far loads run ahead.
 constexpr double scratchpadShares[] = {1, 0.75, 0.55, 0.4, 0.3, 0.2};
 
-// ---- Tiling: order of rounds
-// ------------------------------------------------------------------------------------------
+// ---- Tiling: order of rounds ----
 
 /// Pairs of parts of two operations that are compared one by one; beyond that, one waits for all parts of the other.
 constexpr size_t mostPairs = size_t{1} << 16;
 /// Transfers of one array that are compared with each other; beyond that, they keep their order.
 constexpr size_t mostTransfers = 1024;
 
-// ---- Schedule
-// ---------------------------------------------------------------------------------------------------------
+// ---- Schedule ----
 
 /// Bytes of an array from which on its parts are loaded one by one: a transfer's set-up on the known chips moves about
 /// as much when all engines load.

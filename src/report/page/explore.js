@@ -133,7 +133,7 @@ function mark(place) {
   for (const node of document.querySelectorAll(".marked")) node.classList.remove("marked");
   if (!place) return;
   for (const node of document.querySelectorAll("[data-place]")) if (node.dataset.place === place) node.classList.add("marked");
-  const [file] = [place.slice(0, place.lastIndexOf(":"))];
+  const file = place.slice(0, place.lastIndexOf(":"));
   if (file in data.sources && byId("file").value !== file) showSource(file);
 }
 document.addEventListener("click", (event) => {

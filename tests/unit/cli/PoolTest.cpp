@@ -7,7 +7,7 @@
 #include <new>
 #include <unistd.h>
 
-using namespace rblnc::cli::batch;
+using namespace rblnc::cli;
 
 namespace {
 
