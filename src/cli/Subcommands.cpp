@@ -1,6 +1,8 @@
 // Command line parsing: the table of subcommands, the options that all share, and what is said when parsing fails.
 #include "commands/Subcommands.h"
 
+#include "options/Command.h"
+
 #include "rblnc/driver/Version.h"
 #include "rblnc/support/Spelling.h"
 #include "terminal/Attended.h"
@@ -154,15 +156,16 @@ int runCommandLine(int argc, char **argv) {
   app.footer("`rblnc help SUBCOMMAND` lists the options of one.\n\n"
              "Exit status: 0 done, 1 the input was rejected, 2 usage, 3 a result differs, 4 not a usable bundle, "
              "70 internal error, 130 interrupted.");
-  addExamples(app, {{"rblnc check kernel.ttir", "which rules a kernel breaks, and what to write instead"},
-                    {"rblnc compile kernel.ttir -o kernel.rbln", "writes a bundle"},
-                    {"rblnc run kernel.rbln --arg x=x.npy --out y=y.npy", "runs it on the emulator"}});
+  Command(app).examples({{"rblnc check kernel.ttir", "which rules a kernel breaks, and what to write instead"},
+                         {"rblnc compile kernel.ttir -o kernel.rbln", "writes a bundle"},
+                         {"rblnc run kernel.rbln --arg x=x.npy --out y=y.npy", "runs it on the emulator"}});
   bool verbose = false;
   std::vector<std::function<int()>> actions;
   for (const Row &row : table) {
     CLI::App *sub = app.add_subcommand(row.name, row.summary);
     sub->add_flag("-v,--verbose", verbose, "Say on standard error what is being done");
-    actions.push_back(row.setup(*sub));
+    Command command(*sub);
+    actions.push_back(row.setup(command));
   }
 
   if (argc == 1) {

@@ -4,6 +4,8 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace rblnc {
 
@@ -32,6 +34,10 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
 std::string didYouMean(std::string_view word, const std::vector<std::string_view> &candidates) {
   std::string_view name = nearest(word, candidates);
   return name.empty() ? "" : "; did you mean '" + std::string(name) + "'?";
+}
+
+std::string notOneOf(std::string_view word, const std::vector<std::string_view> &words) {
+  return fmt::format("there is no '{}'; write one of {}{}", word, fmt::join(words, ", "), didYouMean(word, words));
 }
 
 } // namespace rblnc

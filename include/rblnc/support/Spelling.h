@@ -12,4 +12,7 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
 /// "; did you mean 'x'?", or nothing.
 std::string didYouMean(std::string_view word, const std::vector<std::string_view> &candidates);
 
+/// What is said of a word that is none of those that may stand there.
+std::string notOneOf(std::string_view word, const std::vector<std::string_view> &words);
+
 } // namespace rblnc

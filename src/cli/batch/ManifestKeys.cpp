@@ -2,7 +2,6 @@
 #include "ManifestKeys.h"
 
 #include "options/KernelOptions.h"
-#include "options/Options.h"
 #include "options/TargetOptions.h"
 
 #include "rblnc/support/Error.h"

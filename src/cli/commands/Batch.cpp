@@ -7,8 +7,8 @@
 #include "files/Files.h"
 #include "files/KernelFiles.h"
 #include "options/CacheOptions.h"
+#include "options/Command.h"
 #include "options/KernelOptions.h"
-#include "options/Options.h"
 #include "options/TargetOptions.h"
 #include "pool/Pool.h"
 #include "rblnc/driver/Version.h"
@@ -284,36 +284,38 @@ private:
 
 } // namespace
 
-std::function<int()> setupBatch(CLI::App &app) {
+std::function<int()> setupBatch(Command &command) {
   auto options = std::make_shared<Options>();
-  app.add_option("PATH", options->paths, "Kernels, and folders of kernels (.ttir, .mlir, .mlirbc)");
-  addFile(app, "-o,--output", options->output,
-          "The folder for bundles, each named as its kernel; without it kernels are compiled and nothing is written",
-          "DIR");
-  addFile(app, "--manifest", options->manifest, "Kernels with options of their own, in TOML or JSON");
-  app.add_option("-j,--jobs", options->workers, "Processes that work at the same time (default: one a processor)")
-      ->check(CLI::Range(1, 1024).description(""))
-      ->type_name("N");
-  app.add_flag("--run", options->isRun, "Run each bundle on the emulator too");
-  app.add_option("--shard", options->shard, "Of all kernels only each Nth, from the Ith")->type_name("I/N");
-  app.add_option("--filter", options->filter, "Only kernels whose name this pattern matches")->type_name("GLOB");
-  app.add_flag("-x,--fail-fast", options->failFast, "Begin nothing more after the first kernel that is not ok");
-  app.add_option("--timeout", options->timeout, "Seconds for each kernel; 0 for no limit")
-      ->check(CLI::Range(0.0, 1e6).description(""))
-      ->type_name("S")
-      ->capture_default_str();
-  app.add_option("--memory", options->memory,
-                 "Memory for each process, as 4GiB; 0 for no limit (default: an equal part of what there is)")
-      ->type_name("SIZE");
-  addFile(app, "--junit", options->junit, "Write a report in JUnit's XML");
-  addFile(app, "--sarif", options->sarif, "Write a report in SARIF 2.1.0");
-  addFile(app, "--json", options->json, "Write a report in JSON");
-  app.add_flag("--host-times", options->hostTimes, "The JSON report has the milliseconds that each kernel took here");
-  addFile(app, "--depfile", options->depfile, "Write what each bundle depends on, as make and ninja read it");
-  app.add_flag("-q,--quiet", options->isQuiet, "Only errors, and the last line");
-  options->cache.addTo(app, /*isOnByDefault=*/true);
-  options->targets.addTo(app, "The chips, as `rblnc targets` lists them");
-  options->kernel.addTo(app);
+  command.words("PATH", options->paths, "Kernels, and folders of kernels (.ttir, .mlir, .mlirbc)");
+  command.file(
+      "-o,--output", options->output,
+      "The folder for bundles, each named as its kernel; without it kernels are compiled and nothing is written",
+      "DIR");
+  command.file("--manifest", options->manifest, "Kernels with options of their own, in TOML or JSON");
+  command.option("-j,--jobs", options->workers, "Processes that work at the same time (default: one a processor)")
+      .within(1, 1024)
+      .type("N");
+  command.flag("--run", options->isRun, "Run each bundle on the emulator too");
+  command.option("--shard", options->shard, "Of all kernels only each Nth, from the Ith").type("I/N");
+  command.option("--filter", options->filter, "Only kernels whose name this pattern matches").type("GLOB");
+  command.flag("-x,--fail-fast", options->failFast, "Begin nothing more after the first kernel that is not ok");
+  command.option("--timeout", options->timeout, "Seconds for each kernel; 0 for no limit")
+      .within(0.0, 1e6)
+      .type("S")
+      .showDefault();
+  command
+      .option("--memory", options->memory,
+              "Memory for each process, as 4GiB; 0 for no limit (default: an equal part of what there is)")
+      .type("SIZE");
+  command.file("--junit", options->junit, "Write a report in JUnit's XML");
+  command.file("--sarif", options->sarif, "Write a report in SARIF 2.1.0");
+  command.file("--json", options->json, "Write a report in JSON");
+  command.flag("--host-times", options->hostTimes, "The JSON report has the milliseconds that each kernel took here");
+  command.file("--depfile", options->depfile, "Write what each bundle depends on, as make and ninja read it");
+  command.flag("-q,--quiet", options->isQuiet, "Only errors, and the last line");
+  options->cache.addTo(command, /*isOnByDefault=*/true);
+  options->targets.addTo(command, "The chips, as `rblnc targets` lists them");
+  options->kernel.addTo(command);
   return [options] { return Batch(*options).run(); };
 }
 

@@ -1,7 +1,7 @@
 // rblnc cache: what is in the cache of compilations, and making room in it.
 #include "Subcommands.h"
 #include "options/CacheOptions.h"
-#include "options/Options.h"
+#include "options/Command.h"
 #include "terminal/Output.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -72,22 +72,22 @@ int act(const Options &options) {
 
 } // namespace
 
-std::function<int()> setupCache(CLI::App &app) {
+std::function<int()> setupCache(Command &command) {
   auto options = std::make_shared<Options>();
-  app.add_option("ACTION", options->action,
-                 "info: where it is and how full; prune: remove what was not used for the longest time; clear: remove "
-                 "everything")
-      ->required()
-      ->check(CLI::IsMember({"info", "prune", "clear"}).description(""))
-      ->type_name("");
-  addFile(app, "--cache", options->folder,
-          "The folder (default: $RBLNC_CACHE_DIR, or rblnc/bundles below $XDG_CACHE_HOME or ~/.cache)", "DIR");
-  app.add_option("--max-size", options->maxSize, "For prune: how large it may be (default $RBLNC_CACHE_SIZE, or 5GiB)")
-      ->type_name("SIZE");
-  app.add_option("--unused", options->unusedDays, "For prune: remove also what was not used for N days")
-      ->type_name("N")
-      ->check(CLI::Range(1, 36500).description(""));
-  app.add_flag("--json", options->json, "For info: as JSON");
+  command
+      .choice<std::string>("ACTION", options->action, {{"info", "info"}, {"prune", "prune"}, {"clear", "clear"}},
+                           "info: where it is and how full; prune: remove what was not used for the longest time; "
+                           "clear: remove everything",
+                           "")
+      .required();
+  command.file("--cache", options->folder,
+               "The folder (default: $RBLNC_CACHE_DIR, or rblnc/bundles below $XDG_CACHE_HOME or ~/.cache)", "DIR");
+  command.option("--max-size", options->maxSize, "For prune: how large it may be (default $RBLNC_CACHE_SIZE, or 5GiB)")
+      .type("SIZE");
+  command.option("--unused", options->unusedDays, "For prune: remove also what was not used for N days")
+      .type("N")
+      .within(1, 36500);
+  command.flag("--json", options->json, "For info: as JSON");
   return [options] { return act(*options); };
 }
 

@@ -4,14 +4,13 @@
 #include "check/RuleChoice.h"
 #include "check/Suppressions.h"
 #include "files/KernelFiles.h"
+#include "options/Command.h"
 #include "options/KernelOptions.h"
-#include "options/Options.h"
 #include "options/TargetOptions.h"
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/driver/Version.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/report/Findings.h"
-#include "terminal/Help.h"
 #include "terminal/Output.h"
 #include "terminal/Reproducer.h"
 
@@ -156,28 +155,29 @@ private:
 
 } // namespace
 
-std::function<int()> setupCheck(CLI::App &app) {
+std::function<int()> setupCheck(Command &command) {
   auto options = std::make_shared<Options>();
-  app.add_option("IN", options->inputs,
-                 "Kernels in Triton's IR; of a folder every .ttir file in it and below; - for standard input")
-      ->required();
-  options->kernel.addSpecialisation(app);
-  options->targets.addTo(app, "Plan the kernel for these chips too, so that what does not fit them is found");
-  app.add_flag("--strict", options->kernel.strict, "Warnings are errors");
-  addCommaList(app, "--select", options->select, "Only these rules: codes or beginnings of codes, as W,C00", "CODE");
-  addCommaList(app, "--ignore", options->ignore, "None of these rules", "CODE");
-  app.add_flag("--statistics", options->statistics, "Count the findings of each code");
+  command
+      .words("IN", options->inputs,
+             "Kernels in Triton's IR; of a folder every .ttir file in it and below; - for standard input")
+      .required();
+  options->kernel.addSpecialisation(command);
+  options->targets.addTo(command, "Plan the kernel for these chips too, so that what does not fit them is found");
+  command.flag("--strict", options->kernel.strict, "Warnings are errors");
+  command.commaList("--select", options->select, "Only these rules: codes or beginnings of codes, as W,C00", "CODE");
+  command.commaList("--ignore", options->ignore, "None of these rules", "CODE");
+  command.flag("--statistics", options->statistics, "Count the findings of each code");
   std::vector<std::pair<std::string_view, report::FindingsFormat>> formats;
   for (std::string_view name : report::findingsFormatNames())
     formats.emplace_back(name, *report::findingsFormatFromName(name));
-  addChoice<report::FindingsFormat>(app, "--format", options->format, formats,
-                                    "text (on standard error), or json, sarif, github or junit on standard output",
-                                    "FORMAT");
-  CLI::Option *config = addFile(app, "--config", options->config,
-                                "The configuration for all inputs, instead of the rblnc.toml or the pyproject.toml "
-                                "with [tool.rblnc] that is nearest to each");
-  app.add_flag("--no-config", options->noConfig, "Without a configuration")->excludes(config);
-  addExamples(app, {{"rblnc check kernel.ttir", "every rule that it breaks, and what to write instead"},
+  command.choice<report::FindingsFormat>("--format", options->format, formats,
+                                         "text (on standard error), or json, sarif, github or junit on standard output",
+                                         "FORMAT");
+  Option config = command.file("--config", options->config,
+                               "The configuration for all inputs, instead of the rblnc.toml or the pyproject.toml "
+                               "with [tool.rblnc] that is nearest to each");
+  command.flag("--no-config", options->noConfig, "Without a configuration").excludes(config);
+  command.examples({{"rblnc check kernel.ttir", "every rule that it breaks, and what to write instead"},
                     {"rblnc check kernels/ --ignore W --statistics", "a folder of kernels, without warnings"},
                     {"rblnc check kernel.ttir --bind rows=128 --target=rbln-ca25", "of these sizes, on this chip"},
                     {"rblnc check kernels/ --format=sarif > findings.sarif", "for a code host or an editor"}});

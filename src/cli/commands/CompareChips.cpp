@@ -1,13 +1,13 @@
 // rblnc compare: one kernel on several chips, in one table.
 #include "Subcommands.h"
 #include "emulation/Emulation.h"
+#include "options/Command.h"
 #include "options/KernelOptions.h"
 #include "options/TargetOptions.h"
 #include "rblnc/bundle/Format.h"
 #include "rblnc/cli/Compare.h"
 #include "rblnc/driver/Version.h"
 #include "rblnc/frontend/Frontend.h"
-#include "terminal/Help.h"
 #include "terminal/Output.h"
 #include "terminal/Reproducer.h"
 #include "terminal/Text.h"
@@ -207,17 +207,17 @@ int compareChips(const Options &options) {
 
 } // namespace
 
-std::function<int()> setupCompare(CLI::App &app) {
+std::function<int()> setupCompare(Command &command) {
   auto options = std::make_shared<Options>();
-  app.add_option("IN", options->input,
-                 "A kernel, as for compile, or a .rbln file for several chips; - for standard input")
-      ->required();
-  options->targets.addTo(app, "The chips, as a,b,c; the first is what the others are compared with "
-                              "(default all, or all of a bundle)");
-  options->kernel.addTo(app);
-  addDataOptions(app, *options);
-  app.add_flag("--json", options->json, "Print JSON");
-  addExamples(app, {{"rblnc compare kernel.ttir", "every chip in one table"},
+  command
+      .option("IN", options->input, "A kernel, as for compile, or a .rbln file for several chips; - for standard input")
+      .required();
+  options->targets.addTo(command, "The chips, as a,b,c; the first is what the others are compared with "
+                                  "(default all, or all of a bundle)");
+  options->kernel.addTo(command);
+  addDataOptions(command, *options);
+  command.flag("--json", options->json, "Print JSON");
+  command.examples({{"rblnc compare kernel.ttir", "every chip in one table"},
                     {"rblnc compare kernel.ttir --target=rbln-ca22,rbln-cr03 --json", "two of them, for programs"}});
   return [options] { return compareChips(*options); };
 }

@@ -2,8 +2,8 @@
 #include "Subcommands.h"
 #include "files/Files.h"
 #include "options/CacheOptions.h"
+#include "options/Command.h"
 #include "options/KernelOptions.h"
-#include "options/Options.h"
 #include "options/StepOptions.h"
 #include "options/TargetOptions.h"
 #include "rblnc/driver/Compiler.h"
@@ -11,7 +11,6 @@
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/support/Error.h"
 #include "rblnc/support/File.h"
-#include "terminal/Help.h"
 #include "terminal/Output.h"
 #include "terminal/Reproducer.h"
 
@@ -102,24 +101,26 @@ int compileToFile(Options &options) {
 
 } // namespace
 
-std::function<int()> setupCompile(CLI::App &app) {
+std::function<int()> setupCompile(Command &command) {
   auto options = std::make_shared<Options>();
-  app.add_option("IN", options->input,
-                 "Triton's IR (.ttir, text or bytecode), RBLN IR or device commands; - for standard input")
-      ->required();
-  addFile(app, "-o,--output", options->output,
-          "Where the result goes; - for standard output. By default a bundle is named as the input with .rbln, and "
-          "the other forms are printed");
-  options->targets.addTo(app, "The chip, as `rblnc targets` lists them; a bundle for a,b,c has a program for each "
-                              "(default " +
-                                  defaultTargetName.str() + ")");
-  addChoice<Emit>(app, "--emit", options->emit,
-                  {{"bundle", Emit::bundle}, {"rbln-ir", Emit::rblnIR}, {"npu", Emit::npu}, {"tt", Emit::tt}},
-                  "What to write: bundle, rbln-ir, npu or tt (default bundle)", "FORM");
-  options->kernel.addTo(app);
-  options->steps.addTo(app);
-  options->cache.addTo(app, /*isOnByDefault=*/false);
-  addExamples(app, {{"rblnc compile kernel.ttir", "writes kernel.rbln, for the default chip"},
+  command
+      .option("IN", options->input,
+              "Triton's IR (.ttir, text or bytecode), RBLN IR or device commands; - for standard input")
+      .required();
+  command.file(
+      "-o,--output", options->output,
+      "Where the result goes; - for standard output. By default a bundle is named as the input with .rbln, and "
+      "the other forms are printed");
+  options->targets.addTo(command, "The chip, as `rblnc targets` lists them; a bundle for a,b,c has a program for each "
+                                  "(default " +
+                                      defaultTargetName.str() + ")");
+  command.choice<Emit>("--emit", options->emit,
+                       {{"bundle", Emit::bundle}, {"rbln-ir", Emit::rblnIR}, {"npu", Emit::npu}, {"tt", Emit::tt}},
+                       "What to write: bundle, rbln-ir, npu or tt (default bundle)", "FORM");
+  options->kernel.addTo(command);
+  options->steps.addTo(command);
+  options->cache.addTo(command, /*isOnByDefault=*/false);
+  command.examples({{"rblnc compile kernel.ttir", "writes kernel.rbln, for the default chip"},
                     {"rblnc compile kernel.ttir -o k.rbln --target=rbln-ca22,rbln-ca25", "a program for each chip"},
                     {"rblnc compile kernel.ttir --bind rows=128 --shape x=128x64", "a kernel for these sizes"},
                     {"rblnc compile kernel.ttir --emit=rbln-ir", "prints RBLN IR, which can be compiled on from"},

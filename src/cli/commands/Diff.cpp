@@ -1,11 +1,10 @@
 // rblnc diff: what changed between two bundles, two folders of bundles, or two reports of batches.
 #include "Subcommands.h"
 #include "diff/Render.h"
-#include "options/Options.h"
+#include "options/Command.h"
 #include "pool/Pool.h"
 #include "terminal/Output.h"
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 
 namespace rblnc::cli {
@@ -41,22 +40,23 @@ int compareAll(const Options &options) {
 
 } // namespace
 
-std::function<int()> setupDiff(CLI::App &app) {
+std::function<int()> setupDiff(Command &command) {
   auto options = std::make_shared<Options>();
-  app.add_option("OLD", options->before, "A bundle, a folder of bundles, or the JSON report of `rblnc batch --run`")
-      ->required();
-  app.add_option("NEW", options->after, "The same, later")->required();
-  app.add_option("--fail-if", options->gates,
-                 "Status 3 when a kernel became worse by more than that: 'time>+2%,dram>+5%,scratchpad>+10%'; without "
-                 "'%' in us or bytes")
-      ->type_name("GATES");
-  app.add_flag("--by-line", options->byLine, "Tell the Python lines that changed, too");
-  app.add_flag("--json", options->json, "As JSON");
-  app.add_flag("--markdown", options->markdown, "As a table that fits a comment of a pull request");
-  app.add_option("-j,--jobs", options->workers,
-                 "Processes that run bundles at the same time (default: one a processor)")
-      ->check(CLI::Range(1, 1024).description(""))
-      ->type_name("N");
+  command.option("OLD", options->before, "A bundle, a folder of bundles, or the JSON report of `rblnc batch --run`")
+      .required();
+  command.option("NEW", options->after, "The same, later").required();
+  command
+      .option("--fail-if", options->gates,
+              "Status 3 when a kernel became worse by more than that: 'time>+2%,dram>+5%,scratchpad>+10%'; without "
+              "'%' in us or bytes")
+      .type("GATES");
+  command.flag("--by-line", options->byLine, "Tell the Python lines that changed, too");
+  command.flag("--json", options->json, "As JSON");
+  command.flag("--markdown", options->markdown, "As a table that fits a comment of a pull request");
+  command
+      .option("-j,--jobs", options->workers, "Processes that run bundles at the same time (default: one a processor)")
+      .within(1, 1024)
+      .type("N");
   return [options] { return compareAll(*options); };
 }
 

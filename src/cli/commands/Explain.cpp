@@ -1,14 +1,13 @@
 // rblnc explain: the table of diagnostic codes.
 #include "Subcommands.h"
+#include "options/Command.h"
 #include "rblnc/support/Spelling.h"
-#include "terminal/Help.h"
 #include "terminal/Output.h"
 #include "terminal/Text.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace rblnc::cli {
@@ -94,11 +93,11 @@ int explain(const Options &options) {
 
 } // namespace
 
-std::function<int()> setupExplain(CLI::App &app) {
+std::function<int()> setupExplain(Command &command) {
   auto options = std::make_shared<Options>();
-  app.add_option("CODE", options->code, "A code such as RBLN-C001 or C001; all are listed without one");
-  app.add_flag("--json", options->json, "Print JSON");
-  addExamples(app, {{"rblnc explain RBLN-C001", "what the rule is, why, and how to keep it"},
+  command.option("CODE", options->code, "A code such as RBLN-C001 or C001; all are listed without one");
+  command.flag("--json", options->json, "Print JSON");
+  command.examples({{"rblnc explain RBLN-C001", "what the rule is, why, and how to keep it"},
                     {"rblnc explain | grep loop", "finds a code by its title"}});
   return [options] { return explain(*options); };
 }

@@ -2,18 +2,17 @@
 #include "Subcommands.h"
 #include "emulation/ProgramChoice.h"
 #include "inspect/Disassemble.h"
+#include "options/Command.h"
 #include "rblnc/bundle/Describe.h"
 #include "rblnc/bundle/Format.h"
 #include "rblnc/bundle/Reader.h"
 #include "rblnc/support/Spelling.h"
 #include "rblnc/support/Tensor.h"
-#include "terminal/Help.h"
 #include "terminal/Output.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
@@ -325,16 +324,16 @@ int inspect(const Options &options) {
 
 } // namespace
 
-std::function<int()> setupInspect(CLI::App &app) {
+std::function<int()> setupInspect(Command &command) {
   auto options = std::make_shared<Options>();
-  app.add_option("BUNDLE", options->path, "A .rbln file; - for standard input")->required();
-  app.add_option("--section", options->section,
+  command.option("BUNDLE", options->path, "A .rbln file; - for standard input").required();
+  command.option("--section", options->section,
                  "Only one section: signature, memory, program, provenance, rbln-ir or ttir");
-  app.add_flag("--json", options->json, "Print JSON");
-  addExamples(app,
-              {{"rblnc inspect kernel.rbln", "everything but the texts of the IR"},
-               {"rblnc inspect kernel.rbln --section=program", "the commands of each queue with their Python lines"},
-               {"rblnc inspect kernel.rbln --json | jq .signature", "for programs"}});
+  command.flag("--json", options->json, "Print JSON");
+  command.examples(
+      {{"rblnc inspect kernel.rbln", "everything but the texts of the IR"},
+       {"rblnc inspect kernel.rbln --section=program", "the commands of each queue with their Python lines"},
+       {"rblnc inspect kernel.rbln --json | jq .signature", "for programs"}});
   return [options] { return inspect(*options); };
 }
 

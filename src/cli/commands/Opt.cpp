@@ -2,13 +2,13 @@
 // the passes use.
 #include "Subcommands.h"
 #include "files/Files.h"
+#include "options/Command.h"
 #include "options/KernelOptions.h"
-#include "options/Options.h"
 #include "options/TargetOptions.h"
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/support/File.h"
-#include "terminal/Help.h"
+#include "rblnc/support/Spelling.h"
 #include "terminal/Output.h"
 #include "terminal/Reproducer.h"
 
@@ -70,19 +70,20 @@ int optimise(Options &options) {
 
 } // namespace
 
-std::function<int()> setupOpt(CLI::App &app) {
+std::function<int()> setupOpt(Command &command) {
   auto options = std::make_shared<Options>();
-  app.add_option("IN", options->input, "A module in any dialect of the chain; - for standard input")->required();
-  addFile(app, "-o,--output", options->output, "Where the text goes; - for standard output")->capture_default_str();
-  app.add_flag("--normalise", options->normalise, "Inline, fold and remove what is dead, as compile does first");
-  addCommaList(app, "--passes", options->reprint.passes, "Run these on the module, in this order: " + passNames(),
-               "PASS");
-  options->targets.addTo(app, "The chip that passes of planning plan for (default " + defaultTargetName.str() + ")");
-  addPlanOptions(app, options->reprint.plan);
-  app.add_flag("--generic", options->reprint.genericForm, "Print every operation in MLIR's generic form");
-  app.add_flag("--locations", options->reprint.locations,
+  command.option("IN", options->input, "A module in any dialect of the chain; - for standard input").required();
+  command.file("-o,--output", options->output, "Where the text goes; - for standard output").showDefault();
+  command.flag("--normalise", options->normalise, "Inline, fold and remove what is dead, as compile does first");
+  command.commaList("--passes", options->reprint.passes, "Run these on the module, in this order: " + passNames(),
+                    "PASS");
+  options->targets.addTo(command,
+                         "The chip that passes of planning plan for (default " + defaultTargetName.str() + ")");
+  addPlanOptions(command, options->reprint.plan);
+  command.flag("--generic", options->reprint.genericForm, "Print every operation in MLIR's generic form");
+  command.flag("--locations", options->reprint.locations,
                "Print where in the Python source every operation comes from");
-  addExamples(app, {{"rblnc opt kernel.ttir --normalise", "what compile starts from"},
+  command.examples({{"rblnc opt kernel.ttir --normalise", "what compile starts from"},
                     {"rblnc opt kernel.ttir --passes=simplify,lower,accept,expand,split", "how the kernel is tiled"},
                     {"rblnc opt kernel.mlir --locations -o again.mlir", "the same module with its Python lines"}});
   return [options] { return optimise(*options); };

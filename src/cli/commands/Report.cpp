@@ -1,9 +1,8 @@
 // rblnc report: a run as a page.
 #include "Subcommands.h"
 #include "emulation/Emulation.h"
-#include "options/Options.h"
+#include "options/Command.h"
 #include "rblnc/support/File.h"
-#include "terminal/Help.h"
 #include "terminal/Output.h"
 
 namespace rblnc::cli {
@@ -30,11 +29,11 @@ int writeReport(const Options &options) {
 
 } // namespace
 
-std::function<int()> setupReport(CLI::App &app) {
+std::function<int()> setupReport(Command &command) {
   auto options = std::make_shared<Options>();
-  addEmulationOptions(app, *options);
-  addFile(app, "-o,--output", options->output, "The page; - for standard output")->capture_default_str();
-  addExamples(app, {{"rblnc report kernel.rbln", "writes report.html"},
+  addEmulationOptions(command, *options);
+  command.file("-o,--output", options->output, "The page; - for standard output").showDefault();
+  command.examples({{"rblnc report kernel.rbln", "writes report.html"},
                     {"rblnc report kernel.rbln --arg x=x.npy -o kernel.html", "of a run on this data"}});
   return [options] { return writeReport(*options); };
 }

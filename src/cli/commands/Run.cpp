@@ -2,11 +2,10 @@
 #include "Subcommands.h"
 #include "emulation/Emulation.h"
 #include "emulation/Expectations.h"
-#include "options/Options.h"
+#include "options/Command.h"
 #include "rblnc/cli/Compare.h"
 #include "rblnc/support/File.h"
 #include "rblnc/support/Npy.h"
-#include "terminal/Help.h"
 #include "terminal/Output.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -121,26 +120,28 @@ int run(const Options &options) {
 
 } // namespace
 
-std::function<int()> setupRun(CLI::App &app) {
+std::function<int()> setupRun(Command &command) {
   auto options = std::make_shared<Options>();
-  addEmulationOptions(app, *options);
-  addList(app, "--out", options->outputs, "Write a result", "NAME=FILE.npy");
-  addList(app, "--expect", options->expectations,
-          "Compare a result; status 3 when it differs. float64 is fine for any float, an unsigned type for the bits of "
-          "its signed one",
-          "NAME=FILE");
-  app.add_option("--rtol", options->tolerances.relative,
-                 "Relative tolerance of --expect; when neither is given, both are those of torch.testing.assert_close")
-      ->type_name("R");
-  app.add_option("--atol", options->tolerances.absolute, "Absolute tolerance of --expect")->type_name("A");
-  app.add_flag("--equal-nan", options->tolerances.equalNaN, "NaN is as expected where NaN is expected");
-  options->stats.addTo(app, "--stats",
+  addEmulationOptions(command, *options);
+  command.list("--out", options->outputs, "Write a result", "NAME=FILE.npy");
+  command.list(
+      "--expect", options->expectations,
+      "Compare a result; status 3 when it differs. float64 is fine for any float, an unsigned type for the bits of "
+      "its signed one",
+      "NAME=FILE");
+  command
+      .option("--rtol", options->tolerances.relative,
+              "Relative tolerance of --expect; when neither is given, both are those of torch.testing.assert_close")
+      .type("R");
+  command.option("--atol", options->tolerances.absolute, "Absolute tolerance of --expect").type("A");
+  command.flag("--equal-nan", options->tolerances.equalNaN, "NaN is as expected where NaN is expected");
+  options->stats.addTo(command, "--stats",
                        "Counts, modelled times, the roofline and all of it by Python line: a table; --stats=FILE.json "
                        "writes JSON instead, --stats=- on standard output");
-  app.add_flag("--host-times", options->hostTimes,
+  command.flag("--host-times", options->hostTimes,
                "Put the seconds that the emulator took into the JSON, which are others in every run");
-  addFile(app, "--trace", options->trace, "Write a trace for ui.perfetto.dev");
-  addExamples(app, {{"rblnc run kernel.rbln", "on seeded random data; a line sums up each result"},
+  command.file("--trace", options->trace, "Write a trace for ui.perfetto.dev");
+  command.examples({{"rblnc run kernel.rbln", "on seeded random data; a line sums up each result"},
                     {"rblnc run kernel.rbln --arg x=x.npy --arg scale=0.5 --out y=y.npy", "on this data"},
                     {"rblnc run kernel.rbln --arg x=x.npy --expect y=y.npy --rtol 1e-3", "compares the result"},
                     {"rblnc run kernel.rbln --stats", "where the modelled time goes"},

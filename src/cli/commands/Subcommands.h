@@ -1,14 +1,14 @@
 // The table of subcommands. A new one is one file and one row here.
 #pragma once
 
-#include <CLI/App.hpp>
-
 #include <functional>
 
 namespace rblnc::cli {
 
-/// Adds a subcommand's options to `app` and returns what runs when they have been parsed: it gives the exit status.
-using Setup = std::function<int()>(CLI::App &app);
+class Command;
+
+/// Adds a subcommand's options to `command` and returns what runs when they have been parsed: it gives the exit status.
+using Setup = std::function<int()>(Command &command);
 
 Setup setupBatch, setupCache, setupCheck, setupCompare, setupCompile, setupDiff, setupExplain, setupInspect, setupOpt,
     setupReport, setupRun, setupTargets;

@@ -1,7 +1,7 @@
 // rblnc targets: the chips and the figures that the planner and the timing model use.
 #include "Subcommands.h"
+#include "options/Command.h"
 #include "rblnc/target/Target.h"
-#include "terminal/Help.h"
 #include "terminal/Output.h"
 #include "terminal/Text.h"
 
@@ -9,7 +9,6 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace rblnc::cli {
@@ -85,14 +84,14 @@ int list(const Options &options) {
 
 } // namespace
 
-std::function<int()> setupTargets(CLI::App &app) {
+std::function<int()> setupTargets(Command &command) {
   auto options = std::make_shared<Options>();
-  app.add_option("NAME", options->name, "Show every figure of one chip, with its source");
-  app.add_flag("--json", options->json,
+  command.option("NAME", options->name, "Show every figure of one chip, with its source");
+  command.flag("--json", options->json,
                "Print JSON; of one chip, a description that can be edited and passed to --target-file");
-  addExamples(app,
-              {{"rblnc targets rbln-ca25", "every figure of the model, with its source"},
-               {"rblnc targets rbln-ca22 --json > mine.json", "a description to edit, for --target-file=mine.json"}});
+  command.examples(
+      {{"rblnc targets rbln-ca25", "every figure of the model, with its source"},
+       {"rblnc targets rbln-ca22 --json > mine.json", "a description to edit, for --target-file=mine.json"}});
   return [options] { return list(*options); };
 }
 

@@ -1,6 +1,6 @@
 #include "Emulation.h"
 
-#include "options/Options.h"
+#include "options/Command.h"
 #include "rblnc/support/CheckedMath.h"
 #include "rblnc/support/File.h"
 #include "rblnc/support/TensorFile.h"
@@ -13,37 +13,37 @@
 
 namespace rblnc::cli {
 
-void addEmulationOptions(CLI::App &app, EmulationOptions &options) {
-  options.bundle.addTo(app);
-  addDataOptions(app, options);
+void addEmulationOptions(Command &command, EmulationOptions &options) {
+  options.bundle.addTo(command);
+  addDataOptions(command, options);
 }
 
-void addDataOptions(CLI::App &app, DataOptions &options) {
-  addList(app, "--arg", options.arguments,
-          "An argument. SPEC is a .npy, .npz:member or .safetensors:tensor file, a number for a scalar, zeros, ones, "
-          "normal, uniform(a,b) or SHAPExDTYPE=values such as 4xf32=1,2,3,4",
-          "NAME=SPEC");
-  CLI::Validator isSeed(
-      [](const std::string &text) {
-        uint64_t seed = 0;
-        auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-        bool whole = error == std::errc() && end == text.data() + text.size();
-        return whole ? std::string() : "a seed is a number from 0 to 18446744073709551615";
-      },
-      "");
-  app.add_option("--seed", options.seed, "Of the random data for arguments")->check(isSeed)->capture_default_str();
-  app.add_option("--order", options.order,
-                 "Run the queues in a random order, one command of any that need not wait at a time, to see that "
-                 "it makes no difference")
-      ->check(isSeed)
-      ->type_name("SEED");
-  addChoice<emulator::Numerics>(app, "--numerics", options.numerics,
-                                {{"ieee", emulator::Numerics::ieee}, {"device", emulator::Numerics::device}},
-                                "ieee: every type as the IR says; device: as the chip computes (default ieee)", "MODE");
-  app.add_flag("--no-check", options.noChecks, "Do not look for uninitialised reads and races");
-  app.add_flag("--no-append-checks", options.noAppendChecks,
+void addDataOptions(Command &command, DataOptions &options) {
+  command.list(
+      "--arg", options.arguments,
+      "An argument. SPEC is a .npy, .npz:member or .safetensors:tensor file, a number for a scalar, zeros, ones, "
+      "normal, uniform(a,b) or SHAPExDTYPE=values such as 4xf32=1,2,3,4",
+      "NAME=SPEC");
+  WordCheck isSeed = [](const std::string &text) {
+    uint64_t seed = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+    bool whole = error == std::errc() && end == text.data() + text.size();
+    return whole ? std::string() : "a seed is a number from 0 to 18446744073709551615";
+  };
+  command.option("--seed", options.seed, "Of the random data for arguments").check(isSeed).showDefault();
+  command
+      .option("--order", options.order,
+              "Run the queues in a random order, one command of any that need not wait at a time, to see that "
+              "it makes no difference")
+      .check(isSeed)
+      .type("SEED");
+  command.choice<emulator::Numerics>(
+      "--numerics", options.numerics, {{"ieee", emulator::Numerics::ieee}, {"device", emulator::Numerics::device}},
+      "ieee: every type as the IR says; device: as the chip computes (default ieee)", "MODE");
+  command.flag("--no-check", options.noChecks, "Do not look for uninitialised reads and races");
+  command.flag("--no-append-checks", options.noAppendChecks,
                "Let rows be lost that rblib.insert puts into a partition (RBLN-R037)");
-  app.add_flag("--no-defaults", options.noDefaults, "An argument that is not given is an error");
+  command.flag("--no-defaults", options.noDefaults, "An argument that is not given is an error");
 }
 
 bool Emulation::keep(llvm::Error error) {

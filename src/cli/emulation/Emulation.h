@@ -9,12 +9,12 @@
 #include "rblnc/report/Report.h"
 #include "rblnc/support/Tensor.h"
 
-#include <CLI/App.hpp>
-
 #include <map>
 #include <optional>
 
 namespace rblnc::cli {
+
+class Command;
 
 struct DataOptions {
   std::vector<std::string> arguments;
@@ -27,14 +27,14 @@ struct DataOptions {
 };
 
 /// --arg, --seed, --order, --numerics, --no-check, --no-append-checks and --no-defaults.
-void addDataOptions(CLI::App &app, DataOptions &options);
+void addDataOptions(Command &command, DataOptions &options);
 
 struct EmulationOptions : DataOptions {
   BundleOptions bundle;
 };
 
 /// Those, and BUNDLE, --target and --target-file.
-void addEmulationOptions(CLI::App &app, EmulationOptions &options);
+void addEmulationOptions(Command &command, EmulationOptions &options);
 
 /// Everything that goes wrong is in the diagnostics.
 class Emulation {

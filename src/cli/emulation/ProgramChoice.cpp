@@ -1,10 +1,11 @@
 #include "ProgramChoice.h"
 
-#include "options/Options.h"
+#include "options/Command.h"
 #include "rblnc/bundle/Format.h"
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/support/Error.h"
 #include "rblnc/support/File.h"
+#include "rblnc/support/Spelling.h"
 #include "rblnc/target/Target.h"
 
 #include "llvm/Support/Endian.h"
@@ -59,12 +60,12 @@ llvm::Error noSuchProgram(const bundle::Bundle &bundle, const std::string &targe
       fmt::format("it has programs for {}", known.empty() ? "no chip" : fmt::to_string(fmt::join(known, ", "))));
 }
 
-void BundleOptions::addTo(CLI::App &app) {
-  app.add_option("BUNDLE", path, "A .rbln file; - for standard input")->required();
-  app.add_option("--target", target, "Of a bundle for several chips: the one whose program runs (default the first)")
-      ->type_name("CHIP");
-  addFile(app, "--target-file", targetFile,
-          "Run by the figures of a chip of your own, as JSON; `rblnc targets rbln-ca22 --json` prints one");
+void BundleOptions::addTo(Command &command) {
+  command.option("BUNDLE", path, "A .rbln file; - for standard input").required();
+  command.option("--target", target, "Of a bundle for several chips: the one whose program runs (default the first)")
+      .type("CHIP");
+  command.file("--target-file", targetFile,
+               "Run by the figures of a chip of your own, as JSON; `rblnc targets rbln-ca22 --json` prints one");
 }
 
 llvm::Expected<bundle::OpenBundle> openBundleAt(const std::string &path) {

@@ -3,11 +3,11 @@
 
 #include "rblnc/bundle/Reader.h"
 
-#include <CLI/App.hpp>
-
 #include <string>
 
 namespace rblnc::cli {
+
+class Command;
 
 struct BundleOptions {
   std::string path;
@@ -15,7 +15,7 @@ struct BundleOptions {
   std::string targetFile;
 
   /// BUNDLE, --target and --target-file.
-  void addTo(CLI::App &app);
+  void addTo(Command &command);
 };
 
 struct ChosenProgram {

@@ -1,6 +1,6 @@
 #include "CacheOptions.h"
 
-#include "Options.h"
+#include "Command.h"
 
 #include "llvm/ADT/StringRef.h"
 
@@ -16,14 +16,14 @@ std::string variable(const char *name) {
 
 } // namespace
 
-void CacheOptions::addTo(CLI::App &app, bool isOn) {
+void CacheOptions::addTo(Command &command, bool isOn) {
   isOnByDefault = isOn;
-  addFile(
-      app, "--cache", folder,
+  command.file(
+      "--cache", folder,
       isOn ? "The folder of the cache (default: $RBLNC_CACHE_DIR, or rblnc/bundles below $XDG_CACHE_HOME or ~/.cache)"
            : "Look for the result in this folder first, and keep it there (default: $RBLNC_CACHE_DIR, if it is set)",
       "DIR");
-  app.add_flag("--no-cache", isOff, "Compile anew, and keep nothing");
+  command.flag("--no-cache", isOff, "Compile anew, and keep nothing");
 }
 
 std::optional<Cache> CacheOptions::cache() const {

@@ -3,18 +3,18 @@
 
 #include "rblnc/driver/Cache.h"
 
-#include <CLI/App.hpp>
-
 #include <optional>
 #include <string>
 
 namespace rblnc::cli {
 
+class Command;
+
 /// A cache is used when --cache names its folder or RBLNC_CACHE_DIR does, or always where it is on by default; never
 /// with --no-cache, or RBLNC_CACHE=0 and no --cache.
 class CacheOptions {
 public:
-  void addTo(CLI::App &app, bool isOnByDefault);
+  void addTo(Command &command, bool isOnByDefault);
   std::optional<Cache> cache() const;
   /// $RBLNC_CACHE_SIZE (as 5GiB), or 5 GiB.
   static Cache::Limits limits();

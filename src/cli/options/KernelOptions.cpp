@@ -1,10 +1,9 @@
 #include "KernelOptions.h"
 
-#include "Options.h"
+#include "Command.h"
 #include "rblnc/cli/Argument.h"
 #include "terminal/Output.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 namespace rblnc::cli {
@@ -17,39 +16,42 @@ std::vector<std::pair<std::string_view, std::optional<ComputeDType>>> computeDTy
   return {{"bf16", ComputeDType::bf16}, {"dlf16", ComputeDType::dlf16}};
 }
 
-void KernelOptions::addSpecialisation(CLI::App &app) {
-  addList(app, "--bind", binds, "Make a scalar argument a constant", "NAME=VALUE");
-  addList(app, "--shape", shapes, "The real shape of an array", "NAME=2x16x8");
+void KernelOptions::addSpecialisation(Command &command) {
+  command.list("--bind", binds, "Make a scalar argument a constant", "NAME=VALUE");
+  command.list("--shape", shapes, "The real shape of an array", "NAME=2x16x8");
 }
 
-void addPlanOptions(CLI::App &app, PlanOptions &plan) {
-  addChoice<Split>(app, "--split", plan.split, splitChoices(),
-                   "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
-                   "results are the same",
-                   "HOW");
-  app.add_option("--engines", plan.engines, "Use at most N engines; results are the same")
-      ->check(CLI::Range(int64_t{1}, maxParts).description(""))
-      ->type_name("N");
-  app.add_option("--rounds", plan.rounds,
-                 "Go through an engine's part in N rounds, where extents allow it (default: as many as fit its "
-                 "scratchpad and overlap well); results are the same")
-      ->check(CLI::Range(int64_t{1}, maxParts).description(""))
-      ->type_name("N");
+void addPlanOptions(Command &command, PlanOptions &plan) {
+  command.choice<Split>(
+      "--split", plan.split, splitChoices(),
+      "How to lay the kernel over the engines: auto, none (one engine) or most (as many as can be used); "
+      "results are the same",
+      "HOW");
+  command.option("--engines", plan.engines, "Use at most N engines; results are the same")
+      .within(int64_t{1}, maxParts)
+      .type("N");
+  command
+      .option("--rounds", plan.rounds,
+              "Go through an engine's part in N rounds, where extents allow it (default: as many as fit its "
+              "scratchpad and overlap well); results are the same")
+      .within(int64_t{1}, maxParts)
+      .type("N");
 }
 
-void KernelOptions::addTo(CLI::App &app) {
-  addSpecialisation(app);
-  app.add_option("--host-layout", hostLayout,
-                 "Positions of arguments that stay row-major on the device, as 1:2:3, counted from 0 without the "
-                 "kernel's result; recorded in the bundle, results are the same")
-      ->type_name("POSITIONS");
-  addChoice<std::optional<ComputeDType>>(
-      app, "--compute-dtype", computeDType, computeDTypeChoices(),
+void KernelOptions::addTo(Command &command) {
+  addSpecialisation(command);
+  command
+      .option("--host-layout", hostLayout,
+              "Positions of arguments that stay row-major on the device, as 1:2:3, counted from 0 without the "
+              "kernel's result; recorded in the bundle, results are the same")
+      .type("POSITIONS");
+  command.choice<std::optional<ComputeDType>>(
+      "--compute-dtype", computeDType, computeDTypeChoices(),
       "The type that --numerics=device computes in: bf16 or dlf16 (default: the chip's own); recorded in the bundle",
       "TYPE");
-  addPlanOptions(app, plan);
-  app.add_flag("--strict", strict, "Warnings are errors");
-  app.add_flag(
+  addPlanOptions(command, plan);
+  command.flag("--strict", strict, "Warnings are errors");
+  command.flag(
       "--naive-partition-skip", naivePartitionSkip,
       "rblib.partition_skip without the look at the element before: the token at a border of partitions is lost");
 }

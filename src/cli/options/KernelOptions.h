@@ -3,8 +3,6 @@
 
 #include "rblnc/driver/Compiler.h"
 
-#include <CLI/App.hpp>
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,8 +11,10 @@
 
 namespace rblnc::cli {
 
+class Command;
+
 /// --split, --engines and --rounds.
-void addPlanOptions(CLI::App &app, PlanOptions &plan);
+void addPlanOptions(Command &command, PlanOptions &plan);
 
 /// The words for --split and --compute-dtype, and what they mean.
 std::vector<std::pair<std::string_view, Split>> splitChoices();
@@ -33,9 +33,9 @@ struct KernelOptions {
   PlanOptions plan;
 
   /// --bind and --shape.
-  void addSpecialisation(CLI::App &app);
+  void addSpecialisation(Command &command);
   /// Those and all others.
-  void addTo(CLI::App &app);
+  void addTo(Command &command);
   /// Gives the exit status when one of them cannot be read, with the error reported.
   int fill(CompileOptions &result) const;
 };

@@ -2,6 +2,7 @@
 
 #include "files/SourceText.h"
 #include "rblnc/support/File.h"
+#include "rblnc/support/Spelling.h"
 #include "terminal/Output.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -20,15 +21,15 @@ static constexpr std::string_view everyStep = "all";
 
 static std::string stepNames() { return fmt::format("{}, {}", fmt::join(stepsWithIR(), ", "), everyStep); }
 
-void StepOptions::addTo(CLI::App &app) {
-  addCommaList(app, "--dump-after", dumpAfter, "Write the IR after these steps to --dump-dir: " + stepNames(), "STEP");
-  addFile(app, "--dump-dir", dumpFolder, "The folder of --dump-after; files are numbered in the order of the steps",
-          "DIR");
-  timeReport.addTo(app, "--time-report",
+void StepOptions::addTo(Command &command) {
+  command.commaList("--dump-after", dumpAfter, "Write the IR after these steps to --dump-dir: " + stepNames(), "STEP");
+  command.file("--dump-dir", dumpFolder, "The folder of --dump-after; files are numbered in the order of the steps",
+               "DIR");
+  timeReport.addTo(command, "--time-report",
                    "Print each step's milliseconds, the operations after it and how much a pass did on standard error; "
                    "--time-report=FILE.json writes them as JSON instead");
-  addFile(
-      app, "--explore", explore,
+  command.file(
+      "--explore", explore,
       "Write a page that shows the IR before and after every step, with what differs, beside the Python source; also "
       "when the kernel is refused",
       "FILE.html");

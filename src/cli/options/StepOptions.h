@@ -1,7 +1,7 @@
 // --dump-after, --time-report and --explore: what is told of the steps of a compilation.
 #pragma once
 
-#include "Options.h"
+#include "Command.h"
 #include "files/Files.h"
 #include "rblnc/driver/Compiler.h"
 #include "rblnc/report/Exploration.h"
@@ -13,7 +13,7 @@ class StepOptions {
 public:
   /// What the command reads and writes, of which nothing is replaced.
   explicit StepOptions(Files &files) : files(files) {}
-  void addTo(CLI::App &app);
+  void addTo(Command &command);
   /// Whether anything is to be told of the steps.
   bool isGiven() const { return !dumpAfter.empty() || wantsTimes() || !explore.empty(); }
   /// Looks at the options. This and the next give the exit status, with the error reported.

@@ -1,6 +1,6 @@
 #include "TargetOptions.h"
 
-#include "Options.h"
+#include "Command.h"
 #include "terminal/Output.h"
 
 namespace rblnc::cli {
@@ -13,10 +13,10 @@ std::optional<std::string> repeatedTarget(std::span<const Target> targets) {
   return std::nullopt;
 }
 
-void TargetOptions::addTo(CLI::App &app, const std::string &text) {
-  addCommaList(app, "--target", names, text, "CHIP");
-  addList(app, "--target-file", files,
-          "A chip of your own, as JSON; `rblnc targets rbln-ca22 --json` prints one to start from", "FILE");
+void TargetOptions::addTo(Command &command, const std::string &text) {
+  command.commaList("--target", names, text, "CHIP");
+  command.list("--target-file", files,
+               "A chip of your own, as JSON; `rblnc targets rbln-ca22 --json` prints one to start from", "FILE");
 }
 
 int TargetOptions::resolve(std::vector<Target> &targets) const {

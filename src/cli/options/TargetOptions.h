@@ -3,8 +3,6 @@
 
 #include "rblnc/target/Target.h"
 
-#include <CLI/App.hpp>
-
 #include <optional>
 #include <span>
 #include <string>
@@ -12,12 +10,14 @@
 
 namespace rblnc::cli {
 
+class Command;
+
 struct TargetOptions {
   std::vector<std::string> names;
   std::vector<std::string> files;
 
   /// Adds both options; `text` says what --target is for.
-  void addTo(CLI::App &app, const std::string &text);
+  void addTo(Command &command, const std::string &text);
   bool isGiven() const { return !names.empty() || !files.empty(); }
   /// The chips in the order of the options, names first; the default chip when none is given. Gives the exit status,
   /// with the error reported: a chip that is not known (RBLN-I050) or named twice is usage, a file that cannot be read

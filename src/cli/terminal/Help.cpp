@@ -62,16 +62,6 @@ public:
 
 } // namespace
 
-void addExamples(CLI::App &app, const std::vector<Example> &examples) {
-  std::string text = app.get_footer();
-  text += (text.empty() ? "" : "\n\n") + std::string("Examples:");
-  for (const Example &example : examples) {
-    text += "\n$" + std::string(example.command);
-    text += "\n      " + std::string(example.text);
-  }
-  app.footer(text);
-}
-
 std::shared_ptr<CLI::FormatterBase> helpFormatter() { return std::make_shared<Formatter>(); }
 
 } // namespace rblnc::cli
