@@ -30,7 +30,7 @@ LogicalResult DmaOp::verify() {
     return emitOpError() << "fills with something else than a number";
   if (ArrayAttr clips = getClipsAttr())
     for (Attribute clip : clips)
-      if (int64_t axis = cast<ClipAttr>(clip).getAxis(); axis < 0 || axis >= static_cast<int64_t>(getShape().size()))
+      if (int64_t axis = cast<ClipAttr>(clip).getAxis(); axis >= static_cast<int64_t>(getShape().size()))
         return emitOpError() << "clips axis " << axis << " of rank " << getShape().size();
   return success();
 }

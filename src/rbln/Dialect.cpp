@@ -44,9 +44,9 @@ LogicalResult ArrayType::verify(llvm::function_ref<InFlightDiagnostic()> emitErr
   for (int64_t extent : shape)
     if (extent < 1 || __builtin_mul_overflow(count, extent, &count))
       return emitError() << "array extents must be positive and their product must fit in 63 bits";
-  if (!elementType.isF32() && !elementType.isF16() && !elementType.isBF16() && !elementType.isInteger(1) &&
-      !elementType.isInteger(8) && !elementType.isInteger(16) && !elementType.isInteger(32) &&
-      !elementType.isInteger(64))
+  if (!elementType.isF32() && !elementType.isF16() && !elementType.isBF16() && !elementType.isSignlessInteger(1) &&
+      !elementType.isSignlessInteger(8) && !elementType.isSignlessInteger(16) && !elementType.isSignlessInteger(32) &&
+      !elementType.isSignlessInteger(64))
     return emitError() << "array element type must be i1, i8, i16, i32, i64, f16, bf16 or f32, but is " << elementType;
   return success();
 }

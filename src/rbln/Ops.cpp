@@ -36,19 +36,14 @@ template <typename Op> static LogicalResult verifyAccess(Op op, ShapedType block
 
 LogicalResult LoadOp::verify() {
   auto block = cast<ShapedType>(getResult().getType());
-  if (!block.hasStaticShape())
-    return emitOpError() << "needs a static shape";
   if (auto padding = getPadding(); padding && padding->getType() != block.getElementType())
     return emitOpError() << "pads with " << padding->getType() << " but loads " << block.getElementType();
+  if (auto padding = getPadding(); padding && !isa<FloatAttr, IntegerAttr>(*padding))
+    return emitOpError() << "pads with something else than a number";
   return verifyAccess(*this, block);
 }
 
-LogicalResult StoreOp::verify() {
-  auto block = cast<ShapedType>(getValue().getType());
-  if (!block.hasStaticShape())
-    return emitOpError() << "needs a static shape";
-  return verifyAccess(*this, block);
-}
+LogicalResult StoreOp::verify() { return verifyAccess(*this, cast<ShapedType>(getValue().getType())); }
 
 void ToIndexOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
   // What stops a run is not removed, though nobody uses the index.
@@ -58,7 +53,7 @@ void ToIndexOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effec
 
 LogicalResult ToIndexOp::verify() {
   auto type = cast<ShapedType>(getValue().getType());
-  if (!type.hasStaticShape() || type.getNumElements() != 1 || !type.getElementType().isInteger())
+  if (type.getNumElements() != 1 || !type.getElementType().isInteger())
     return emitOpError() << "needs one integer, but got " << type;
   if (ArrayAttr checks = getChecksAttr())
     for (auto check : checks.getAsRange<OverflowAttr>()) {

@@ -63,7 +63,7 @@ LogicalResult PartitionSkipOp::verify() {
     return emitOpError() << "partition of " << static_cast<int64_t>(getSize()) << " rows; it must have at least one";
   if (Value previous = getPrevious()) {
     auto type = cast<ShapedType>(previous.getType());
-    if (!type.hasStaticShape() || type.getNumElements() != 1 || !type.getElementType().isInteger())
+    if (type.getNumElements() != 1 || !type.getElementType().isInteger())
       return emitOpError() << "needs one integer as the index before, but got " << type;
   }
   return expectType(*this, "result", getResult(), {}, Builder(getContext()).getI1Type());
@@ -122,6 +122,8 @@ LogicalResult PadOp::verify() {
     return failure();
   if (getValue().getType() != x.getElementType())
     return emitOpError() << "pads " << x.getElementType() << " with " << getValue().getType();
+  if (!isa<FloatAttr, IntegerAttr>(getValue()))
+    return emitOpError() << "pads with something else than a number";
   if (result.getRank() != x.getRank() || low < 0 || low > result.getDimSize(axis) - x.getDimSize(axis))
     return emitOpError() << "pads " << x << " with " << low << " rows in front, which does not give " << result;
   return expectType(*this, "result", getResult(), shapeWith(x, axis, result.getDimSize(axis)), x.getElementType());

@@ -64,16 +64,16 @@ std::optional<int64_t> partitionOfSkip(const std::string &body, const std::strin
   return Analysed(body + "\n%s = tt.call @rblib.partition_skip(" + index + ") : (i32) -> i1").partition();
 }
 
-/// RBLN IR of a kernel that stores %r, 8 x 4 floats.
-Lowered lowered(const std::string &body) {
-  return Lowered("%t: !tt.ptr<i32> loc(\"t\"), %x: !tt.ptr<f32> loc(\"x\"), %n: i32 loc(\"n\")",
-                 prologue + R"(
+/// RBLN IR of a kernel that stores %r, 8 x 4 floats. The index is declared to be at most `max`.
+Lowered lowered(const std::string &body, int max = 6) {
+  std::string declared = declarations;
+  declared.replace(declared.find("max = 6"), 7, "max = " + std::to_string(max));
+  return Lowered("%t: !tt.ptr<i32> loc(\"t\"), %x: !tt.ptr<f32> loc(\"x\"), %n: i32 loc(\"n\")", prologue + R"(
 %c8 = arith.constant 8 : i64
 %xp = tt.make_tensor_ptr %x, [%c8, %c4], [%c4, %c1], [%zero, %zero] {order = array<i32: 1, 0>} : <tensor<8x4xf32>>
 %x0 = tt.load %xp : !tt.ptr<tensor<8x4xf32>>
 %row = arith.constant dense<1.0> : tensor<1x4xf32>
-)" + body + "\ntt.store %xp, %r : !tt.ptr<tensor<8x4xf32>>\ntt.return }" +
-                     declarations + "tt.func private @unused() {");
+)" + body + "\ntt.store %xp, %r : !tt.ptr<tensor<8x4xf32>>\ntt.return }" + declared + "tt.func private @unused() {");
 }
 
 const std::string insertAt = "tt.call @rblib.insert(%x0, %row, %i) : (tensor<8x4xf32>, tensor<1x4xf32>, i32) -> "
@@ -126,4 +126,19 @@ TEST_CASE("an index is checked against the smaller of its maximum and its use's 
 
 TEST_CASE("an index that nobody uses is neither read nor checked") {
   CHECK_FALSE(lowered("%r = arith.addf %x0, %x0 : tensor<8x4xf32>").contains("rbln.to_index"));
+}
+
+TEST_CASE("what is computed with an index is covered by a check of its use, unless that allows more") {
+  const std::string both =
+      "%i = arith.addi %off, %two : i32\n%first = " + insertAt +
+      "\n%direct = tt.call @rblib.insert(%first, %row, %off) : (tensor<8x4xf32>, "
+      "tensor<1x4xf32>, i32) -> tensor<8x4xf32>\n%r = arith.addf %direct, %first : tensor<8x4xf32>";
+  Lowered narrow = lowered(both, 7), exact = lowered(both, 8), wide = lowered(both, 9);
+  INFO(narrow.message() << wide.text);
+  CHECK(narrow.contains("-> <0, 7>"));
+  CHECK(exact.contains("-> <0, 8>"));
+  CHECK(wide.contains("-> <0, 8>"));
+  CHECK_FALSE(wide.contains("-> <0, 9>"));
+  // Alone, the computation has a check of its own.
+  CHECK(lowered("%i = arith.addi %off, %two : i32\n%r = " + insertAt, 9).contains("-> <0, 9>"));
 }

@@ -43,6 +43,39 @@ TEST_CASE("C003: effects without a lowering are not dropped") {
     %r = arith.addf %v, %v : tensor<16xf32>)") == "C003");
 }
 
+TEST_CASE("C003: an assertion that does not hold is not dropped, whatever its form") {
+  auto asserting = [](const std::string &constant, const std::string &type) {
+    return codesOf("%k = arith.constant " + constant + "\ntt.assert %k, \"why\" : " + type +
+                   "\n%r = arith.addf %v, %v : tensor<16xf32>");
+  };
+  CHECK(asserting("true", "i1") == "none");
+  CHECK(asserting("false", "i1") == "C003");
+  CHECK(asserting("dense<true> : tensor<16xi1>", "tensor<16xi1>") == "none");
+  CHECK(asserting("dense<false> : tensor<16xi1>", "tensor<16xi1>") == "C003");
+  CHECK(asserting("dense<[true, false]> : tensor<2xi1>", "tensor<2xi1>") != "none");
+}
+
+TEST_CASE("masks joined by or: one side decides, or there is no range") {
+  auto joined = [](const std::string &left, const std::string &right) {
+    return codesOf(R"(%zero = arith.constant dense<0> : tensor<16xi32>
+      %five = arith.constant dense<5> : tensor<16xi32>
+      %always = arith.cmpi sge, %range, %zero : tensor<16xi32>
+      %never = arith.cmpi slt, %range, %zero : tensor<16xi32>
+      %some = arith.cmpi slt, %range, %five : tensor<16xi32>
+      %other = arith.cmpi sgt, %range, %five : tensor<16xi32>
+      %m = arith.ori %)" +
+                   left + ", %" + right + R"( : tensor<16xi1>
+      %r = tt.load %ptr, %m : tensor<16x!tt.ptr<f32>>)");
+  };
+  for (const char *side : {"always", "never", "some"}) {
+    CHECK(joined(side, "always") == "none");
+    CHECK(joined(side, "never") == "none");
+    CHECK(joined("always", side) == "none");
+    CHECK(joined("never", side) == "none");
+  }
+  CHECK(joined("some", "other") == "C004");
+}
+
 TEST_CASE("what has no meaning for one program is dropped") {
   CHECK(codesOf(R"(%true = arith.constant true
     tt.assert %true, "holds" : i1

@@ -43,6 +43,14 @@ TEST_CASE("strides that do not nest tell only the extent") {
   CHECK(lowered.contains("%arg0: !rbln.array<1024xf32> {rbln.extent_only"));
 }
 
+TEST_CASE("equal strides of two axes do not nest") {
+  // The block is one column wide, at column 3.
+  Lowered lowered(arguments, R"(%three = arith.constant 3 : i32
+)" + constants + blockLoad("%c16, %c16", "%c1, %c1", "%zero, %three", "16x1"));
+  INFO(lowered.text);
+  CHECK(lowered.contains("%arg0: !rbln.array<19xf32> {rbln.extent_only"));
+}
+
 TEST_CASE("C009: a block outside of the array") {
   Lowered beyond(arguments, constants + blockLoad("%c16, %c64", "%c64, %c1", "%c64i, %zero", "16x64"));
   CHECK(beyond.codes() == "C009");
