@@ -3,8 +3,9 @@
  * C99, no other header of rblnc is needed. Link with -lrblnc; the library has its own copy of LLVM, hidden.
  *
  * Results: every call that can fail returns an rblnc_status and, if asked, diagnostics that say why. A call that fails
- * sets its results to NULL. Nothing is thrown or printed; the library does not exit, install signal handlers, start
- * processes, or change the locale. A defect of the library itself may still end the process, as any C library's may.
+ * sets its results to NULL. Nothing is thrown or printed; the library does not exit, install signal handlers (but see
+ * rblnc_contain_faults), start processes, or change the locale. A defect of the library itself may end the process, as
+ * any C library's may, unless rblnc_contain_faults asks for the contrary.
  *
  * Pointers: NULL for a mandatory pointer is RBLNC_USAGE, or an empty answer where a call returns no status; never a
  * crash. Pointers that are not NULL are trusted to point to what their type says.
@@ -84,6 +85,29 @@ RBLNC_API rblnc_string rblnc_diagnostics_text(const rblnc_diagnostics *diagnosti
 RBLNC_API rblnc_string rblnc_diagnostics_json(const rblnc_diagnostics *diagnostics);
 RBLNC_API size_t rblnc_diagnostics_count(const rblnc_diagnostics *diagnostics);
 RBLNC_API void rblnc_diagnostics_release(rblnc_diagnostics *diagnostics);
+
+/* ---- Faults of the library --------------------------------------------------------------------------------------- */
+
+/* Not 0: from now on a fault of the library within a call makes that call return RBLNC_INTERNAL with a diagnostic, in
+ * the place of ending the process: a signal (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT), an overflow of the
+ * stack, and what LLVM calls a fatal error. 0, as in the beginning: it does not.
+ *
+ * While a call goes on the handlers of those signals are the library's. A signal that is not of a thread in a call, or
+ * that somebody sent to the process, goes to the handler that was there before; faults of progress functions do too.
+ * After the last call the handlers are again what they were, unless they were changed meanwhile.
+ *
+ * What the call used is not freed: its memory, and for a compilation a thread that stands still. Compilations share
+ * more with each other than can be known to be sound then, so after a fault in one rblnc_compile gives RBLNC_INTERNAL
+ * at once in this process (rblnc_is_faulted); bundles can be opened and run. A fault in the host's own allocator, where
+ * the calling thread would wait for itself, ends the process after all. Builds with an address sanitizer contain
+ * nothing. */
+RBLNC_API void rblnc_contain_faults(int32_t on);
+/* 1 when a compilation of this process had a fault, else 0. */
+RBLNC_API int32_t rblnc_is_faulted(void);
+/* For tests of what contains faults, and for nothing else: the next call that comes to `place` ("compile", "run",
+ * "open", "compute", "report") has a fault of this kind: "SIGSEGV" and the other signals, "stack overflow",
+ * "terminate", "fatal error", "usage error", "no memory", "no memory in LLVM". RBLNC_USAGE for others. */
+RBLNC_API rblnc_status rblnc_provoke_fault(rblnc_string place, rblnc_string kind);
 
 /* ---- Long calls -------------------------------------------------------------------------------------------------- */
 

@@ -57,6 +57,9 @@ def compute(operation, result, operands, immediate=0):
         text = library.rblnc_diagnostics_text(diagnostics)
         message = ctypes.string_at(text.data, text.size).decode("utf-8", "replace")
         library.rblnc_diagnostics_release(diagnostics)
+        if status == _library.STATUS_INTERNAL:
+            from rblnc import native
+            raise native.InternalRunError(message, status=status)
         raise ArithmeticError(message)
     return out
 

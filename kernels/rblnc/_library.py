@@ -72,6 +72,9 @@ _FUNCTIONS = {
     "rblnc_diagnostics_text": (String, [_HANDLE]),
     "rblnc_diagnostics_json": (String, [_HANDLE]),
     "rblnc_diagnostics_release": (None, [_HANDLE]),
+    "rblnc_contain_faults": (None, [ctypes.c_int32]),
+    "rblnc_is_faulted": (ctypes.c_int32, []),
+    "rblnc_provoke_fault": (ctypes.c_int, [String, String]),
     "rblnc_compile": (ctypes.c_int, [ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(CompileOptions), _OUT, _OUT]),
     "rblnc_bundle_open": (ctypes.c_int, [ctypes.c_char_p, ctypes.c_size_t, _OUT, _OUT]),
     "rblnc_bundle_release": (None, [_HANDLE]),
@@ -166,4 +169,6 @@ def _open(path):
         function.restype = result
         function.argtypes = arguments
     library.rblnc_path = str(path)
+    # A core dump says where a fault is; an exception lets the process live.
+    library.rblnc_contain_faults(os.environ.get("RBLNC_CONTAIN_FAULTS", "1") != "0")
     return library

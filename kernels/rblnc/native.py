@@ -12,7 +12,7 @@ import operator
 import os
 from typing import NamedTuple, Optional
 
-from rblnc import _wording
+from rblnc import _faults, _wording
 from rblnc._library import (NUMERICS, STATUS_DONE, STATUS_INTERNAL, BindOption, CompileOptions, RunOptions, ShapeOption,
                             ArgumentInfo, LibraryError, String, load)
 from rblnc._progress import give_back, take
@@ -51,7 +51,10 @@ class RunError(Error):
 
 
 class InternalError(Error):
-    """A fault of rblnc, not of the kernel: what its own checks found (RBLN-X...), or no memory. The status is 70."""
+    """A fault of rblnc, not of the kernel: what its own checks found (RBLN-X...), a signal, or no memory. The status is 70.
+
+    The message names a folder with what repeats it. After a signal this process goes on; it compiles in another one.
+    """
 
 
 class InternalCompileError(InternalError, CompileError):
@@ -85,9 +88,10 @@ class Argument(NamedTuple):
 class Stats:
     """What a run tells. findings: warnings of the checks, as dictionaries; empty unless the run was checked."""
 
-    __slots__ = ("_handle", "_library", "findings")
+    __slots__ = ("_handle", "_library", "_profiled", "findings")
 
-    def __init__(self, library, handle, findings=()):
+    def __init__(self, library, handle, findings=(), profiled=False):
+        self._profiled = profiled
         self._library = library
         self._handle = handle
         self.findings = list(findings)
@@ -107,12 +111,12 @@ class Stats:
 
     def as_dict(self):
         """Counts and modelled times: what `rblnc run --stats=FILE` writes but for the profile."""
-        return json.loads(_text(self._library.rblnc_result_json(self._handle)))
+        return json.loads(_made(self._library.rblnc_result_json(self._handle)))
 
     def report(self, form):
         """A form of the profile as bytes: "json", "table", "trace" or "page". None when the run was not profiled."""
         string = self._library.rblnc_result_report(self._handle, _REPORTS.index(form))
-        return ctypes.string_at(string.data, string.size) if string.size else None
+        return _made(string) if self._profiled else None
 
     def __repr__(self):
         return f"<rblnc stats: {self.modelled_seconds * 1e6:.3f} us modelled, {self.host_seconds * 1e6:.0f} us here>"
@@ -122,7 +126,8 @@ class Bundle:
     """A compiled kernel. May run in several threads at once; pickles as its bytes.
 
     data: the .rbln file. kernel, target, digest: as `rblnc inspect` prints them. arguments: in the order of the kernel's
-    signature. warnings: of the compiler, as dictionaries; empty when the bundle was read.
+    signature. warnings: of the compiler, as dictionaries; empty when the bundle was read. cached: whether compile() found
+    it in the cache. cache_fault: why compile() could not keep it there; empty when it could, or was not asked to.
     """
 
     def __init__(self, library, handle, warnings=()):
@@ -133,6 +138,8 @@ class Bundle:
         self.kernel = _text(library.rblnc_bundle_kernel(handle))
         self.target = _text(library.rblnc_bundle_target(handle))
         self.digest = _text(library.rblnc_bundle_digest(handle))
+        self.cached = bool(library.rblnc_bundle_is_cached(handle))
+        self.cache_fault = _text(library.rblnc_bundle_cache_fault(handle))
         self.arguments = _arguments(library, handle)
         self._buffers = ctypes.c_size_t * (2 * len(self.arguments))
 
@@ -159,16 +166,6 @@ class Bundle:
             address = self._library.rblnc_bundle_data(self._handle, ctypes.byref(size))
             self._data = ctypes.string_at(address, size.value)
         return self._data
-
-    @property
-    def cached(self):
-        """Whether compile() found it in the cache."""
-        return bool(self._library.rblnc_bundle_is_cached(self._handle))
-
-    @property
-    def cache_fault(self):
-        """Why compile() could not keep it in the cache; empty when it could, or was not asked to."""
-        return _text(self._library.rblnc_bundle_cache_fault(self._handle))
 
     def run(self, arguments, *, numerics="ieee", checks=False, profile=False, progress=None, append_checks=True):
         """Runs the kernel on the emulator, in place, and returns Stats. Other Python threads go on meanwhile.
@@ -206,10 +203,12 @@ class Bundle:
         status = library.rblnc_run(self._handle, buffers, count, ctypes.byref(options), ctypes.byref(result),
                                    ctypes.byref(diagnostics))
         _finish(library, listener, diagnostics)
-        stats = Stats(library, result) if result else None
+        stats = Stats(library, result, profiled=bool(profile)) if result else None
         if status != STATUS_DONE:
             error = _error(RunError, library, diagnostics, status)
             error.stats = stats
+            if isinstance(error, InternalError):
+                _faults.explain_run(error, self, flat[1::2])
             raise error
         if diagnostics:
             stats.findings = _taken(library, diagnostics)[1]
@@ -241,6 +240,10 @@ def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, st
     """
     library = _load()
     text = _bytes(text)
+    if library.rblnc_is_faulted():
+        options = dict(target=target, name=name, bind=bind, shapes=shapes, strict=strict, host_layout=host_layout,
+                       naive_partition_skip=naive_partition_skip, compute_dtype=compute_dtype, cache=cache, wording=wording)
+        return _faults.compile_apart(text, options, progress, library.rblnc_path)
     kept = []  # what the structs point to
     binds = [BindOption(_string(key, kept), _string(_number(value), kept)) for key, value in (bind or {}).items()]
     declared = [_shape(key, shape, kept) for key, shape in (shapes or {}).items()]
@@ -259,7 +262,12 @@ def compile(text, *, target=None, name="kernel.ttir", bind=None, shapes=None, st
     del kept
     _finish(library, listener, diagnostics)
     if status != STATUS_DONE:
-        raise _error(CompileError, library, diagnostics, status, wording)
+        error = _error(CompileError, library, diagnostics, status, wording)
+        if isinstance(error, InternalError):
+            options = dict(bind=bind or {}, shapes=shapes or {}, strict=bool(strict), host_layout=_positions(host_layout),
+                           naive_partition_skip=bool(naive_partition_skip), compute_dtype=compute_dtype)
+            _faults.explain_compilation(error, text, target, options)
+        raise error
     return Bundle(library, handle, _wording.reworded(_taken(library, diagnostics)[1], wording))
 
 
@@ -279,6 +287,13 @@ def _load():
         return load()
     except LibraryError as error:
         raise LibraryNotFound(str(error), status=2) from None
+
+
+def _made(string):
+    """The bytes of a text that the library always has something for."""
+    if not string.size:
+        raise InternalError("rblnc had no memory, or a fault, while it made the report of a run [RBLN-X001]", status=70)
+    return ctypes.string_at(string.data, string.size)
 
 
 def _text(string):

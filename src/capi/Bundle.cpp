@@ -39,12 +39,13 @@ rblnc_status capi::open(llvm::StringRef bytes, rblnc_bundle **bundle, Report &re
 }
 
 rblnc_status rblnc_bundle_open(const void *data, size_t size, rblnc_bundle **bundle, rblnc_diagnostics **diagnostics) {
-  return capi::guarded(diagnostics, [&](capi::Report &report) -> rblnc_status {
+  return capi::guarded(diagnostics, "the reader of bundles", [&](capi::Report &report) -> rblnc_status {
     if (!bundle)
       return report.usage("rblnc_bundle_open: bundle is NULL");
     *bundle = nullptr;
     if (!data)
       return report.usage("rblnc_bundle_open: data is NULL");
+    capi::haveProvokedFault("open");
     return capi::open({static_cast<const char *>(data), size}, bundle, report);
   });
 }

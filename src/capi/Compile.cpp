@@ -14,7 +14,9 @@
 
 #include "llvm/Support/MemoryBuffer.h"
 
+#include <atomic>
 #include <cstddef>
+#include <memory>
 #include <span>
 
 using namespace rblnc;
@@ -71,6 +73,24 @@ std::optional<std::string> readOptions(const rblnc_compile_options &given, Compi
   return std::nullopt;
 }
 
+struct Made {
+  std::optional<std::string> bytes;
+  bool isCached = false;
+  std::string cacheFault;
+};
+
+/// Everything that a compilation uses: what a fault leaves to nobody.
+struct Compilation {
+  CompileOptions options;
+  std::string folder;
+  Diagnostics diagnostics;
+  std::optional<Input> input;
+  Made made;
+};
+
+/// Once a compilation has had a fault, nothing is known about what compilations share: memory, what LLVM locks.
+std::atomic<bool> isFaulted = false;
+
 /// The text as an input, or a diagnostic that says why it is none.
 std::optional<Input> makeInput(llvm::StringRef text, const std::string &name, Diagnostics &diagnostics) {
   if (text.empty()) {
@@ -95,12 +115,6 @@ std::optional<Input> makeInput(llvm::StringRef text, const std::string &name, Di
   return Input{name, std::move(copy)};
 }
 
-struct Made {
-  std::optional<std::string> bytes;
-  bool isCached = false;
-  std::string cacheFault;
-};
-
 /// Compiles, through the cache in `folder` unless that is empty.
 Made make(const Input &input, const CompileOptions &options, llvm::StringRef folder, Diagnostics &diagnostics) {
   Made made;
@@ -116,19 +130,41 @@ Made make(const Input &input, const CompileOptions &options, llvm::StringRef fol
   return made;
 }
 
+/// Compiles on a thread of its own. Anything but RBLNC_DONE when that thread could not do it.
+rblnc_status perform(std::unique_ptr<Compilation> &work, const rblnc_compile_options &given, capi::Report &report) {
+  Watch watch(capi::listenerOf(given), capi::requestOf(given));
+  auto compile = [&watch, work = work.get()] {
+    WatchScope scope(&watch);
+    capi::haveProvokedFault("compile");
+    work->made = make(*work->input, work->options, work->folder, work->diagnostics);
+  };
+  std::string fault;
+  switch (capi::runOnDeepStack(watch, compile, fault)) {
+  case capi::WorkEnd::Done:
+    return RBLNC_DONE;
+  case capi::WorkEnd::NoThread:
+    return report.fault("no thread could be started to compile in");
+  case capi::WorkEnd::Faulted:
+    break;
+  }
+  isFaulted = true;
+  (void)work.release();
+  return report.fault(fault.c_str());
+}
+
 } // namespace
 
 rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compile_options *given,
                            rblnc_bundle **bundle, rblnc_diagnostics **out) {
-  return capi::guarded(out, [&](capi::Report &report) -> rblnc_status {
+  return capi::guarded(out, "the compiler", [&](capi::Report &report) -> rblnc_status {
     if (!bundle)
       return report.usage("rblnc_compile: bundle is NULL");
     *bundle = nullptr;
     if (!text)
       return report.usage("rblnc_compile: text is NULL");
-    CompileOptions options;
+    auto work = std::make_unique<Compilation>();
     std::string targetName(defaultTarget);
-    options.producer = producerName();
+    work->options.producer = producerName();
     std::string name = defaultName;
     rblnc_compile_options all{};
     if (given) {
@@ -137,7 +173,7 @@ rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compi
                           {offsetof(rblnc_compile_options, host_layout), offsetof(rblnc_compile_options, compute_dtype),
                            offsetof(rblnc_compile_options, progress), offsetof(rblnc_compile_options, cache)});
       if (!fault)
-        fault = readOptions(all = capi::completed(*given), options, targetName, name);
+        fault = readOptions(all = capi::completed(*given), work->options, targetName, name);
       if (fault)
         return report.usage("rblnc_compile: " + *fault);
     }
@@ -146,17 +182,18 @@ rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compi
       report.give(toDiagnostic(target.takeError()));
       return RBLNC_USAGE;
     }
-    options.targets.push_back(**target);
+    work->options.targets.push_back(**target);
+    if (isFaulted)
+      return report.fault(
+          "a compilation of this process had a fault, after which it compiles nothing more: start it anew");
 
-    Diagnostics diagnostics;
-    Made made;
-    if (auto input = makeInput({text, text_size}, name, diagnostics))
-      if (Watch watch(capi::listenerOf(all), capi::requestOf(all)); !capi::runOnDeepStack(watch, [&] {
-            WatchScope scope(&watch);
-            made = make(*input, options, refOf(all.cache), diagnostics);
-          }))
-        return report.fault("no thread could be started to compile in");
-    rblnc_status status = report.give(diagnostics.all());
+    work->folder = refOf(all.cache).str();
+    work->input = makeInput({text, text_size}, name, work->diagnostics);
+    if (work->input)
+      if (rblnc_status status = perform(work, all, report); status != RBLNC_DONE)
+        return status;
+    Made &made = work->made;
+    rblnc_status status = report.give(work->diagnostics.all());
     if (status != RBLNC_DONE || !made.bytes)
       return status != RBLNC_DONE ? status : report.fault("compiling failed without saying why");
     status = capi::open(*made.bytes, bundle, report);
@@ -167,3 +204,5 @@ rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compi
     return status;
   });
 }
+
+int32_t rblnc_is_faulted(void) { return isFaulted; }

@@ -40,7 +40,7 @@ std::optional<std::string> readType(int32_t numerics, rblnc_string name, emulato
 rblnc_status rblnc_compute(rblnc_string operation, uint64_t immediate, int32_t dtype, void *out,
                            const rblnc_operand *operands, size_t operandCount, size_t count, int32_t numerics,
                            rblnc_string target, rblnc_diagnostics **diagnostics) {
-  return capi::guarded(diagnostics, [&](capi::Report &report) -> rblnc_status {
+  return capi::guarded(diagnostics, "the emulator", [&](capi::Report &report) -> rblnc_status {
     auto usage = [&](const std::string &message) { return report.usage("rblnc_compute: " + message); };
     emulator::ComputeType type{};
     if (std::optional<std::string> fault = readType(numerics, target, type))
@@ -49,6 +49,7 @@ rblnc_status rblnc_compute(rblnc_string operation, uint64_t immediate, int32_t d
       return usage("an operation has 1 to 3 operands");
     if (!isDType(dtype))
       return usage("dtype is " + std::to_string(dtype));
+    capi::haveProvokedFault("compute");
     std::vector<emulator::ConstArray> arrays;
     for (size_t i = 0; i < operandCount; ++i) {
       if (!isDType(operands[i].dtype))

@@ -1,5 +1,6 @@
 #include "Progress.h"
 
+#include "Faults.h"
 #include "Report.h"
 
 #include <new>
@@ -11,6 +12,7 @@ rblnc::Watch::Listener rblnc::capi::listenerOf(rblnc_progress_function function,
     return nullptr;
   return [function, context](const Progress &progress) {
     rblnc_progress given{sizeof(rblnc_progress), textOf(progress.step), progress.fraction, progress.seconds, context};
+    Unguarded unguarded;
     return function(&given) == 0;
   };
 }

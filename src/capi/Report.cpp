@@ -63,6 +63,14 @@ rblnc_status Report::fault(const char *what) noexcept {
   return RBLNC_INTERNAL;
 }
 
+rblnc_status Report::fault(const Fault &fault, const char *where) noexcept {
+  try {
+    return this->fault(fault.describe(where).c_str());
+  } catch (...) {
+    return RBLNC_INTERNAL;
+  }
+}
+
 } // namespace rblnc::capi
 
 using rblnc::capi::textOf;

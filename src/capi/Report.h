@@ -1,6 +1,8 @@
 // What a call of the library leaves behind when it has something to say, and the wall that no exception passes.
 #pragma once
 
+#include "Faults.h"
+
 #include "rblnc/rblnc.h"
 #include "rblnc/support/Diagnostic.h"
 
@@ -33,14 +35,18 @@ public:
   rblnc_status usage(const std::string &message);
   /// Our own fault, or no memory. Says as much as can still be said.
   rblnc_status fault(const char *what) noexcept;
+  rblnc_status fault(const Fault &fault, const char *where) noexcept;
 
 private:
   rblnc_diagnostics **out;
 };
 
-/// Runs the body of a call that can fail.
-template <typename F> rblnc_status guarded(rblnc_diagnostics **out, F body) noexcept {
+/// Runs the body of a call that can fail. `where` says in messages what had a fault.
+template <typename F> rblnc_status guarded(rblnc_diagnostics **out, const char *where, F body) noexcept {
   Report report(out);
+  Guard guard(Guard::Answer::Jump);
+  if (sigsetjmp(guard.place, 0))
+    return report.fault(guard.recover(), where);
   try {
     return body(report);
   } catch (const std::bad_alloc &) {

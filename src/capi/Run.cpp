@@ -11,11 +11,49 @@
 #include "llvm/Support/FormatVariadic.h"
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <mutex>
 
 using namespace rblnc;
+
+namespace {
+
+/// A text that is made when it is first asked for. Nobody waits for another thread that makes it: that one may have a
+/// fault.
+class LazyText {
+public:
+  LazyText() = default;
+  LazyText(const LazyText &) = delete;
+  LazyText &operator=(const LazyText &) = delete;
+  ~LazyText() { delete text.load(); }
+
+  /// Empty when it cannot be made.
+  template <typename F> rblnc_string get(F make) const noexcept {
+    if (const std::string *known = text.load())
+      return capi::textOf(*known);
+    capi::Guard guard(capi::Guard::Answer::Jump);
+    if (sigsetjmp(guard.place, 0)) {
+      guard.recover();
+      return {};
+    }
+    try {
+      capi::haveProvokedFault("report");
+      auto made = std::make_unique<const std::string>(make());
+      const std::string *known = nullptr;
+      if (text.compare_exchange_strong(known, made.get()))
+        known = made.release();
+      return capi::textOf(*known);
+    } catch (...) {
+      return {}; // no memory
+    }
+  }
+
+private:
+  mutable std::atomic<const std::string *> text = nullptr;
+};
+
+} // namespace
 
 struct rblnc_result {
   std::shared_ptr<const capi::Program> program;
@@ -24,10 +62,8 @@ struct rblnc_result {
   double hostSeconds;
   std::optional<emulator::Profile> profile;
   /// Most callers never ask for it.
-  mutable std::once_flag isRendered = {};
-  mutable std::string json = {};
-  mutable std::array<std::once_flag, 4> areReported = {};
-  mutable std::array<std::string, 4> reports = {};
+  LazyText json = {};
+  std::array<LazyText, 4> reports = {};
 };
 
 namespace {
@@ -64,7 +100,7 @@ std::string reportOf(const rblnc_result &result, rblnc_report_form form) {
 
 rblnc_status rblnc_run(const rblnc_bundle *bundle, const rblnc_buffer *arguments, size_t count,
                        const rblnc_run_options *given, rblnc_result **result, rblnc_diagnostics **diagnostics) {
-  return capi::guarded(diagnostics, [&](capi::Report &report) -> rblnc_status {
+  return capi::guarded(diagnostics, "the emulator", [&](capi::Report &report) -> rblnc_status {
     if (result)
       *result = nullptr;
     if (!bundle)
@@ -100,6 +136,7 @@ rblnc_status rblnc_run(const rblnc_bundle *bundle, const rblnc_buffer *arguments
 
     Watch watch(capi::listenerOf(all), capi::requestOf(all));
     WatchScope scope(&watch);
+    capi::haveProvokedFault("run");
     auto start = std::chrono::steady_clock::now();
     auto run = bundle->program->machine.run(arrays, options);
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -123,28 +160,18 @@ double rblnc_result_host_seconds(const rblnc_result *result) { return result ? r
 rblnc_string rblnc_result_json(const rblnc_result *result) {
   if (!result)
     return {};
-  try {
-    std::call_once(result->isRendered, [&] {
-      llvm::json::Object object =
-          emulator::describeRun(*result->program->file, result->numerics, result->stats, result->hostSeconds);
-      result->json = llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object))).str();
-    });
-  } catch (...) {
-    return {}; // no memory
-  }
-  return capi::textOf(result->json);
+  return result->json.get([&] {
+    llvm::json::Object object =
+        emulator::describeRun(*result->program->file, result->numerics, result->stats, result->hostSeconds);
+    return llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object))).str();
+  });
 }
 
 rblnc_string rblnc_result_report(const rblnc_result *result, rblnc_report_form form) {
   auto index = static_cast<size_t>(form);
   if (!result || !result->profile || index >= result->reports.size())
     return {};
-  try {
-    std::call_once(result->areReported[index], [&] { result->reports[index] = reportOf(*result, form); });
-  } catch (...) {
-    return {}; // no memory
-  }
-  return capi::textOf(result->reports[index]);
+  return result->reports[index].get([&] { return reportOf(*result, form); });
 }
 
 void rblnc_result_release(rblnc_result *result) { delete result; }

@@ -321,6 +321,8 @@ llvm::Expected<RunResult> Machine::run(ArgumentList arguments, const RunOptions 
   return result;
 }
 
+void Machine::forgetThread() { HostMemory::forgetThread(); }
+
 llvm::Expected<RunResult> Machine::run(const Arguments &arguments, const RunOptions &options) const {
   std::vector<std::span<std::byte>> list;
   if (const auto *signature = impl->program.bundle->signature())

@@ -5,6 +5,7 @@ namespace rblnc {
 static thread_local Watch *current = nullptr;
 
 Watch *currentWatch() noexcept { return current; }
+void restoreWatch(Watch *watch) noexcept { current = watch; }
 
 WatchScope::WatchScope(Watch *watch) noexcept : before(current) { current = watch; }
 WatchScope::~WatchScope() { current = before; }

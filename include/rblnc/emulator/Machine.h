@@ -68,6 +68,10 @@ public:
   llvm::Expected<RunResult> run(ArgumentList arguments, const RunOptions &options = {}) const;
   llvm::Expected<RunResult> run(const Arguments &arguments, const RunOptions &options = {}) const;
 
+  /// After a run of this thread that never returned, since the host caught a fault in it: what that run used is left as
+  /// it is for good, and the thread's next run begins with memory of its own.
+  static void forgetThread();
+
 private:
   struct Impl;
   explicit Machine(std::unique_ptr<Impl> impl);

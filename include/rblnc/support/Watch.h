@@ -63,6 +63,8 @@ private:
 
 /// The watch that is in force for this thread; null when nobody watches.
 Watch *currentWatch() noexcept;
+/// Puts a watch in force as it was before work that never returned, and whose scopes never ended.
+void restoreWatch(Watch *watch) noexcept;
 
 /// Whether the work that this thread does is to stop.
 inline bool wasStopped() {

@@ -26,9 +26,14 @@ void BlockCache::give(Owned block) {
   blocks.push_back(std::move(block));
 }
 
+static thread_local std::unique_ptr<HostMemory> ownMemory;
+
 HostMemory &HostMemory::ofThread() {
-  thread_local HostMemory memory;
-  return memory;
+  if (!ownMemory)
+    ownMemory = std::make_unique<HostMemory>();
+  return *ownMemory;
 }
+
+void HostMemory::forgetThread() { (void)ownMemory.release(); }
 
 } // namespace rblnc::emulator

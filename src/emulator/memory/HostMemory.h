@@ -50,6 +50,8 @@ struct HostMemory {
 
   /// The calling thread's; freed when the thread ends.
   static HostMemory &ofThread();
+  /// Leaves the calling thread's for good, in whatever state it is; ofThread() is another one then.
+  static void forgetThread();
   static constexpr uint64_t maxKeptBytes = uint64_t{128} << 20;
 };
 

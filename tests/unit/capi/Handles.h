@@ -32,6 +32,28 @@ inline std::string kernelText(const std::string &path) {
 }
 inline const char *vectorAdd = "ttir/3.6.0/vector_add.r64c64.raw.ttir";
 
+/// A product of a square matrix with itself: (a, o), `size` rows each. Runs for seconds with 4096.
+inline std::string productText(size_t size) {
+  std::string text = R"(module {
+  tt.func public @product(%a: !tt.ptr<f32> loc("a"), %o: !tt.ptr<f32> loc("o")) {
+    %n = arith.constant SIZE : i64
+    %one = arith.constant 1 : i64
+    %zero = arith.constant 0 : i32
+    %pa = tt.make_tensor_ptr %a, [%n, %n], [%n, %one], [%zero, %zero] {order = array<i32: 1, 0>} : <tensor<SIZExSIZExf32>>
+    %po = tt.make_tensor_ptr %o, [%n, %n], [%n, %one], [%zero, %zero] {order = array<i32: 1, 0>} : <tensor<SIZExSIZExf32>>
+    %va = tt.load %pa : !tt.ptr<tensor<SIZExSIZExf32>>
+    %none = arith.constant dense<0.0> : tensor<SIZExSIZExf32>
+    %r = tt.dot %va, %va, %none : tensor<SIZExSIZExf32> * tensor<SIZExSIZExf32> -> tensor<SIZExSIZExf32>
+    tt.store %po, %r : !tt.ptr<tensor<SIZExSIZExf32>>
+    tt.return
+  }
+})";
+
+  for (size_t at = 0; (at = text.find("SIZE", at)) != std::string::npos;)
+    text.replace(at, 4, std::to_string(size));
+  return text;
+}
+
 /// What a call gives back.
 template <typename T> struct Outcome {
   rblnc_status status = RBLNC_INTERNAL;

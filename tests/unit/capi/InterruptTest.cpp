@@ -14,20 +14,7 @@ struct Cancel {
 };
 
 /// A product that takes seconds.
-const std::string longProduct = R"(module {
-  tt.func public @product(%a: !tt.ptr<f32> loc("a"), %o: !tt.ptr<f32> loc("o")) {
-    %n = arith.constant 4096 : i64
-    %one = arith.constant 1 : i64
-    %zero = arith.constant 0 : i32
-    %pa = tt.make_tensor_ptr %a, [%n, %n], [%n, %one], [%zero, %zero] {order = array<i32: 1, 0>} : <tensor<4096x4096xf32>>
-    %po = tt.make_tensor_ptr %o, [%n, %n], [%n, %one], [%zero, %zero] {order = array<i32: 1, 0>} : <tensor<4096x4096xf32>>
-    %va = tt.load %pa : !tt.ptr<tensor<4096x4096xf32>>
-    %none = arith.constant dense<0.0> : tensor<4096x4096xf32>
-    %r = tt.dot %va, %va, %none : tensor<4096x4096xf32> * tensor<4096x4096xf32> -> tensor<4096x4096xf32>
-    tt.store %po, %r : !tt.ptr<tensor<4096x4096xf32>>
-    tt.return
-  }
-})";
+const std::string longProduct = productText(4096);
 
 /// What a progress function hears, and when it stops the call.
 struct Heard {
