@@ -1,6 +1,7 @@
 // One walk over the module: facts first, then the rules that want the operation.
 #include "rblnc/check/Check.h"
 
+#include "rblnc/support/Watch.h"
 #include "rblnc/triton/Dialect.h"
 #include "rblnc/triton/Location.h"
 
@@ -31,6 +32,8 @@ public:
 
   void walk(mlir::ModuleOp module) {
     module->walk<mlir::WalkOrder::PreOrder>([&](mlir::Operation *op) {
+      if (wasStopped())
+        return mlir::WalkResult::interrupt();
       context.facts.see(op);
       for (const Rule *rule : everywhere)
         run(*rule, op);

@@ -7,6 +7,7 @@
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/npu/Dialect.h"
 #include "rblnc/support/CheckedOps.h"
+#include "rblnc/support/Watch.h"
 #include "rblnc/triton/Location.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -241,6 +242,8 @@ LogicalResult Encoder::run(npu::ProgramOp op) {
   }
   for (Operation &inside : *op.getBody().begin()) {
     LogicalResult done = failure();
+    if (wasStopped())
+      return failure();
     if (isa<npu::ArgumentOp, npu::ConstantOp, npu::BufferOp>(inside))
       done = declare(&inside);
     else if (auto queue = inside.getAttrOfType<npu::QueueAttr>("queue"))

@@ -230,7 +230,12 @@ std::optional<std::string> Pipeline::write(const bundle::BundleT &contents) {
     return std::nullopt;
   // Whatever was planned here is the planner's to order, whoever wrote what it planned.
   bool isOrdered = step("prove", [&] {
-    for (rblnc::Diagnostic &race : bundle::findUnordered(**opened, written == IRLevel::npu ? Code::I024 : Code::X002))
+    std::vector<rblnc::Diagnostic> races =
+        bundle::findUnordered(**opened, written == IRLevel::npu ? Code::I024 : Code::X002);
+    // Of a proof that was stopped nothing follows.
+    if (wasStopped())
+      return false;
+    for (rblnc::Diagnostic &race : races)
       diagnostics.report(std::move(race));
     return true;
   });

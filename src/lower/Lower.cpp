@@ -12,6 +12,7 @@
 
 #include "rblnc/check/Check.h"
 #include "rblnc/check/Specialised.h"
+#include "rblnc/support/Watch.h"
 #include "rblnc/triton/Location.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -155,9 +156,12 @@ LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuil
 
 LogicalResult lower::lowerBlock(Lowering &lowering, Block &block) {
   LogicalResult result = success();
-  for (Operation &op : block.without_terminator())
+  for (Operation &op : block.without_terminator()) {
+    if (wasStopped())
+      return failure();
     if (lowering.live.contains(&op) && failed(lowerOperation(lowering, &op)))
       result = failure();
+  }
   return result;
 }
 
@@ -174,7 +178,7 @@ FailureOr<OwningOpRef<ModuleOp>> lowerToRBLN(ModuleOp module, const LowerOptions
   if (succeeded(lowered) && succeeded(verify(*result)))
     return result;
   // Whatever goes wrong is reported where it happens; anything else is our own fault.
-  if (diagnostics.errorCount() == errors)
+  if (diagnostics.errorCount() == errors && !wasStopped())
     diagnostics.report(Code::X001, "the lowering of '" + kernel.getName().str() + "' failed without a reason",
                        framesOf(kernel.getLoc()));
   return failure();

@@ -1,4 +1,5 @@
 // Syntax and rules of the dialect's types, and the relations between them that the operations' definitions use.
+#include "rblnc/support/Watch.h"
 #include "rblnc/triton/Dialect.h"
 
 #include "mlir/IR/Builders.h"
@@ -16,6 +17,11 @@ bool PointerType::pointsToTensor() const { return isa<RankedTensorType>(getPoint
 
 Type PointerType::parse(AsmParser &parser) {
   SMLoc location = parser.getCurrentLocation();
+  // MLIR's parser asks nobody whether to go on; nearly every line of a kernel has a pointer's type.
+  if (wasStopped()) {
+    parser.emitError(location, "the parser was stopped");
+    return {};
+  }
   Type pointee;
   int32_t addressSpace = 1;
   if (parser.parseLess() || parser.parseType(pointee))

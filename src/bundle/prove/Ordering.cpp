@@ -1,4 +1,5 @@
 #include "Ordering.h"
+#include "rblnc/support/Watch.h"
 
 #include <algorithm>
 
@@ -66,6 +67,10 @@ void Ordering::advance(uint32_t q, bool isForced) {
   QueueState &queue = queues[q];
   uint32_t first = queue.next;
   for (; queue.next < clockOf[q].size(); ++queue.next) {
+    if (wasStopped())
+      possible = false;
+    if (!possible)
+      return;
     const Command &command = *queue.commands->Get(queue.next);
     Number set = conditions.of({q, queue.next});
     if (!conditions.isPossible(set)) {

@@ -3,6 +3,7 @@
 #include "rblnc/bundle/Ops.h"
 #include "rblnc/bundle/Prove.h"
 #include "rblnc/bundle/RegisterReads.h"
+#include "rblnc/support/Watch.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -58,6 +59,8 @@ Prover::Prover(const Bundle &bundle, const Program &program, Code code, std::vec
 }
 
 void Prover::run() {
+  if (wasStopped())
+    return;
   if (!ordering.isPossible())
     return giveUp();
   listSpaces();
@@ -71,7 +74,7 @@ void Prover::run() {
       check({run.queue, touch.command}, touch);
       if (steps > maxSteps)
         giveUp();
-      if (isDone())
+      if (isDone() || wasStopped())
         return;
     }
 }
@@ -128,6 +131,8 @@ void Prover::listTouches() {
   for (uint32_t q = 0; q < touches.size(); ++q)
     if (const auto *commands = program.queues()->Get(q)->commands())
       for (uint32_t c = 0; c < commands->size(); ++c) {
+        if (wasStopped())
+          return;
         if (!conditions.isPossible(conditions.of({q, c})))
           continue;
         const Command &command = *commands->Get(c);

@@ -5,6 +5,7 @@
 #include "PeakReport.h"
 #include "analysis/Hazards.h"
 #include "analysis/IndexSpace.h"
+#include "rblnc/support/Watch.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/MathExtras.h"
@@ -93,6 +94,8 @@ private:
   void pack(Share &share, int64_t capacity, size_t most) const {
     size_t ahead = most + 1;
     for (;; --ahead) {
+      if (wasStopped())
+        return;
       std::vector<LiveRange> trial = share.ranges;
       for (auto [range, first, number] : llvm::zip(trial, earlyOf(share, ahead, most), share.numbers)) {
         range.first = first;
@@ -107,7 +110,7 @@ private:
         break;
       }
     }
-    while (ahead++ <= most)
+    while (ahead++ <= most && !wasStopped())
       extend(share.ranges, earlyOf(share, ahead, most), capacity);
   }
 
@@ -142,6 +145,8 @@ void Allocator::collect(npu::ProgramOp program) {
   std::map<int64_t, SmallVector<std::pair<size_t, size_t>>> stored; // by engine: a buffer, and commands since its store
   size_t command = 0;
   for (Operation &op : llvm::make_early_inc_range(program.getBody().front())) {
+    if (wasStopped())
+      return;
     if (auto buffer = dyn_cast<npu::BufferOp>(op)) {
       if (buffer->use_empty()) {
         buffer->erase();
@@ -216,6 +221,8 @@ FailureOr<int64_t> allocate(npu::ProgramOp program, const Target &target, Diagno
   Allocator allocator(program, target);
   if (allocator.run())
     return allocator.spilledBytes;
+  if (wasStopped())
+    return failure();
   reportPeak(program, allocator.buffers, allocator.ranges, target, diagnostics);
   return failure();
 }

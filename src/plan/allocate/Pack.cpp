@@ -1,6 +1,7 @@
 #include "Pack.h"
 #include "FreeList.h"
 #include "PlacedRanges.h"
+#include "rblnc/support/Watch.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -68,7 +69,7 @@ static std::optional<size_t> packListed(MutableArrayRef<LiveRange> ranges, Array
       placed.insert(index);
     else if (all)
       return place;
-    if (placed.work() > mostWork)
+    if (placed.work() > mostWork || wasStopped())
       return std::nullopt;
   }
   return ranges.size();
@@ -141,7 +142,7 @@ void extend(MutableArrayRef<LiveRange> ranges, ArrayRef<size_t> earlier, int64_t
   size_t mostWork = std::max(kLeastWork, kWorkForEach * ranges.size());
   SmallVector<size_t> before;
   for (size_t index : wanting) {
-    if (placed.work() > mostWork)
+    if (placed.work() > mostWork || wasStopped())
       return;
     LiveRange &range = ranges[index];
     placed.erase(index);

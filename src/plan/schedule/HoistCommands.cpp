@@ -11,6 +11,7 @@
 #include "analysis/Transfer.h"
 #include "tuning/Tuning.h"
 
+#include "rblnc/support/Watch.h"
 #include "rblnc/target/CostModel.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -41,6 +42,8 @@ public:
       if (isLargeLoad(dma))
         busy.insert(dma.getQueue());
     for (Operation *op = body.empty() ? nullptr : &body.front(); op; op = op->getNextNode()) {
+      if (wasStopped())
+        return 0;
       if (auto branch = dyn_cast<npu::BranchOp>(op))
         op = visitBranch(branch);
       else

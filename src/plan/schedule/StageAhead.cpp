@@ -4,6 +4,7 @@
 #include "Passes.h"
 #include "analysis/Hazards.h"
 #include "analysis/Transfer.h"
+#include "rblnc/support/Watch.h"
 #include "tuning/Tuning.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -48,7 +49,7 @@ public:
       llvm::sort(list, [](npu::DmaOp x, npu::DmaOp y) { return x->isBeforeInBlock(y); });
     int64_t moved = 0;
     for (auto &[engine, list] : loads)
-      for (size_t i = 0; i < list.size(); ++i)
+      for (size_t i = 0; i < list.size() && !wasStopped(); ++i)
         moved += moveUp(list[i], i > 0 ? list[i - 1] : npu::DmaOp(),
                         i < tuning::stagesAhead ? npu::DmaOp() : list[i - tuning::stagesAhead]);
     return moved;

@@ -7,6 +7,7 @@
 // each of its queues, its entry and its exit, that are treated like commands.
 #include "Passes.h"
 #include "analysis/Hazards.h"
+#include "rblnc/support/Watch.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/MapVector.h"
@@ -41,6 +42,8 @@ public:
   int64_t run() {
     listCommands();
     findNeeds();
+    if (wasStopped())
+      return 0;
     dropImpliedWaits();
     nameSemaphores();
     return emit();
@@ -96,7 +99,7 @@ private:
     Needs before;
     std::vector<size_t> entry(queues.size(), 0);
     int branch = outside;
-    for (size_t number = 0; number < commands.size(); ++number) {
+    for (size_t number = 0; number < commands.size() && !wasStopped(); ++number) {
       Command &command = commands[number];
       command.needs = none;
       if (command.branch != branch) {
