@@ -81,7 +81,13 @@ template <typename Run> bool Pipeline::step(const char *name, Run run, std::stri
 
 bool Pipeline::parse() {
   return step("parse", [&] {
-    module = parseInput(input, *context, diagnostics);
+    Diagnostics found;
+    module = parseInput(input, *context, found);
+    // A parser that was stopped calls the rest of the text wrong.
+    if (wasStopped())
+      return false;
+    for (const rblnc::Diagnostic &diagnostic : found.all())
+      diagnostics.report(diagnostic);
     if (module)
       written = level();
     return static_cast<bool>(module);
