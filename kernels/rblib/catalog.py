@@ -2,7 +2,7 @@
 import importlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable
+from collections.abc import Callable
 
 FOLDER = Path(__file__).resolve().parent
 TTIR = FOLDER / "ttir"

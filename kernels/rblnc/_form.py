@@ -18,7 +18,7 @@ class Form:
             self._constants = {}
             count = len(signature)
         else:
-            self._kinds = {name: kind for name, kind in special.signature.items()}
+            self._kinds = dict(special.signature)
             self._constants = dict(special.constants)
             self._constants.update((special.leaves[position].path, special.leaves[position].value)
                                    for position in bound)

@@ -72,7 +72,7 @@ class _Combiner:
         results = self.called(self.tensors(left), self.tensors(right))
         shape = np.shape(left[0])
         arrays = []
-        for result, dtype, kind in zip(results, self.dtypes, self.kinds):
+        for result, kind in zip(results, self.kinds):
             if not isinstance(result, language.tensor):
                 arrays.append(np.full(shape, result, _arithmetic.NUMPY[kind]))
                 continue

@@ -203,7 +203,7 @@ class _Lint:
 
     def _check(self, words, traced):
         return subprocess.run([self._program, "check", *words, "--", *(each.path for each in traced)], check=False,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+                              capture_output=True, encoding="utf-8")
 
     def _finish(self):
         # Without a kernel there is still a document to print; its one input is taken out of it again.

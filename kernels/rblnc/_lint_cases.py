@@ -18,7 +18,8 @@ import sys
 import types
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any
+from collections.abc import Callable
 
 _DECLARED = "_rblnc_lint_cases"
 _TENSOR = re.compile(r"(\d+(?:x\d+)*)x([a-z]\w*)")
@@ -40,7 +41,7 @@ class Case:
     args: tuple
     kwargs: dict
     file: str
-    line: Optional[int] = None
+    line: int | None = None
 
 
 def lint_case(*args: Any, **kwargs: Any) -> Callable:

@@ -6,7 +6,7 @@ for (RBLN-I002, one finding); here its words and its place become those of the f
 import json
 import re
 import xml.etree.ElementTree as ET
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 from urllib.parse import quote
 
 
@@ -14,8 +14,8 @@ class Refusal(NamedTuple):
     """Why a kernel has no TTIR. line, column: from 1; None where they are not known."""
     message: str
     file: str
-    line: Optional[int] = None
-    column: Optional[int] = None
+    line: int | None = None
+    column: int | None = None
 
     def __str__(self):
         place = "".join(f":{number}" for number in (self.line, self.column) if number)

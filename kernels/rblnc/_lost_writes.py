@@ -65,7 +65,7 @@ def _warn(message):
 
 
 # Tensors that somebody else was once found to hold, by id, as long as they live: the search takes milliseconds.
-_held_elsewhere = {}
+_held_elsewhere: dict = {}
 
 
 def _is_lost(objects):
@@ -199,8 +199,7 @@ def _visible():
     """Tensors that the functions that run can see, with what they call them: variables, and what these hold."""
     for frame in _frames():
         for name, value in list(frame.f_locals.items()):
-            for label, tensor in _inside(name, value, depth=2):
-                yield label, tensor
+            yield from _inside(name, value, depth=2)
 
 
 def _inside(label, value, depth):

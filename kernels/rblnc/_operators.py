@@ -13,7 +13,7 @@ import torch
 from rblnc import launches
 
 _KEYS = ("CompositeExplicitAutograd", "CompositeImplicitAutograd", "CompositeExplicitAutogradNonFunctional", "CPU")
-_strict = set()
+_strict: set[str] = set()
 _lock = threading.Lock()
 
 
@@ -80,7 +80,10 @@ def _traced(fn, name):
         user = _users(_rule_of(fn))
         if user is None:
             return fn(mode, op, types, args, kwargs)
-        call = lambda *args, **kwargs: fn(mode, op, types, args, kwargs)
+
+        def call(*args, **kwargs):
+            return fn(mode, op, types, args, kwargs)
+
         return _run(name, user, call, args, kwargs or {}, mode)
 
     return traced
@@ -123,7 +126,7 @@ def _wrapper(user, name, unwritten):
     return wrapper if unwritten or "__triton_op_files__" in scope else None
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _signature(name):
     """The names of an operator's arguments, and those of them that it declares to mutate."""
     space, _, name = name.partition("::")

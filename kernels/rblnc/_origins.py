@@ -27,7 +27,7 @@ from rblnc.arguments import ArgumentError
 _OUTSIDE = "a tensor from outside of it"  # for messages, in the place of an argument's name
 
 # Copies that earlier calls made, by storage, as long as it lives: a weak reference to it and the operator's name.
-_kept = {}
+_kept: dict = {}
 
 
 class Scope(TorchDispatchMode):

@@ -3,15 +3,15 @@ import html
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 
 class Line(NamedTuple):
     """What the commands of one Python line did. seconds: their share of the modelled time. busy_seconds: how long they
     occupied their queues, which is more where queues overlap. dma_bytes: moved between memories; dram_bytes: of those,
     from or to DRAM. flops: of matrix products; vector_ops: operations on single numbers."""
-    file: Optional[str]
-    line: Optional[int]
+    file: str | None
+    line: int | None
     seconds: float
     busy_seconds: float
     commands: int

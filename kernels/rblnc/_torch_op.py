@@ -13,15 +13,16 @@ The operator is opaque to torch.compile: a graph holds the call, whatever its ba
 traces with fake tensors the same function runs, up to the launch, so shapes cannot disagree.
 """
 import functools
-from typing import Any, Callable, Iterable, Optional
+from typing import Any
+from collections.abc import Callable, Iterable
 
 import torch
 
 from rblnc import _operators, launches
 
 
-def torch_op(name: str, *, mutates_args: Iterable[str], schema: Optional[str] = None,
-             fake: Optional[Callable] = None) -> Callable[[Callable], Any]:
+def torch_op(name: str, *, mutates_args: Iterable[str], schema: str | None = None,
+             fake: Callable | None = None) -> Callable[[Callable], Any]:
     """Decorates the function of an operator `namespace::name`; torch.ops.namespace.name calls it.
 
     The function has type annotations (the schema comes from them), allocates what it returns, and launches kernels with

@@ -12,7 +12,7 @@ from rblnc import cache, native
 from rblnc._specialise import Leaf
 from rblnc.runtime import CompiledKernel
 
-_kernels = {}
+_kernels: dict = {}
 _lock = threading.Lock()
 
 

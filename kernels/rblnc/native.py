@@ -10,7 +10,7 @@ import ctypes
 import json
 import operator
 import os
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from rblnc import _faults, _wording
 from rblnc._library import (NUMERICS, STATUS_DONE, STATUS_INTERNAL, BindOption, CompileOptions, RunOptions, ShapeOption,
@@ -79,7 +79,7 @@ class Argument(NamedTuple):
     kind: str  # "tensor" or "scalar"
     dtype: str  # "i1" (a byte), "i8", "i16", "i32", "i64", "f16", "bf16" or "f32"
     direction: str  # "in", "out" or "inout"
-    shape: Optional[tuple]
+    shape: tuple | None
     extent: int
     alignment: int
     nbytes: int

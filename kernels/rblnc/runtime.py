@@ -11,7 +11,7 @@ import os
 import sys
 import warnings
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Any
 
 from rblnc import _bound, _options, _wording, cache, launches
 from rblnc import strides as memory
@@ -116,7 +116,7 @@ class CompiledKernel:
     def compute_dtype(self):
         return self.options.compute_dtype if self.options else None
 
-    def __call__(self, *args: Any, numerics: Optional[str] = None, checks: bool = False, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, numerics: str | None = None, checks: bool = False, **kwargs: Any) -> Any:
         """Runs the kernel on the emulator, in place, and returns its statistics (modelled_seconds, as_dict()).
 
         args: the kernel's tensors and scalars in order; the constexprs may be among them as long as they are those that
@@ -125,8 +125,8 @@ class CompiledKernel:
         """
         return self.launch(self._form.values(args, kwargs), numerics=numerics, checks=checks)
 
-    def profile(self, *args: Any, numerics: Optional[str] = None, checks: bool = False,
-                **kwargs: Any) -> Optional[Profile]:
+    def profile(self, *args: Any, numerics: str | None = None, checks: bool = False,
+                **kwargs: Any) -> Profile | None:
         """Runs the kernel as a call does and returns its Profile (rblnc.Profile): where the modelled time goes by Python
         line, memory and command, as text, as a page and as a trace. None where PyTorch only traces."""
         values = list(map(memory.from_dlpack, self._form.values(args, kwargs)))
@@ -223,7 +223,7 @@ class CompiledKernel:
         return f"<rblnc kernel {self.name} for {self.target}, {len(self.rbln)} bytes>"
 
 
-def warmup(kernel: Any, *args: Any, grid: Any = (1, ), target: Optional[str] = None, **kwargs: Any) -> CompiledKernel:
+def warmup(kernel: Any, *args: Any, grid: Any = (1, ), target: str | None = None, **kwargs: Any) -> CompiledKernel:
     """Compiles a kernel for these arguments without running it, or finds it compiled. Returns a CompiledKernel.
 
     kernel: what @triton.jit returned, rblnc's or Triton's own. args, kwargs: the kernel's arguments, constexprs

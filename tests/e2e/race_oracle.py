@@ -54,8 +54,8 @@ class Program:
     def races(self, zero):
         """Pairs of commands without order, when the registers in `zero` are zero and the others are not."""
         names = list(self.queues)
-        at = {q: 0 for q in names}
-        clock = {q: {p: 0 for p in names} for q in names}
+        at = dict.fromkeys(names, 0)
+        clock = {q: dict.fromkeys(names, 0) for q in names}
         signals, touched, found = {}, {}, []
         moved = True
         while moved:

@@ -229,8 +229,8 @@ def check_unknown_release():
 
 
 def check_interpreted_kernel_has_no_text():
-    code = ("import sys; sys.path.insert(0, r'%s'); import rblnc; from kernels.rblib import softmax_kernels as k;"
-            "rblnc.ttir(k.softmax_along)" % ROOT)
+    code = (f"import sys; sys.path.insert(0, r'{ROOT}'); import rblnc; from kernels.rblib import softmax_kernels as k;"
+            "rblnc.ttir(k.softmax_along)")
     done = python(code, TRITON_INTERPRET="1")
     assert "decorated under TRITON_INTERPRET=1" in done.stderr, done.stderr
 

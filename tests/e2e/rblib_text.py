@@ -5,7 +5,7 @@ operations are in rblib_calls.py. Values of 16-bit floats are computed in float3
 them need tolerances.
 """
 from dataclasses import dataclass
-from typing import Callable
+from collections.abc import Callable
 
 import numpy as np
 

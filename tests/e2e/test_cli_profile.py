@@ -104,7 +104,7 @@ def test_trace(rblnc, attention, stats, tmp_path):
         sequence, name, command = re.fullmatch(r"(\d+)_(.+)_(\d+)", piece.name).groups()
         numbers.append(int(sequence))
         assert piece.track.startswith(piece.categories) and 0 <= piece.begin <= piece.end
-        if name.startswith("load(") or name.startswith("store("):
+        if name.startswith(("load(", "store(")):
             moved = piece.arguments["transfer_bytes"]
             assert moved > 0 and piece.arguments["transfer"] == [f":{moved}Byte"] and ".py:" in piece.arguments["python"]
         if "flops" in piece.arguments or "vector_ops" in piece.arguments:

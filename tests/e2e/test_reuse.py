@@ -40,7 +40,7 @@ def check(values, **wanted):
 
 
 def arrays(*outputs, type=T):
-    return {name: type for name in ("x", "y", *outputs)}
+    return dict.fromkeys(("x", "y", *outputs), type)
 
 
 LOADS = ir.lines(ir.load("a", "x", T), ir.load("b", "y", T))

@@ -30,7 +30,7 @@ def register():
     require_known()
     if not available():
         raise BackendUnavailable(f"Triton {triton.__version__} cannot be given a backend; rblnc's works with "
-                                 f"{' to '.join('%d.%d' % release for release in (RELEASES[0], RELEASES[-1]))}: pip install "
+                                 f"{' to '.join('.'.join(map(str, release)) for release in (RELEASES[0], RELEASES[-1]))}: pip install "
                                  "'triton==3.6.0'. Kernels decorated by rblnc.triton.jit run here all the same")
     from triton.backends import Backend, backends
     if NAME not in backends:

@@ -1,7 +1,6 @@
 """The rows of the table: which kernel at which size, with which arguments, and what kind of kernel it is."""
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Union
 
 import numpy as np
 
@@ -57,7 +56,7 @@ class Row:
     kind: str
     path: Path
     function: tuple
-    work: Union[Attention, Block]
+    work: Attention | Block
 
     @property
     def is_attention(self):

@@ -9,28 +9,27 @@ UNARY = ("exp", "exp2", "log", "log2", "sin", "cos", "sqrt", "rsqrt", "erf", "ab
 def unary(v, OP: tl.constexpr):
     if OP == "exp":
         return tl.exp(v)
-    elif OP == "exp2":
+    if OP == "exp2":
         return tl.exp2(v)
-    elif OP == "log":
+    if OP == "log":
         return tl.log(v)
-    elif OP == "log2":
+    if OP == "log2":
         return tl.log2(v)
-    elif OP == "sin":
+    if OP == "sin":
         return tl.sin(v)
-    elif OP == "cos":
+    if OP == "cos":
         return tl.cos(v)
-    elif OP == "sqrt":
+    if OP == "sqrt":
         return tl.sqrt(v)
-    elif OP == "rsqrt":
+    if OP == "rsqrt":
         return tl.rsqrt(v)
-    elif OP == "erf":
+    if OP == "erf":
         return tl.erf(v)
-    elif OP == "abs":
+    if OP == "abs":
         return tl.abs(v)
-    elif OP == "floor":
+    if OP == "floor":
         return tl.floor(v)
-    else:
-        return tl.ceil(v)
+    return tl.ceil(v)
 
 
 @triton.jit

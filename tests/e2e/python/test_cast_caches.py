@@ -45,7 +45,10 @@ CASTS = {
 CASTS = {name: Opaque(cast) for name, cast in CASTS.items()}
 
 
-def wrapper(kernel, cast, of=Opaque(lambda cache: cache)):
+ITSELF = Opaque(lambda cache: cache)
+
+
+def wrapper(kernel, cast, of=ITSELF):
 
     def body(state: torch.Tensor, cache: torch.Tensor) -> torch.Tensor:
         given = cast(of(cache))

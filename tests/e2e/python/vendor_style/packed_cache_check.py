@@ -2,7 +2,6 @@
 # in float64. usage: packed_cache_check.py DTYPE BACKEND HEAD_SIZE
 import sys
 
-import packed_cache  # registers the operator
 import torch
 
 DTYPE = getattr(torch, sys.argv[1])
