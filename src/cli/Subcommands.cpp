@@ -7,12 +7,11 @@
 #include "rblnc/support/Spelling.h"
 #include "terminal/Attended.h"
 #include "terminal/Help.h"
+#include "terminal/Log.h"
 #include "terminal/Output.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 
 namespace rblnc::cli {
 namespace {
@@ -132,13 +131,6 @@ int noOption(const std::string &word) {
       "\nrblnc: note: options stand after a subcommand\nrblnc: note: `rblnc --help` lists the subcommands");
 }
 
-void enableLogging() {
-  auto logger = spdlog::stderr_logger_st("rblnc");
-  logger->set_pattern("rblnc: %v");
-  logger->set_level(spdlog::level::debug);
-  spdlog::set_default_logger(std::move(logger));
-}
-
 } // namespace
 
 int runCommandLine(int argc, char **argv) {
@@ -197,9 +189,7 @@ int runCommandLine(int argc, char **argv) {
     return parseFailure(app, error);
   }
   if (verbose)
-    enableLogging();
-  else
-    spdlog::set_level(spdlog::level::off);
+    enableLog();
   for (size_t i = 0; i < actions.size(); ++i)
     if (app.got_subcommand(table[i].name)) {
       Attended attended;

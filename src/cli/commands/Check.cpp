@@ -11,6 +11,7 @@
 #include "rblnc/driver/Version.h"
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/report/Findings.h"
+#include "terminal/Log.h"
 #include "terminal/Output.h"
 #include "terminal/Reproducer.h"
 
@@ -50,7 +51,7 @@ public:
 private:
   /// Options are checked before the first kernel is read.
   int readOptions() {
-    compileOptions.onStep = noteStep;
+    compileOptions.onStep = logStep;
     if (int status = options.kernel.fill(compileOptions))
       return status;
     RuleChoice unused;

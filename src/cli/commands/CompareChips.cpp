@@ -8,6 +8,7 @@
 #include "rblnc/cli/Compare.h"
 #include "rblnc/driver/Version.h"
 #include "rblnc/frontend/Frontend.h"
+#include "terminal/Log.h"
 #include "terminal/Output.h"
 #include "terminal/Reproducer.h"
 #include "terminal/Text.h"
@@ -45,7 +46,7 @@ bool isBundle(llvm::StringRef text) {
 int makeBundle(const Options &options, std::optional<bundle::OpenBundle> &result, bool &isCompiled) {
   CompileOptions compileOptions;
   compileOptions.producer = producerName();
-  compileOptions.onStep = noteStep;
+  compileOptions.onStep = logStep;
   if (int status = options.kernel.fill(compileOptions))
     return status;
   if (!options.targets.isGiven())

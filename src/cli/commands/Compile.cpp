@@ -11,10 +11,11 @@
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/support/Error.h"
 #include "rblnc/support/File.h"
+#include "terminal/Log.h"
 #include "terminal/Output.h"
 #include "terminal/Reproducer.h"
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
 namespace rblnc::cli {
 namespace {
@@ -52,7 +53,7 @@ std::optional<std::string> compileOrFind(const Options &options, const Input &in
   auto result = compileThrough(*cache, input, compileOptions, diagnostics, &lastIR, isHit, &error);
   if (error)
     note("the result is not kept: " + toDiagnostic(std::move(error)).message);
-  spdlog::debug("cache {}: {}", cache->path(), isHit ? "hit" : "miss");
+  log(fmt::format("cache {}: {}", cache->path(), isHit ? "hit" : "miss"));
   return result;
 }
 
@@ -95,7 +96,7 @@ int compileToFile(Options &options) {
     return status;
   if (!result)
     return exitInternal;
-  spdlog::debug("writing {} bytes to {}", result->size(), output);
+  log(fmt::format("writing {} bytes to {}", result->size(), output));
   return report(writeFileAtomically(output, *result));
 }
 

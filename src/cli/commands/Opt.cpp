@@ -9,6 +9,7 @@
 #include "rblnc/frontend/Frontend.h"
 #include "rblnc/support/File.h"
 #include "rblnc/support/Spelling.h"
+#include "terminal/Log.h"
 #include "terminal/Output.h"
 #include "terminal/Reproducer.h"
 
@@ -44,7 +45,7 @@ int fill(Options &options) {
   if (targets.size() > 1)
     return usageError("passes run for one target");
   options.reprint.target = targets.front();
-  options.reprint.onStep = noteStep;
+  options.reprint.onStep = logStep;
   return exitDone;
 }
 

@@ -4,12 +4,12 @@
 #include "rblnc/support/CheckedMath.h"
 #include "rblnc/support/File.h"
 #include "rblnc/support/TensorFile.h"
+#include "terminal/Log.h"
 #include "terminal/Output.h"
 
 #include <charconv>
 #include <chrono>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 namespace rblnc::cli {
 
@@ -149,7 +149,7 @@ void Emulation::run(bool profiles) {
   }
   for (const Diagnostic &finding : ran->findings)
     diagnostics.report(finding);
-  spdlog::debug("emulated in {:.3f} ms, modelled {:.3f} us", hostSeconds * 1e3, ran->stats.modelledSeconds * 1e6);
+  log(fmt::format("emulated in {:.3f} ms, modelled {:.3f} us", hostSeconds * 1e3, ran->stats.modelledSeconds * 1e6));
   result = std::move(*ran);
 }
 

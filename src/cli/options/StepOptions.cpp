@@ -3,6 +3,7 @@
 #include "files/SourceText.h"
 #include "rblnc/support/File.h"
 #include "rblnc/support/Spelling.h"
+#include "terminal/Log.h"
 #include "terminal/Output.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -69,7 +70,7 @@ int StepOptions::prepare() {
 
 StepObserver StepOptions::observer() {
   return [this](const StepReport &step) {
-    noteStep(step);
+    logStep(step);
     bool isPass = !step.partOf.empty();
     std::string name(step.name);
     if (!step.target.empty())

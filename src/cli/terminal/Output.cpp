@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 namespace rblnc::cli {
@@ -64,8 +63,6 @@ void note(std::string_view text) {
   clearProgress();
   std::fprintf(stderr, "rblnc: note: %.*s\n", static_cast<int>(text.size()), text.data());
 }
-
-void noteStep(const StepReport &step) { spdlog::debug("{}: {:.3f} ms", step.name, step.milliseconds); }
 
 int report(const Diagnostics &diagnostics) {
   clearProgress();

@@ -23,9 +23,6 @@ int finishOutput(int status);
 /// Writes a line "rblnc: note: …" to standard error.
 void note(std::string_view text);
 
-/// Writes how long a step of the chain took, when that is asked for (-v).
-void noteStep(const StepReport &step);
-
 /// Leaves a reproducer folder and names it.
 void noteReproducer();
 
