@@ -1,4 +1,4 @@
-"""Gives `rblnc opt` many small modules of one file: each is refused with a message, or accepted.
+"""Gives `rblnc opt` many small modules of one file: each is refused with a message, warned of, or accepted.
 
     modules.py RBLNC FILE [OPTION...]
 
@@ -6,6 +6,7 @@ The file is cut at lines of these forms; the text up to the first is not looked 
 
     // ----- around            what stands around the modules that follow; BODY is where a module goes
     // ----- refused: MESSAGE  opt ends with status 1, and a line of its has "error: " and the message
+    // ----- warned: MESSAGE   opt ends with status 0, and a line of its has "warning: " and the message
     // ----- accepted          opt ends with status 0 and says nothing
 """
 import re
@@ -15,7 +16,7 @@ import sys
 
 def cases(text):
     around = "BODY"
-    pieces = re.split(r"^// ----- (around|accepted|refused: .*)\n", text, flags=re.MULTILINE)
+    pieces = re.split(r"^// ----- (around|accepted|(?:refused|warned): .*)\n", text, flags=re.MULTILINE)
     line = pieces[0].count("\n") + 1
     for kind, module in zip(pieces[1::2], pieces[2::2]):
         if kind == "around":
@@ -29,11 +30,12 @@ def fault(kind, done):
     """What is wrong with how opt took a module, or nothing."""
     if kind == "accepted":
         return "it was not accepted" if done.returncode or done.stderr else ""
-    message = kind.removeprefix("refused: ")
-    if done.returncode != 1:
-        return f"status {done.returncode} where it must be refused"
-    told = [line for line in done.stderr.splitlines() if "error: " in line and message in line]
-    return "" if told else "it was refused with another message"
+    how, message = kind.split(": ", 1)
+    status, severity = (1, "error: ") if how == "refused" else (0, "warning: ")
+    if done.returncode != status:
+        return f"status {done.returncode} where it must be {how}"
+    told = [line for line in done.stderr.splitlines() if severity in line and message in line]
+    return "" if told else f"it was {how} with another message"
 
 
 def main(rblnc, file, *options):

@@ -138,14 +138,14 @@ TEST_CASE("an index that a branch makes is its own") {
     %t = arith.cmpi sgt, %m, %c0 : i32
     %p = tt.make_tensor_ptr %x, [%c100], [%c1], [%n] {order = array<i32: 0>} : <tensor<8xf32>>
     %r = scf.if %t -> tensor<8xf32> {
-      %a = tt.load %p {boundaryCheck = array<i32: 0>} : !tt.ptr<tensor<8xf32>>
+      %a = tt.load %p : !tt.ptr<tensor<8xf32>>
       scf.yield %a : tensor<8xf32>
     } else {
-      %a = tt.load %p {boundaryCheck = array<i32: 0>} : !tt.ptr<tensor<8xf32>>
+      %a = tt.load %p : !tt.ptr<tensor<8xf32>>
       %e = math.exp %a : tensor<8xf32>
       scf.yield %e : tensor<8xf32>
     }
-    %b = tt.load %p {boundaryCheck = array<i32: 0>} : !tt.ptr<tensor<8xf32>>
+    %b = tt.load %p : !tt.ptr<tensor<8xf32>>
     %s = arith.addf %r, %b : tensor<8xf32>
     %c8 = arith.constant 8 : i64
     %q = tt.make_tensor_ptr %o, [%c8], [%c1], [%c0] {order = array<i32: 0>} : <tensor<8xf32>>

@@ -42,9 +42,9 @@ constexpr std::pair<int64_t, int64_t> whole = {INT32_MIN, INT32_MAX};
 
 /// An operand with the values from `low` to `low + 3`.
 std::string operand(const std::string &name, const std::string &argument, int64_t low) {
-  return "%3" + name + " = arith.constant 3 : i32\n%l" + name + " = arith.constant " + std::to_string(low) +
-         " : i32\n%m" + name + " = arith.andi %" + argument + ", %3" + name + " : i32\n%" + name + " = arith.addi %m" +
-         name + ", %l" + name + " : i32\n";
+  return "%three" + name + " = arith.constant 3 : i32\n%l" + name + " = arith.constant " + std::to_string(low) +
+         " : i32\n%m" + name + " = arith.andi %" + argument + ", %three" + name + " : i32\n%" + name +
+         " = arith.addi %m" + name + ", %l" + name + " : i32\n";
 }
 
 using Operation2 = std::function<int32_t(int32_t, int32_t)>;

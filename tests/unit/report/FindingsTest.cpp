@@ -85,6 +85,33 @@ TEST_CASE("findings as SARIF", "[report]") {
   CHECK(!second.getObject("region"));
 }
 
+TEST_CASE("results of SARIF name their rule, which stands once", "[report]") {
+  const std::vector<InputFindings> findings{
+      {"a.ttir",
+       {finding(Code::C001, Severity::Error, "m"), finding(Code::C004, Severity::Error, "m"),
+        finding(Code::C001, Severity::Error, "m")}},
+      {"b.ttir", {finding(Code::C001, Severity::Error, "m")}}};
+  llvm::json::Object log = parsed(findingsSarif(findings, tool));
+  const llvm::json::Object &run = *(*log.getArray("runs"))[0].getAsObject();
+  CHECK(run.getObject("tool")->getObject("driver")->getArray("rules")->size() == 2);
+  std::vector<int64_t> indices;
+  for (const llvm::json::Value &result : *run.getArray("results"))
+    indices.push_back(*result.getAsObject()->getInteger("ruleIndex"));
+  CHECK(indices == std::vector<int64_t>{0, 1, 0, 0});
+}
+
+TEST_CASE("warnings and notes are no failures of JUnit", "[report]") {
+  const std::vector<InputFindings> findings{
+      {"a.ttir", {finding(Code::W001, Severity::Warning, "advice"), finding(Code::W002, Severity::Note, "hint")}},
+      {"b.ttir", {finding(Code::W001, Severity::Warning, "before"), finding(Code::C001, Severity::Error, "wrong")}}};
+  std::string text = findingsJunit(findings, tool);
+  INFO(text);
+  CHECK(text.find("tests=\"2\" failures=\"1\" errors=\"0\"") != std::string::npos);
+  CHECK(text.find("<failure type=\"RBLN-C001\" message=\"wrong\">") != std::string::npos);
+  CHECK(text.find("RBLN-W001\" message") == std::string::npos);
+  CHECK(text.find("advice") > text.find("<system-out>"));
+}
+
 TEST_CASE("paths of SARIF are URI references", "[report]") {
   auto uri = [](const std::string &path) {
     std::string text =
@@ -94,6 +121,9 @@ TEST_CASE("paths of SARIF are URI references", "[report]") {
   };
   CHECK(uri("/tmp/a b.ttir") == "file:///tmp/a%20b.ttir");
   CHECK(uri("c:k.ttir") == "./c:k.ttir");
+  CHECK(uri("c:d/k.ttir") == "./c:d/k.ttir");
+  CHECK(uri("d/c:k.ttir") == "d/c:k.ttir");
+  CHECK(uri("/c:k.ttir") == "file:///c:k.ttir");
   CHECK(uri("<stdin>") == "%3Cstdin%3E");
   CHECK(uri("a%b#c?d.ttir") == "a%25b%23c%3Fd.ttir");
 }

@@ -66,3 +66,17 @@ TEST_CASE("a run that touches no argument has no ratios", "[report]") {
   CHECK(*json.getObject("roofline")->getNumber("share_reached") == 0);
   CHECK(rblnc::report::statisticsTable(profiled).find("nan") == std::string::npos);
 }
+
+TEST_CASE("the share of the roofline is that of its limit, whatever that is", "[report]") {
+  DoubleProgram program;
+  program.targets[0]->vector_ops_per_second = 1e7;
+  program.profiled([](const ProfiledRun &run) {
+    llvm::json::Object json = rblnc::report::statisticsJson(run);
+    const llvm::json::Object &roofline = *json.getObject("roofline");
+    double bound = *roofline.getNumber("bound_seconds");
+    CHECK(roofline.getString("limit") == "vector");
+    CHECK(bound == *roofline.getNumber("vector_seconds"));
+    CHECK(bound > 2 * *roofline.getNumber("memory_seconds"));
+    CHECK(*roofline.getNumber("share_reached") == Approx(bound / *json.getNumber("modelled_seconds")).epsilon(1e-9));
+  });
+}
