@@ -347,3 +347,50 @@ TEST_CASE("forms say what the operations compute") {
   CHECK(masks > 500);
   CHECK(pointers > 500);
 }
+
+TEST_CASE("bounds and strides follow every permutation of three axes") {
+  DialectRegistry registry;
+  registerDialects(registry);
+  std::unique_ptr<MLIRContext> context = makeContext(registry);
+  const Shape shape{2, 3, 4};
+  Shape order{0, 1, 2};
+  do {
+    for (int64_t axis = 0; axis < 3; ++axis) {
+      Shape one{1, 1, 1}, turned(3);
+      one[axis] = shape[axis];
+      for (int64_t d = 0; d < 3; ++d)
+        turned[d] = shape[order[d]];
+      auto type = [](const Shape &extents, const char *element) {
+        std::string text = "tensor<";
+        for (int64_t extent : extents)
+          text += std::to_string(extent) + "x";
+        return text + element + ">";
+      };
+      std::string list;
+      for (int64_t d = 0; d < 3; ++d)
+        list += (d ? ", " : "") + std::to_string(order[d]);
+      std::string line = type({shape[axis]}, "i32");
+      OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(
+          "tt.func public @k(%n: i32) {\n%r = tt.make_range {start = 0 : i32, end = " + std::to_string(shape[axis]) +
+              " : i32} : " + line + "\n%l = tt.reshape %r : " + line + " -> " + type(one, "i32") +
+              "\n%w = tt.broadcast %l : " + type(one, "i32") + " -> " + type(shape, "i32") +
+              "\n%k = arith.constant dense<1> : " + type(shape, "i32") + "\n%m = arith.cmpi slt, %w, %k : " +
+              type(shape, "i32") + "\n%t = tt.trans %w {order = array<i32: " + list + ">} : " + type(shape, "i32") +
+              " -> " + type(turned, "i32") + "\n%u = tt.trans %m {order = array<i32: " + list +
+              ">} : " + type(shape, "i1") + " -> " + type(turned, "i1") + "\ntt.return\n}",
+          context.get());
+      REQUIRE(module);
+      Block &body = (*module->getOps<tt::FuncOp>().begin()).getBody().front();
+      AddressAnalysis analysis(body, {});
+      Operation *mask = body.getTerminator()->getPrevNode(), *positions = mask->getPrevNode();
+      size_t place = std::find(order.begin(), order.end(), axis) - order.begin();
+      INFO("order " << list << ", axis " << axis);
+      REQUIRE(analysis.mask(mask->getResult(0)));
+      REQUIRE(analysis.mask(mask->getResult(0))->bounds.size() == 1);
+      CHECK(analysis.mask(mask->getResult(0))->bounds.front().axis == place);
+      REQUIRE(analysis.integer(positions->getResult(0)));
+      for (size_t d = 0; d < 3; ++d)
+        CHECK(analysis.integer(positions->getResult(0))->strides[d] == (d == place ? 1 : 0));
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
+}

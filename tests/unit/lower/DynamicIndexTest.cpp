@@ -142,3 +142,50 @@ TEST_CASE("what is computed with an index is covered by a check of its use, unle
   // Alone, the computation has a check of its own.
   CHECK(lowered("%i = arith.addi %off, %two : i32\n%r = " + insertAt, 9).contains("-> <0, 9>"));
 }
+
+TEST_CASE("conditions on the first partition are known, in every form and either order") {
+  // Both are false: the first partition is never skipped.
+  const std::string skips = R"(
+%q = tt.make_tensor_ptr %t, [%c4, %c4], [%c4, %c1], [%one, %zero] {order = array<i32: 1, 0>} : <tensor<1x1xi32>>
+%u = tt.make_tensor_ptr %t, [%c4, %c4], [%c4, %c1], [%two, %zero] {order = array<i32: 1, 0>} : <tensor<1x1xi32>>
+%first = tt.call @rblib.to_dynamic_index(%q) : (!tt.ptr<tensor<1x1xi32>>) -> i32
+%second = tt.call @rblib.to_dynamic_index(%u) : (!tt.ptr<tensor<1x1xi32>>) -> i32
+%a0 = tt.call @rblib.partition_skip(%first) : (i32) -> i1
+%b0 = tt.call @rblib.partition_skip(%second) : (i32) -> i1
+%true = arith.constant true
+%a1 = arith.xori %a0, %true : i1
+%b1 = arith.xori %b0, %true : i1
+)";
+  for (const char *operation : {"arith.cmpi eq,", "arith.cmpi ne,", "arith.xori"})
+    for (bool a : {false, true})
+      for (bool b : {false, true}) {
+        bool isTaken = operation == std::string("arith.cmpi eq,") ? a == b : a != b;
+        Lowered branch =
+            lowered(skips + "%c = " + operation + (a ? " %a1, " : " %a0, ") + (b ? "%b1" : "%b0") + R"( : i1
+%r = scf.if %c -> tensor<8x4xf32> {
+  %e = math.exp %x0 : tensor<8x4xf32>
+  scf.yield %e : tensor<8x4xf32>
+} else {
+  %e = math.sin %x0 : tensor<8x4xf32>
+  scf.yield %e : tensor<8x4xf32>
+})");
+        INFO(operation << " " << a << " " << b << ": " << branch.message());
+        CHECK_FALSE(branch.contains("scf.if"));
+        CHECK(branch.contains("math.exp") == isTaken);
+        CHECK(branch.contains("math.sin") != isTaken);
+      }
+}
+
+TEST_CASE("a skip looks at the index of the partition before") {
+  Lowered branch = lowered(R"(%s = tt.call @rblib.partition_skip(%off) : (i32) -> i1
+%r = scf.if %s -> tensor<8x4xf32> {
+  scf.yield %x0 : tensor<8x4xf32>
+} else {
+  %e = math.exp %x0 : tensor<8x4xf32>
+  scf.yield %e : tensor<8x4xf32>
+})");
+  INFO(branch.message() << branch.text);
+  // Row 1 of 4: partition 2, and partition 1.
+  CHECK(branch.contains("rbln.load %arg0 at 6 "));
+  CHECK(branch.contains("rbln.load %arg0 at 5 strides [] : <4x4xi32> -> tensor<i32>"));
+}

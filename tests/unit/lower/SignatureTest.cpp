@@ -98,6 +98,38 @@ TEST_CASE("C009: a declared shape that is too small") {
   CHECK(Lowered(arguments, body, options).codes() == "C009");
 }
 
+TEST_CASE("C009: a declared shape with one element less than the kernel reads") {
+  for (int64_t extent : {15, 16, 17}) {
+    rblnc::LowerOptions options;
+    options.shapes["arg0"] = {extent};
+    Lowered lowered(arguments, R"(%i = tt.make_range {end = 16 : i32, start = 0 : i32} : tensor<16xi32>
+      %xs = tt.splat %x : !tt.ptr<f32> -> tensor<16x!tt.ptr<f32>>
+      %os = tt.splat %o : !tt.ptr<f32> -> tensor<16x!tt.ptr<f32>>
+      %p = tt.addptr %xs, %i : tensor<16x!tt.ptr<f32>>, tensor<16xi32>
+      %q = tt.addptr %os, %i : tensor<16x!tt.ptr<f32>>, tensor<16xi32>
+      %v = tt.load %p : tensor<16x!tt.ptr<f32>>
+      tt.store %q, %v : tensor<16x!tt.ptr<f32>>)",
+                    options);
+    INFO(extent);
+    CHECK(lowered.codes() == (extent < 16 ? "C009" : "none"));
+  }
+}
+
+TEST_CASE("I013: a declared shape of an array whose base is moved") {
+  for (int by : {0, 1, -1}) {
+    rblnc::LowerOptions options;
+    options.shapes["arg0"] = {16, 64};
+    std::string body = constants + blockLoad("%c16, %c64", "%c64, %c1", "%zero, %zero", "16x64");
+    body.replace(body.find("tt.make_tensor_ptr %x"), 21, "tt.make_tensor_ptr %base");
+    Lowered lowered(arguments, "%by = arith.constant " + std::to_string(by) + R"( : i32
+      %base = tt.addptr %x, %by : !tt.ptr<f32>, i32
+      )" + body,
+                    options);
+    INFO(by << lowered.message());
+    CHECK(lowered.codes() == (by == 0 ? "none" : "I013"));
+  }
+}
+
 TEST_CASE("I010 and I011: a shape for nothing, or for a scalar") {
   rblnc::LowerOptions options;
   options.shapes["y"] = {1};
