@@ -35,7 +35,7 @@ public:
 private:
   LogicalResult declare(Operation *op);
   LogicalResult declareBuffer(npu::BufferOp op);
-  LogicalResult encodeCommand(Operation *op, npu::QueueAttr queue);
+  LogicalResult encodeCommand(npu::CommandInterface op);
   bundle::DmaT encodeDma(npu::DmaOp dma);
   bundle::MatmulT encodeMatmul(npu::MatmulOp matmul);
   std::unique_ptr<bundle::OverflowCheckT> overflowCheck(npu::OverflowAttr check);
@@ -169,11 +169,11 @@ bundle::MatmulT Encoder::encodeMatmul(npu::MatmulOp matmul) {
   return encoded;
 }
 
-LogicalResult Encoder::encodeCommand(Operation *op, npu::QueueAttr queue) {
+LogicalResult Encoder::encodeCommand(npu::CommandInterface op) {
   auto command = std::make_unique<bundle::CommandT>();
   command->line = memories.lines.indexOf(op->getLoc());
   Operation *unknown = nullptr;
-  llvm::TypeSwitch<Operation *>(op)
+  llvm::TypeSwitch<Operation *>(op.getOperation())
       .Case<npu::DmaOp>([&](npu::DmaOp dma) { command->body.Set(encodeDma(dma)); })
       .Case<npu::MatmulOp>([&](npu::MatmulOp matmul) { command->body.Set(encodeMatmul(matmul)); })
       .Case<npu::VectorOp>([&](npu::VectorOp vector) {
@@ -219,6 +219,7 @@ LogicalResult Encoder::encodeCommand(Operation *op, npu::QueueAttr queue) {
       .Default([&](Operation *other) { unknown = other; });
   if (unknown)
     return refuse(unknown);
+  npu::QueueAttr queue = op.getQueue();
   std::unique_ptr<bundle::QueueT> &list = queues[queue];
   if (!list) {
     list = std::make_unique<bundle::QueueT>();
@@ -246,8 +247,8 @@ LogicalResult Encoder::run(npu::ProgramOp op) {
       return failure();
     if (isa<npu::ArgumentOp, npu::ConstantOp, npu::BufferOp>(inside))
       done = declare(&inside);
-    else if (auto queue = inside.getAttrOfType<npu::QueueAttr>("queue"))
-      done = encodeCommand(&inside, queue);
+    else if (auto command = dyn_cast<npu::CommandInterface>(inside))
+      done = encodeCommand(command);
     else
       done = refuse(&inside);
     if (failed(done))

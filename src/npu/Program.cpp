@@ -13,8 +13,7 @@ LogicalResult ProgramOp::verifyRegions() {
     return emitOpError() << "region takes " << block.getNumArguments()
                          << " values, but what a program works on is declared in it";
   for (Operation &inside : block)
-    if (!isa<ArgumentOp, ConstantOp, BufferOp, DmaOp, MatmulOp, VectorOp, LoadScalarOp, SkipOp, BranchOp, JoinOp,
-             SignalOp, WaitOp>(inside))
+    if (!isa<ArgumentOp, ConstantOp, BufferOp, BranchOp, JoinOp, CommandInterface>(inside))
       return inside.emitOpError() << "is no memory and no command";
   return success();
 }

@@ -1,6 +1,8 @@
 // The `npu` dialect: device commands. Their definitions are in NPU.td.
 #pragma once
 
+#include "rblnc/target/CostModel.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -9,6 +11,7 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace rblnc::npu {
 
@@ -27,5 +30,24 @@ inline constexpr int64_t maxElements = int64_t{1} << 58;
 #include "rblnc/npu/NPUAttributes.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "rblnc/npu/NPUTypes.h.inc"
+namespace rblnc::npu {
+
+/// One memory that a command reads or writes: the elements of `access` over the index space `shape`, but for what lies
+/// outside of the clips.
+struct Touch {
+  mlir::Value memory;
+  AccessAttr access;
+  /// One extent for each stride of the access.
+  llvm::SmallVector<int64_t, 4> shape;
+  bool isWrite;
+  mlir::ArrayAttr clips; ///< may be null
+  /// How many elements one execution touches at most, if it chooses among those of the index space.
+  int64_t mostElements = INT64_MAX;
+};
+
+} // namespace rblnc::npu
+
+#include "rblnc/npu/CommandInterface.h.inc"
+
 #define GET_OP_CLASSES
 #include "rblnc/npu/NPUOps.h.inc"

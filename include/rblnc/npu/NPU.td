@@ -9,6 +9,7 @@ include "mlir/IR/OpBase.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "rblnc/npu/CommandInterface.td"
 
 def NPU_Dialect : Dialect {
   let name = "npu";
@@ -100,6 +101,9 @@ def NPU_Clip : AttrDef<NPU_Dialect, "Clip"> {
 def NPU_ClipArray : TypedArrayAttrBase<NPU_Clip, "array of clips">;
 
 class NPU_Op<string mnemonic, list<Trait> traits = []> : Op<NPU_Dialect, mnemonic, traits>;
+// A command; `methods` are those of the interface whose default does not suit it (src/npu/commands has their definitions).
+class NPU_Command<string mnemonic, list<string> methods, list<Trait> traits = []>
+    : NPU_Op<mnemonic, [DeclareOpInterfaceMethods<NPU_CommandInterface, methods>] # traits>;
 
 //===----------------------------------------------------------------------===//
 // Program and memories
@@ -170,7 +174,7 @@ def NPU_OverflowArray : TypedArrayAttrBase<NPU_Overflow, "overflow checks">;
 // Commands
 //===----------------------------------------------------------------------===//
 
-def NPU_DmaOp : NPU_Op<"dma"> {
+def NPU_DmaOp : NPU_Command<"dma", ["getTouches", "setAccess", "getOtherRegisters", "getCost"]> {
   let summary = "copies a strided block";
   let description = [{ With `layout_change` it moves a tensor's elements only because its layout does not suit a reshape. }];
   let arguments = (ins NPU_Queue:$queue, DenseI64ArrayAttr:$shape, NPU_Memory:$source, NPU_Access:$source_access,
@@ -184,7 +188,7 @@ def NPU_DmaOp : NPU_Op<"dma"> {
   }];
 }
 
-def NPU_MatmulOp : NPU_Op<"matmul"> {
+def NPU_MatmulOp : NPU_Command<"matmul", ["getTouches", "setAccess", "getCost"]> {
   let summary = "d = c + a x b over batch, m, n and k";
   let description = [{ The index space is `batch` followed by m, n and k; without `c` the sum starts at zero. }];
   let arguments = (ins NPU_Queue:$queue, DenseI64ArrayAttr:$batch, DenseI64ArrayAttr:$mnk,
@@ -197,7 +201,7 @@ def NPU_MatmulOp : NPU_Op<"matmul"> {
   }];
 }
 
-def NPU_VectorOp : NPU_Op<"vector", [AttrSizedOperandSegments, SingleBlock]> {
+def NPU_VectorOp : NPU_Command<"vector", ["getTouches", "setAccess", "getCost"], [AttrSizedOperandSegments, SingleBlock]> {
   let summary = "a program of scalar operations over an index space, with reductions along its rows";
   let description = [{
     The index space is `outer` (independent rows) followed by `inner` (the elements of a row). The region's arguments are
@@ -215,14 +219,14 @@ def NPU_VectorOp : NPU_Op<"vector", [AttrSizedOperandSegments, SingleBlock]> {
   }];
 }
 
-def NPU_LoadScalarOp : NPU_Op<"load_scalar"> {
+def NPU_LoadScalarOp : NPU_Command<"load_scalar", ["getTouches", "setAccess", "getOtherRegisters", "getLoadedRegister"]> {
   let summary = "reads an integer into a register";
   let arguments = (ins NPU_Queue:$queue, NPU_Number:$reg, NPU_Memory:$source, NPU_Access:$source_access,
                        OptionalAttr<NPU_OverflowArray>:$checks);
   let assemblyFormat = "$queue $reg $source $source_access (`checks` $checks^)? attr-dict";
 }
 
-def NPU_SkipOp : NPU_Op<"skip"> {
+def NPU_SkipOp : NPU_Command<"skip", []> {
   let summary = "skips the next commands of the queue when a register is zero, or is not";
   let arguments = (ins NPU_Queue:$queue, NPU_Number:$reg, UnitAttr:$when_zero, NPU_Number:$count);
   let assemblyFormat = "$queue $reg (`when_zero` $when_zero^)? `count` $count attr-dict";
@@ -241,13 +245,13 @@ def NPU_JoinOp : NPU_Op<"join"> {
   let assemblyFormat = "attr-dict";
 }
 
-def NPU_SignalOp : NPU_Op<"signal"> {
+def NPU_SignalOp : NPU_Command<"signal", []> {
   let summary = "adds 1 to a semaphore when the queue's earlier commands are done";
   let arguments = (ins NPU_Queue:$queue, NPU_Number:$semaphore);
   let assemblyFormat = "$queue $semaphore attr-dict";
 }
 
-def NPU_WaitOp : NPU_Op<"wait"> {
+def NPU_WaitOp : NPU_Command<"wait", []> {
   let summary = "blocks the queue until a semaphore has reached a value";
   let arguments = (ins NPU_Queue:$queue, NPU_Number:$semaphore, NPU_Number:$value);
   let assemblyFormat = "$queue $semaphore `reaches` $value attr-dict";

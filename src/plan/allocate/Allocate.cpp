@@ -4,7 +4,7 @@
 #include "Pack.h"
 #include "PeakReport.h"
 #include "analysis/Hazards.h"
-#include "analysis/IndexSpace.h"
+#include "analysis/Transfer.h"
 #include "rblnc/support/Watch.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -76,6 +76,7 @@ public:
 
 private:
   void collect(npu::ProgramOp program);
+  void add(npu::BufferOp buffer);
 
   void add(Share &share, size_t number) const {
     share.ranges.push_back(ranges[number]);
@@ -132,12 +133,23 @@ private:
   }
 
   const Target &target;
+  llvm::DenseMap<Value, size_t> numbers;
   std::vector<Early> early;
   std::vector<Late> late;
 };
 
+void Allocator::add(npu::BufferOp buffer) {
+  numbers[buffer.getResult()] = ranges.size();
+  buffers.push_back(buffer);
+  LiveRange range;
+  range.first = SIZE_MAX;
+  range.bytes = static_cast<int64_t>(llvm::alignTo(std::max<uint64_t>(1, buffer.getBytes()), target.alignmentBytes));
+  ranges.push_back(range);
+  early.emplace_back();
+  late.emplace_back();
+}
+
 void Allocator::collect(npu::ProgramOp program) {
-  llvm::DenseMap<Value, size_t> numbers;
   using LoadCommands = std::array<size_t, sharedLoadsAhead>;
   llvm::DenseMap<Attribute, LoadCommands> loads; // the last ones of each queue, the very last first
   // Where the branch begins that the walk is in, the last one with a load, and the one with a load before that.
@@ -148,30 +160,23 @@ void Allocator::collect(npu::ProgramOp program) {
     if (wasStopped())
       return;
     if (auto buffer = dyn_cast<npu::BufferOp>(op)) {
-      if (buffer->use_empty()) {
+      if (buffer->use_empty())
         buffer->erase();
-        continue;
-      }
-      numbers[buffer.getResult()] = ranges.size();
-      buffers.push_back(buffer);
-      LiveRange range;
-      range.first = SIZE_MAX;
-      range.bytes =
-          static_cast<int64_t>(llvm::alignTo(std::max<uint64_t>(1, buffer.getBytes()), target.alignmentBytes));
-      ranges.push_back(range);
-      early.emplace_back();
-      late.emplace_back();
+      else
+        add(buffer);
       continue;
     }
     if (isa<npu::BranchOp, npu::JoinOp>(op))
       branch = isa<npu::BranchOp>(op) ? command : SIZE_MAX;
-    auto load = dyn_cast<npu::DmaOp>(op);
+    auto device = dyn_cast<npu::CommandInterface>(op);
+    if (!device) {
+      ++command;
+      continue;
+    }
+    npu::QueueAttr queue = device.getQueue();
     // What fetches from arrays runs ahead, also in the queue that stores.
-    if (load && load.getQueue().getUnit() != npu::Unit::NeuralDma &&
-        !(load.getSource().getDefiningOp<npu::ArgumentOp>()))
-      load = {};
-    SmallVector<int64_t> space = indexSpaceOf(&op);
-    for (const Touch &touch : effectsOf(&op).touches) {
+    bool runsAhead = isLoad(device);
+    for (const Touch &touch : device.getTouches()) {
       auto found = numbers.find(touch.memory);
       if (found == numbers.end())
         continue;
@@ -183,8 +188,8 @@ void Allocator::collect(npu::ProgramOp program) {
         starts.branch = command;
         // While one load's result is used, the queue goes on with the next ones if their buffers are free by then. The
         // first loads may begin with the program.
-        if (load && touch.isWrite) {
-          const LoadCommands &earlier = loads[load.getQueue()];
+        if (runsAhead && touch.isWrite) {
+          const LoadCommands &earlier = loads[queue];
           std::copy(earlier.begin(), earlier.end(), starts.loads.begin() + 1);
           if (branch != SIZE_MAX && branch != loading)
             loadingBefore = std::exchange(loading, branch);
@@ -194,20 +199,19 @@ void Allocator::collect(npu::ProgramOp program) {
       }
       range.last = command;
       late[found->second].fill(command);
-      if (auto dma = dyn_cast<npu::DmaOp>(op); dma && dma.getQueue().getUnit() == npu::Unit::TaskDma && !touch.isWrite)
-        stored[dma.getQueue().getIndex()].push_back({found->second, 0});
-      int64_t bytes = bytesTouched(touch.access, space, range.bytes);
+      if (queue.getUnit() == npu::Unit::TaskDma && !touch.isWrite)
+        stored[queue.getIndex()].push_back({found->second, 0});
+      int64_t bytes = bytesTouched(touch, range.bytes);
       range.traffic += std::min(bytes, INT64_MAX - range.traffic);
     }
-    if (auto queue = op.getAttrOfType<npu::QueueAttr>("queue");
-        queue && queue.getUnit() == npu::Unit::NeuralEngine && isa<npu::MatmulOp, npu::VectorOp>(op)) {
+    if (queue.getUnit() == npu::Unit::NeuralEngine) {
       auto &waiting = stored[queue.getIndex()];
       for (auto &[number, behind] : waiting)
         late[number][++behind] = command;
       llvm::erase_if(waiting, [](auto &entry) { return entry.second == commandsBehind; });
     }
-    if (load) {
-      LoadCommands &earlier = loads[load.getQueue()];
+    if (runsAhead) {
+      LoadCommands &earlier = loads[queue];
       std::copy_backward(earlier.begin(), earlier.end() - 1, earlier.end());
       earlier.front() = command;
     }

@@ -117,7 +117,7 @@ bool Footprint::Border::isApartFrom(const Border &other) const {
 Footprint Footprint::of(const Touch &touch, ArrayAttr registers) {
   Footprint footprint;
   if (touch.access.getStrides().size() != touch.shape.size()) {
-    // Only transfers and scalar loads reach into arrays; of anything else every element is assumed.
+    // Verifiers let no such access pass; every element is assumed.
     footprint.lo = INT64_MIN;
     footprint.hi = INT64_MAX;
     footprint.dimensions.push_back({1, INT64_MAX});

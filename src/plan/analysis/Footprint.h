@@ -10,15 +10,7 @@
 
 namespace rblnc::plan {
 
-/// One memory that a command reads or writes: the elements of `access` over the index space `shape`, but for what lies
-/// outside of a transfer's clips.
-struct Touch {
-  mlir::Value memory;
-  npu::AccessAttr access;
-  llvm::ArrayRef<int64_t> shape;
-  bool isWrite;
-  mlir::ArrayAttr clips; // may be null
-};
+using npu::Touch;
 
 /// The positions along an axis that the touch's clips leave for some value of their registers: from first to before
 /// end. A block that nothing is left of counts as its first position.

@@ -5,54 +5,21 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 
 using namespace mlir;
 
 namespace rblnc::plan {
 
-static void addRegisters(npu::AccessAttr access, Effects &effects) {
-  effects.registersRead.append(access.getRegisters().begin(), access.getRegisters().end());
-}
-
-static void add(Effects &effects, Value memory, npu::AccessAttr access, ArrayRef<int64_t> shape, bool isWrite,
-                ArrayAttr clips = {}) {
-  effects.touches.push_back({memory, access, shape, isWrite, clips});
-  addRegisters(access, effects);
-}
-
 Effects effectsOf(Operation *op) {
   Effects effects;
-  if (auto dma = dyn_cast<npu::DmaOp>(op)) {
-    add(effects, dma.getSource(), dma.getSourceAccess(), dma.getShape(), false, dma.getClipsAttr());
-    // With a fill value, what lies outside of the clips is written as well.
-    add(effects, dma.getDestination(), dma.getDestinationAccess(), dma.getShape(), true,
-        dma.getFill() ? ArrayAttr() : dma.getClipsAttr());
-    if (ArrayAttr clips = dma.getClipsAttr())
-      for (auto clip : clips.getAsRange<npu::ClipAttr>())
-        if (clip.getReg() >= 0)
-          effects.registersRead.push_back(clip.getReg());
-  } else if (auto matmul = dyn_cast<npu::MatmulOp>(op)) {
-    add(effects, matmul.getA(), matmul.getAAccess(), {}, false);
-    add(effects, matmul.getB(), matmul.getBAccess(), {}, false);
-    if (matmul.getC())
-      add(effects, matmul.getC(), *matmul.getCAccess(), {}, false);
-    add(effects, matmul.getD(), matmul.getDAccess(), {}, true);
-  } else if (auto vector = dyn_cast<npu::VectorOp>(op)) {
-    for (auto [memory, access] : llvm::zip(vector.getInputs(), vector.getInputAccesses()))
-      add(effects, memory, cast<npu::AccessAttr>(access), {}, false);
-    for (auto [memory, access] : llvm::zip(vector.getOutputs(), vector.getOutputAccesses()))
-      add(effects, memory, cast<npu::AccessAttr>(access), {}, true);
-  } else if (auto load = dyn_cast<npu::LoadScalarOp>(op)) {
-    add(effects, load.getSource(), load.getSourceAccess(), {}, false);
-    if (ArrayAttr checks = load.getChecksAttr())
-      for (auto check : checks.getAsRange<npu::OverflowAttr>()) {
-        llvm::append_range(effects.registersRead, check.getRegisters());
-        llvm::copy_if(check.getUnless(), std::back_inserter(effects.registersRead),
-                      [&](int64_t reg) { return reg != static_cast<int64_t>(load.getReg()); });
-      }
-    effects.registerWritten = static_cast<int64_t>(load.getReg());
-  }
+  auto command = dyn_cast<npu::CommandInterface>(op);
+  if (!command)
+    return effects;
+  effects.touches = command.getTouches();
+  for (const Touch &touch : effects.touches)
+    llvm::append_range(effects.registersRead, touch.access.getRegisters());
+  llvm::append_range(effects.registersRead, command.getOtherRegisters());
+  effects.registerWritten = command.getLoadedRegister();
   return effects;
 }
 

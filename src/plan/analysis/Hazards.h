@@ -19,8 +19,8 @@ struct Effects {
   int64_t registerWritten = -1;
 };
 
-/// The effects of a command that touches memory or registers.
-Effects effectsOf(mlir::Operation *command);
+/// The effects of a command; those of anything else are none.
+Effects effectsOf(mlir::Operation *op);
 
 /// One address space, cut into pieces where accesses begin and end. Registers are a space too.
 class Space {

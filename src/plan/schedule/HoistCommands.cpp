@@ -38,9 +38,9 @@ public:
         smallBytes(static_cast<int64_t>(CostModel(target).bytesOfSetup())) {}
 
   int64_t run() {
-    for (auto dma : body.getOps<npu::DmaOp>())
-      if (isLargeLoad(dma))
-        busy.insert(dma.getQueue());
+    for (auto command : body.getOps<npu::CommandInterface>())
+      if (isLargeLoad(command))
+        busy.insert(command.getQueue());
     for (Operation *op = body.empty() ? nullptr : &body.front(); op; op = op->getNextNode()) {
       if (wasStopped())
         return 0;
@@ -73,15 +73,15 @@ private:
     }
     beginSegment(op);
     Effects effects = effectsOf(op);
-    bool goesUp = isSmall(op) && mayGoUp(op, effects);
+    bool goesUp = isSmall(op, effects) && mayGoUp(effects);
     std::vector<Operation *> &list = goesUp ? above().early : segments.back().rest;
     for (Value memory : op->getOperands())
       if (auto buffer = memory.getDefiningOp<npu::BufferOp>(); buffer && placed.insert(buffer).second)
         list.push_back(buffer);
     list.push_back(op);
     hoisted += goesUp;
-    if (auto load = dyn_cast<npu::DmaOp>(op); load && goesUp)
-      chooseQueue(load);
+    if (auto command = dyn_cast<npu::CommandInterface>(op); command && goesUp && isSmallLoad(command))
+      chooseQueue(command);
     record(effects, goesUp);
   }
 
@@ -95,13 +95,16 @@ private:
     for (; !isa<npu::JoinOp>(join); join = join->getNextNode())
       inside.push_back(join);
     auto isLarge = [this](Operation *op) {
-      auto dma = dyn_cast<npu::DmaOp>(op);
-      return dma && isLargeLoad(dma);
+      auto command = dyn_cast<npu::CommandInterface>(op);
+      return command && isLargeLoad(command);
     };
     bool isSegment = llvm::any_of(inside, isLarge);
     if (isSegment)
       newSegment();
-    auto isEarlyScalar = [this](Operation *op) { return isa<npu::LoadScalarOp>(op) && mayGoUp(op, effectsOf(op)); };
+    auto isEarlyScalar = [this](Operation *op) {
+      Effects effects = effectsOf(op);
+      return effects.registerWritten >= 0 && mayGoUp(effects);
+    };
     bool goesUp = !loadedBelow.contains(static_cast<int64_t>(branch.getReg())) && llvm::all_of(inside, isEarlyScalar);
     // In a branch no segment begins, so the list stays where it is.
     std::vector<Operation *> &list = goesUp ? above().early : segments.back().rest;
@@ -127,7 +130,7 @@ private:
 
   /// Outside of branches, at a queue's second large load.
   void beginSegment(Operation *op) {
-    auto load = dyn_cast<npu::DmaOp>(op);
+    auto load = dyn_cast<npu::CommandInterface>(op);
     if (!load || inBranch || !isLargeLoad(load))
       return;
     if (loading.contains(load.getQueue()))
@@ -135,21 +138,27 @@ private:
     loading.insert(load.getQueue());
   }
 
-  bool isLargeLoad(npu::DmaOp dma) const {
-    return dma.getQueue().getUnit() == npu::Unit::NeuralDma && bytesOf(dma) > smallBytes;
+  bool isLargeLoad(npu::CommandInterface command) const {
+    return command.getQueue().getUnit() == npu::Unit::NeuralDma && bytesOf(command) > smallBytes;
+  }
+  bool isSmallLoad(npu::CommandInterface command) const {
+    return command.getQueue().getUnit() == npu::Unit::NeuralDma && bytesOf(command) <= smallBytes;
   }
 
-  void chooseQueue(npu::DmaOp load) {
+  void chooseQueue(npu::CommandInterface load) {
     if (!busy.contains(load.getQueue()))
       return;
-    bool isUrgent = llvm::any_of(load.getDestination().getUsers(), llvm::IsaPred<npu::LoadScalarOp>);
+    auto loadsRegister = [](Operation *user) { return effectsOf(user).registerWritten >= 0; };
+    bool isUrgent = llvm::any_of(load.getTouches(), [&](const Touch &touch) {
+      return touch.isWrite && llvm::any_of(touch.memory.getUsers(), loadsRegister);
+    });
     if (!isUrgent || urgent++ % 2 == 1)
-      load.setQueueAttr(npu::QueueAttr::get(load.getContext(), npu::Unit::TaskDma, load.getQueue().getIndex()));
+      load.setQueue(npu::QueueAttr::get(load.getContext(), npu::Unit::TaskDma, load.getQueue().getIndex()));
   }
 
-  bool isSmall(Operation *op) const {
-    if (auto dma = dyn_cast<npu::DmaOp>(op))
-      return dma.getQueue().getUnit() == npu::Unit::NeuralDma && bytesOf(dma) <= smallBytes;
+  bool isSmall(Operation *op, const Effects &effects) const {
+    if (auto command = dyn_cast<npu::CommandInterface>(op); command && isSmallLoad(command))
+      return true;
     // Of a branch, nothing that could fail is done when it is skipped, and nothing for long.
     if (inBranch)
       return false;
@@ -160,10 +169,10 @@ private:
           elements = std::min(elements, tuning::smallElements + 1) * std::min(extent, tuning::smallElements + 1);
       return elements <= tuning::smallElements;
     }
-    return isa<npu::LoadScalarOp>(op);
+    return effects.registerWritten >= 0;
   }
 
-  bool mayGoUp(Operation *op, const Effects &effects) const {
+  bool mayGoUp(const Effects &effects) const {
     for (const Touch &touch : effects.touches) {
       Operation *memory = touch.memory.getDefiningOp();
       if (auto array = dyn_cast<npu::ArgumentOp>(memory)) {

@@ -68,27 +68,6 @@ npu::AccessAttr shifted(npu::AccessAttr access, int64_t shift) {
                               access.getRegisters(), access.getScales());
 }
 
-/// Makes an operand's access count from where the part lies in the copy.
-void shiftAccess(OpOperand &use, int64_t shift) {
-  unsigned number = use.getOperandNumber();
-  if (auto dma = dyn_cast<npu::DmaOp>(use.getOwner())) {
-    dma.setSourceAccessAttr(shifted(dma.getSourceAccess(), shift));
-  } else if (auto scalar = dyn_cast<npu::LoadScalarOp>(use.getOwner())) {
-    scalar.setSourceAccessAttr(shifted(scalar.getSourceAccess(), shift));
-  } else if (auto vector = dyn_cast<npu::VectorOp>(use.getOwner())) {
-    SmallVector<Attribute> accesses(vector.getInputAccesses().getValue());
-    accesses[number] = shifted(cast<npu::AccessAttr>(accesses[number]), shift);
-    vector.setInputAccessesAttr(ArrayAttr::get(vector.getContext(), accesses));
-  } else if (auto matmul = dyn_cast<npu::MatmulOp>(use.getOwner())) {
-    if (number == 0)
-      matmul.setAAccessAttr(shifted(matmul.getAAccess(), shift));
-    else if (number == 1)
-      matmul.setBAccessAttr(shifted(matmul.getBAccess(), shift));
-    else
-      matmul.setCAccessAttr(shifted(*matmul.getCAccess(), shift));
-  }
-}
-
 /// Gives the command that loads the whole array.
 Operation *loadOnce(npu::ArgumentOp array, ArrayRef<PartLoad> parts, OpBuilder &builder) {
   Location location = npu::DmaOp(parts.front().load).getLoc();
@@ -103,7 +82,10 @@ Operation *loadOnce(npu::ArgumentOp array, ArrayRef<PartLoad> parts, OpBuilder &
   for (PartLoad part : parts) {
     part.load->erase();
     for (OpOperand &use : llvm::make_early_inc_range(part.buffer->getUses())) {
-      shiftAccess(use, part.shift);
+      // Its access counts from where the part lies in the copy.
+      auto command = cast<npu::CommandInterface>(use.getOwner());
+      command.setAccess(use.getOperandNumber(),
+                        shifted(command.getTouches()[use.getOperandNumber()].access, part.shift));
       use.set(copy);
     }
     part.buffer->erase();

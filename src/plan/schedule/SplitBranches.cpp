@@ -4,6 +4,7 @@
 // no load of a later branch.
 #include "Passes.h"
 #include "analysis/Hazards.h"
+#include "analysis/Transfer.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseSet.h"
@@ -19,7 +20,7 @@ namespace {
 struct Branch {
   npu::BranchOp begin;
   npu::JoinOp end;
-  SmallVector<Operation *> commands;
+  SmallVector<npu::CommandInterface> commands;
 };
 
 /// Which memories commands of a branch write that stay in it, and what they touch of arrays.
@@ -27,7 +28,7 @@ class Staying {
 public:
   explicit Staying(ArrayAttr registers) : registers(registers) {}
 
-  void add(Operation *command) {
+  void add(npu::CommandInterface command) {
     Effects effects = effectsOf(command);
     for (const Touch &touch : effects.touches) {
       if (touch.memory.getDefiningOp<npu::ArgumentOp>())
@@ -40,7 +41,7 @@ public:
   }
 
   /// Whether a command could as well come before all of them. Of buffers it may only read.
-  bool mayComeBefore(Operation *command) const {
+  bool mayComeBefore(npu::CommandInterface command) const {
     Effects effects = effectsOf(command);
     for (const Touch &touch : effects.touches) {
       if (!touch.memory.getDefiningOp<npu::ArgumentOp>()) {
@@ -68,30 +69,25 @@ private:
   llvm::DenseSet<int64_t> loaded;
 };
 
-bool isStore(Operation *op) {
-  auto dma = dyn_cast<npu::DmaOp>(op);
-  return dma && dma.getDestination().getDefiningOp<npu::ArgumentOp>();
-}
-
 /// Puts commands, if there are any, between a branch and a join of their own before a branch.
-bool moveOut(const Branch &branch, ArrayRef<Operation *> commands) {
+bool moveOut(const Branch &branch, ArrayRef<npu::CommandInterface> commands) {
   if (commands.empty())
     return false;
   OpBuilder builder(branch.begin);
   npu::BranchOp begin = branch.begin;
   builder.clone(*begin);
   auto end = npu::JoinOp::create(builder, npu::JoinOp(branch.end).getLoc());
-  for (Operation *command : commands)
+  for (npu::CommandInterface command : commands)
     command->moveBefore(end);
   return true;
 }
 
 /// Gives how many branches it made.
 int64_t split(const Branch &branch, ArrayAttr registers) {
-  SmallVector<Operation *> scalars, stores;
+  SmallVector<npu::CommandInterface> scalars, stores;
   Staying staying(registers);
-  for (Operation *command : branch.commands) {
-    bool isFirst = (isa<npu::LoadScalarOp>(command) || isStore(command)) && staying.mayComeBefore(command);
+  for (npu::CommandInterface command : branch.commands) {
+    bool isFirst = (command.getLoadedRegister() >= 0 || isStore(command)) && staying.mayComeBefore(command);
     if (!isFirst)
       staying.add(command);
     else
@@ -114,8 +110,8 @@ int64_t splitBranches(npu::ProgramOp program) {
     } else if (auto end = dyn_cast<npu::JoinOp>(op)) {
       branches.back().end = end;
       isInside = false;
-    } else if (isInside && !isa<npu::BufferOp, npu::ConstantOp>(op)) {
-      branches.back().commands.push_back(&op);
+    } else if (auto command = dyn_cast<npu::CommandInterface>(op); command && isInside) {
+      branches.back().commands.push_back(command);
     }
   }
   int64_t made = 0;

@@ -23,11 +23,11 @@ public:
   int64_t run() {
     std::map<SmallVector<int64_t, 8>, SmallVector<npu::DmaOp>> groups; // by the engines that read what is loaded
     std::map<int64_t, int64_t> traffic;                                // of the queues that store, by engine
-    for (auto dma : body.getOps<npu::DmaOp>()) {
-      if (isStage(dma))
+    for (auto command : body.getOps<npu::CommandInterface>()) {
+      if (auto dma = dyn_cast<npu::DmaOp>(*command); dma && isStage(dma))
         groups[readersOf(dma.getDestination())].push_back(dma);
-      if (dma.getQueue().getUnit() == npu::Unit::TaskDma)
-        traffic[dma.getQueue().getIndex()] += bytesOf(dma);
+      if (command.getQueue().getUnit() == npu::Unit::TaskDma)
+        traffic[command.getQueue().getIndex()] += bytesOf(command);
     }
     std::map<int64_t, SmallVector<npu::DmaOp>> loads; // by engine
     for (auto &[readers, group] : groups) {
@@ -65,16 +65,11 @@ private:
   static SmallVector<int64_t, 8> readersOf(Value memory) {
     SmallVector<int64_t, 8> engines;
     for (Operation *user : memory.getUsers())
-      if (auto dma = dyn_cast<npu::DmaOp>(user); dma && dma.getSource() == memory)
-        engines.push_back(static_cast<int64_t>(dma.getQueue().getIndex()));
+      if (reads(user, memory))
+        engines.push_back(cast<npu::CommandInterface>(user).getQueue().getIndex());
     llvm::sort(engines);
     engines.erase(llvm::unique(engines), engines.end());
     return engines;
-  }
-
-  static bool isReadBy(Value memory, Operation *op) {
-    auto dma = dyn_cast<npu::DmaOp>(op);
-    return dma && dma.getSource() == memory;
   }
 
   /// Moves a load up over commands of its queue: not over the load before it, nor over what reads what `earlier` loads.
@@ -87,9 +82,9 @@ private:
       passesBuffer |= op == buffer;
       if (isa<npu::BufferOp, npu::ConstantOp>(op))
         continue;
-      if (op == before || (earlier && isReadBy(earlier.getDestination(), op)) || mustFollow(load, op, bounds))
+      if (op == before || (earlier && reads(op, earlier.getDestination())) || mustFollow(load, op, bounds))
         break;
-      if (op->getAttrOfType<npu::QueueAttr>("queue") == load.getQueue()) {
+      if (auto command = dyn_cast<npu::CommandInterface>(op); command && command.getQueue() == load.getQueue()) {
         above = op;
         takesBuffer = passesBuffer;
       }

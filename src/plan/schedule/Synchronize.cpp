@@ -61,8 +61,8 @@ private:
   void listCommands() {
     Block &body = program.getBody().front();
     for (Operation &op : body)
-      if (auto queue = op.getAttrOfType<npu::QueueAttr>("queue"))
-        queues.insert({queue, static_cast<int>(queues.size())});
+      if (auto command = dyn_cast<npu::CommandInterface>(op))
+        queues.insert({command.getQueue(), static_cast<int>(queues.size())});
     byQueue.resize(queues.size());
     int branch = outside, branches = 0;
     llvm::SmallSet<int, 4> used;
@@ -71,8 +71,8 @@ private:
         branch = branches++;
         used.clear();
         for (Operation *inside = op.getNextNode(); !isa<npu::JoinOp>(inside); inside = inside->getNextNode())
-          if (auto queue = inside->getAttrOfType<npu::QueueAttr>("queue"))
-            used.insert(queues.lookup(queue));
+          if (auto command = dyn_cast<npu::CommandInterface>(inside))
+            used.insert(queues.lookup(command.getQueue()));
         for (int queue = 0; queue < static_cast<int>(queues.size()); ++queue)
           if (used.contains(queue))
             append({&op, queue, outside, {}});
@@ -84,8 +84,8 @@ private:
             exits[branch][queue] = static_cast<Position>(byQueue[queue].size());
           }
         branch = outside;
-      } else if (auto queue = op.getAttrOfType<npu::QueueAttr>("queue")) {
-        append({&op, queues.lookup(queue), branch, {}});
+      } else if (auto command = dyn_cast<npu::CommandInterface>(op)) {
+        append({&op, queues.lookup(command.getQueue()), branch, {}});
       }
     }
   }

@@ -102,7 +102,7 @@ Footprint footprintOf(const MemoryBlock &block) {
                                      block.strides, terms, block.scales);
   Touch touch{};
   touch.access = access;
-  touch.shape = block.shape;
+  touch.shape.assign(block.shape);
   touch.clips = ArrayAttr::get(context, clips);
   return Footprint::of(touch, ArrayAttr::get(context, registers));
 }

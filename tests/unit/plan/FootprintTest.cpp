@@ -35,7 +35,7 @@ Footprint footprintOf(MLIRContext &context, const Strided &block, ArrayRef<int64
                       ArrayRef<int64_t> scales = {}, ArrayAttr bounds = {}, ArrayAttr clips = {}) {
   auto access =
       npu::AccessAttr::get(&context, Float32Type::get(&context), block.offset, block.strides, registers, scales);
-  return Footprint::of({Value(), access, block.shape, false, clips}, bounds);
+  return Footprint::of({Value(), access, llvm::to_vector<4>(block.shape), false, clips}, bounds);
 }
 
 bool meet(const std::set<int64_t> &a, const std::set<int64_t> &b) {
