@@ -1,5 +1,8 @@
 #include "rblnc/bundle/Describe.h"
 
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -12,25 +15,21 @@ std::string nameOf(Unit unit, uint32_t index) {
 }
 
 std::string_view kindOf(CommandBody kind) {
-  switch (kind) {
-  case CommandBody::Dma:
-    return "dma";
-  case CommandBody::Matmul:
-    return "matmul";
-  case CommandBody::Vector:
-    return "vector";
-  case CommandBody::LoadScalar:
-    return "load_scalar";
-  case CommandBody::Skip:
-    return "skip";
-  case CommandBody::Signal:
-    return "signal";
-  case CommandBody::Wait:
-    return "wait";
-  case CommandBody::NONE:
-    break;
-  }
-  return "unknown";
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> names{"unknown"};
+    for (CommandBody kind : EnumValuesCommandBody())
+      if (kind != CommandBody::NONE) {
+        std::string &name = names.emplace_back();
+        for (char c : std::string_view(EnumNameCommandBody(kind))) {
+          if (llvm::isUpper(c) && !name.empty())
+            name += '_';
+          name += llvm::toLower(c);
+        }
+      }
+    return names;
+  }();
+  auto number = static_cast<size_t>(kind);
+  return names[number < names.size() ? number : 0];
 }
 
 std::string nameOf(Memory memory, uint32_t unit) {
@@ -64,6 +63,16 @@ std::string nameOfByte(const Bundle &bundle, const Program &program, Memory memo
              ? name
              : fmt::format("{} ({} {})", name, buffers.size() > 1 ? "buffers" : "buffer", fmt::join(buffers, ", "));
 }
+
+std::string cleanText(std::string_view text) {
+  std::string out = llvm::json::fixUTF8(llvm::StringRef(text.data(), text.size()));
+  for (char &c : out)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      c = '?';
+  return out;
+}
+
+std::string cleanText(const flatbuffers::String *text) { return text ? cleanText(text->string_view()) : ""; }
 
 std::vector<SourceFrame> framesOf(const Bundle &bundle, uint32_t line) {
   std::vector<SourceFrame> result;

@@ -3,6 +3,7 @@
 
 #include "Digest.h"
 
+#include "rblnc/bundle/Accesses.h"
 #include "rblnc/bundle/Format.h"
 #include "rblnc/support/Error.h"
 #include "rblnc/target/Target.h"
@@ -15,36 +16,16 @@
 namespace rblnc::bundle {
 namespace {
 
-llvm::Error missing(const char *what) {
+llvm::Error missing(std::string_view what) {
   return makeError(Code::B010, fmt::format("a bundle cannot be written without {}", what));
 }
 
 /// FlatBuffers asserts that required fields are there; a caller gets an error instead.
 llvm::Error checkRequired(const CommandT &command) {
-  switch (command.body.type) {
-  case CommandBody::NONE:
+  if (command.body.type == CommandBody::NONE || !command.body.value)
     return missing("a command's body");
-  case CommandBody::Dma:
-    if (auto *dma = command.body.AsDma(); !dma || !dma->source || !dma->destination)
-      return missing("a transfer's source and destination");
-    break;
-  case CommandBody::Matmul:
-    if (auto *matmul = command.body.AsMatmul(); !matmul || !matmul->a || !matmul->b || !matmul->d)
-      return missing("a matrix product's operands and result");
-    break;
-  case CommandBody::Vector:
-    if (auto *vector = command.body.AsVector())
-      for (auto &output : vector->outputs)
-        if (!output || !output->access)
-          return missing("a vector output's access");
-    break;
-  case CommandBody::LoadScalar:
-    if (auto *load = command.body.AsLoadScalar(); !load || !load->source)
-      return missing("a scalar load's source");
-    break;
-  default:
-    break;
-  }
+  if (std::string_view what = missingAccess(command); !what.empty())
+    return missing(what);
   return llvm::Error::success();
 }
 

@@ -27,19 +27,6 @@ bool isArgument(const bundle::Bundle &bundle, std::string_view name) {
          });
 }
 
-/// How long a command takes, roughly, beside others.
-double workOf(const DecodedCommand &command) {
-  constexpr double perProduct = 0.05, perVectorElement = 4;
-  if (auto *dma = std::get_if<DmaCommand>(&command.body))
-    return static_cast<double>(countOf(dma->shape));
-  if (auto *matmul = std::get_if<MatmulCommand>(&command.body))
-    return perProduct * static_cast<double>(countOf(matmul->batch)) * static_cast<double>(matmul->m) *
-           static_cast<double>(matmul->n) * static_cast<double>(matmul->k);
-  if (auto *vector = std::get_if<std::unique_ptr<VectorCommand>>(&command.body))
-    return perVectorElement * static_cast<double>((*vector)->rows) * static_cast<double>((*vector)->length);
-  return 0;
-}
-
 /// One run of a program.
 class Run {
 public:
@@ -128,7 +115,7 @@ private:
     double done = 0, all = 0;
     for (size_t q = 0; q < program.queues.size(); ++q)
       for (size_t c = 0; c < program.queues[q].commands.size(); ++c) {
-        double work = workOf(program.queues[q].commands[c]);
+        double work = program.queues[q].commands[c].visit([](const auto &body) { return body.work(); });
         all += work;
         done += c < position[q] ? work : q == running && c == position[q] ? part * work : 0;
       }
@@ -199,33 +186,52 @@ private:
     end = std::min(end, commands.size());
     for (size_t &next = position[q]; next < end; ++next) {
       CommandPlace place{q, static_cast<uint32_t>(next)};
-      const auto &body = commands[next].body;
       // Commands that take long ask by themselves.
       if (steps++ % 16 == 0 && wasStopped())
         return interrupted(place);
-      if (auto *wait = std::get_if<WaitCommand>(&body)) {
-        if (semaphores[wait->semaphore] < wait->value)
-          return llvm::Error::success();
-        notify([&](Observer &observer) { observer.afterWait(place, wait->semaphore, wait->value); });
-      } else if (auto *signal = std::get_if<SignalCommand>(&body)) {
-        ++semaphores[signal->semaphore];
-        notify([&](Observer &observer) { observer.afterSignal(place, signal->semaphore); });
-      } else if (auto *skip = std::get_if<SkipCommand>(&body)) {
-        bool isTaken = (registers[skip->reg] == 0) == skip->whenZero;
-        notify([&](Observer &observer) { observer.afterSkip(place, skip->reg, isTaken ? skip->count : 0); });
-        next += isTaken ? skip->count : 0;
-      } else if (auto *load = std::get_if<LoadScalarCommand>(&body)) {
-        if (llvm::Error error = loadScalar(context, *load, place))
-          return error;
-      } else if (llvm::Error error = execute(context, body, place)) {
+      if (auto *wait = std::get_if<WaitCommand>(&commands[next].body);
+          wait && semaphores[wait->semaphore] < wait->value)
+        return llvm::Error::success();
+      uint32_t skipped = 0;
+      if (llvm::Error error = runCommand(context, commands[next], place, skipped))
         return error;
-      }
+      next += skipped;
     }
     return llvm::Error::success();
   }
 
-  llvm::Error loadScalar(const Context &context, const LoadScalarCommand &load, CommandPlace place) {
-    notify([&](Observer &observer) { observer.beforeCommand(place, registers); });
+  /// Runs a command that need not wait; `skipped` becomes how many commands behind it are passed over.
+  llvm::Error runCommand(const Context &context, const DecodedCommand &command, CommandPlace place, uint32_t &skipped) {
+    return command.visit(bundle::Overloaded{
+        [&](const WaitCommand &wait) -> llvm::Error {
+          notify([&](Observer &observer) { observer.afterWait(place, wait.semaphore, wait.value); });
+          return llvm::Error::success();
+        },
+        [&](const SignalCommand &signal) -> llvm::Error {
+          ++semaphores[signal.semaphore];
+          notify([&](Observer &observer) { observer.afterSignal(place, signal.semaphore); });
+          return llvm::Error::success();
+        },
+        [&](const SkipCommand &skip) -> llvm::Error {
+          bool isTaken = (registers[skip.reg] == 0) == skip.whenZero;
+          skipped = isTaken ? skip.count : 0;
+          notify([&](Observer &observer) { observer.afterSkip(place, skip.reg, skipped); });
+          return llvm::Error::success();
+        },
+        [&](const LoadScalarCommand &load) { return loadScalar(context, load, *command.source, place); },
+        // All others move or compute; one that does neither has no `execute`.
+        [&](const auto &body) { return execute(context, body, *command.source, place); }});
+  }
+
+  template <typename Body>
+  void announce(const Context &context, const Body &body, const bundle::Command &source, CommandPlace place) {
+    Touched touched = body.touched(source, context);
+    notify([&](Observer &observer) { observer.beforeCommand(place, touched); });
+  }
+
+  llvm::Error loadScalar(const Context &context, const LoadScalarCommand &load, const bundle::Command &source,
+                         CommandPlace place) {
+    announce(context, load, source, place);
     std::optional<int64_t> value = load.execute(context);
     if (!value)
       return outOfRange(place);
@@ -246,17 +252,14 @@ private:
     return llvm::Error::success();
   }
 
-  template <typename Body> llvm::Error execute(const Context &context, const Body &body, CommandPlace place) {
-    notify([&](Observer &observer) { observer.beforeCommand(place, registers); });
+  template <typename Body>
+  llvm::Error execute(const Context &context, const Body &body, const bundle::Command &source, CommandPlace place) {
+    announce(context, body, source, place);
     running = place.queue;
     part = 0;
-    Outcome outcome;
-    if (auto *dma = std::get_if<DmaCommand>(&body))
-      outcome = dma->execute(context);
-    else if (auto *matmul = std::get_if<MatmulCommand>(&body))
-      outcome = matmul->execute(context);
-    else if (auto *vector = std::get_if<std::unique_ptr<VectorCommand>>(&body))
-      outcome = (*vector)->execute(context);
+    Outcome outcome = body.execute(context);
+    if (outcome.fault)
+      return fail(outcome.fault->code, std::move(outcome.fault->message), place, std::move(outcome.fault->fix));
     if (outcome.isOutOfRange)
       return outOfRange(place);
     if (outcome.wasStopped)

@@ -1,17 +1,14 @@
 // What commands, places and memories are called in reports. All texts are valid UTF-8 without control characters.
 #pragma once
 
+#include "rblnc/bundle/Describe.h"
 #include "rblnc/report/Report.h"
 
 namespace rblnc::report {
 
-std::string cleanText(std::string_view text);
-std::string cleanText(const flatbuffers::String *text);
+using bundle::cleanText;
 
 const bundle::Command &commandOf(const ProfiledRun &run, const emulator::Slice &slice);
-
-/// "load(q)", "store(o)", "copy", "matmul", "exp", "fused(subf+exp+reduce_addf)", "wait", …
-std::string operationName(const bundle::Bundle &bundle, const bundle::Command &command);
 
 /// The user's frame of an entry of the bundle's line table: "kernel.py:12", or "" when it has none.
 std::string placeOf(const bundle::Bundle &bundle, uint32_t line);

@@ -3,6 +3,7 @@
 #include "Template.h"
 
 #include "rblnc/bundle/Describe.h"
+#include "rblnc/bundle/Disassemble.h"
 
 #include <map>
 
@@ -37,7 +38,7 @@ void addSlices(const ProfiledRun &run, Object &data) {
   for (size_t i = 0; i < slices.size(); ++i) {
     const emulator::Slice &slice = slices[i];
     const bundle::Command &command = commandOf(run, slice);
-    size_t name = names.indexOf(operationName(run.bundle, command));
+    size_t name = names.indexOf(bundle::operationName(run.bundle, command));
     if (name == kinds.size())
       kinds.push_back(std::string(bundle::kindOf(command.body_type())));
     uint64_t begin = nanoseconds(slice.begin);

@@ -2,6 +2,8 @@
 #include "Names.h"
 #include "Protobuf.h"
 
+#include "rblnc/bundle/Disassemble.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -144,7 +146,8 @@ std::string perfettoTrace(const ProfiledRun &run) {
     uint64_t track = firstQueue + slice.queue;
     Message begin = event(sliceBegin, track);
     // The vendor's form: sequence index, name, index of the command.
-    begin.text(eventName, fmt::format("{}_{}_{}", places[i], operationName(run.bundle, command), slice.command));
+    begin.text(eventName,
+               fmt::format("{}_{}_{}", places[i], bundle::operationName(run.bundle, command), slice.command));
     begin.text(eventCategory, categoryOf(run.stats.queues[slice.queue].name));
     annotate(begin, "python", placeOf(run.bundle, command.line()));
     annotate(begin, "transfer_bytes", slice.movedBytes);

@@ -1,10 +1,13 @@
-// The accesses of a command with their index spaces, whatever the command's kind.
+// The accesses of a command with their index spaces, and the registers that it uses, whatever the command's kind.
 #pragma once
 
 #include "rblnc/bundle/bundle_generated.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
+
+#include <string_view>
 
 namespace rblnc::bundle {
 
@@ -22,5 +25,15 @@ llvm::SmallVector<AccessUse, 4> accessesOf(const Command &command);
 
 /// Visits every access of a program.
 void forEachAccess(const Program &program, llvm::function_ref<void(const Access &)> visit);
+
+/// Visits each register that a command reads: in the addresses of `uses` (its accesses), in clips, in overflow checks,
+/// and as what a skip tests. One that it uses twice comes twice. The register that a scalar is loaded into is not read,
+/// though checks that depend on the scalar may name it.
+void forEachRegisterRead(const Command &command, llvm::ArrayRef<AccessUse> uses,
+                         llvm::function_ref<void(uint32_t)> visitRegister);
+
+/// For a command that is being made: the accesses that its table requires and it lacks, for messages; empty when it has
+/// all of them.
+std::string_view missingAccess(const CommandT &command);
 
 } // namespace rblnc::bundle

@@ -2,7 +2,6 @@
 
 #include "rblnc/bundle/Ops.h"
 #include "rblnc/bundle/Prove.h"
-#include "rblnc/bundle/RegisterReads.h"
 #include "rblnc/support/Watch.h"
 
 #include "llvm/ADT/StringMap.h"

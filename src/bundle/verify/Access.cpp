@@ -169,6 +169,24 @@ llvm::Error verifyParts(Context &context, const Access &access, llvm::ArrayRef<i
 
 } // namespace
 
+llvm::Error verifyClips(Context &context, const flatbuffers::Vector<const Clip *> *clips, size_t rank) {
+  if (sizeOf(clips) > maxClips)
+    return context.tooMany("it has", clips->size(), "clips", maxClips);
+  if (!clips)
+    return llvm::Error::success();
+  if (!isAligned(clips))
+    return context.error(Code::B035, "its clips are not aligned");
+  for (const Clip *clip : *clips) {
+    if (clip->axis() >= rank)
+      return context.error(Code::B022, fmt::format("it clips axis {} of {}", clip->axis(), rank));
+    if (clip->register_() < -1 ||
+        (clip->register_() >= 0 && static_cast<uint32_t>(clip->register_()) >= context.registerCount()))
+      return context.error(Code::B022,
+                           fmt::format("a clip uses register {} of {}", clip->register_(), context.registerCount()));
+  }
+  return llvm::Error::success();
+}
+
 llvm::Error verifyAccess(Context &context, const Access &access, llvm::ArrayRef<int64_t> shape,
                          const flatbuffers::Vector<const Clip *> *clips, bool isWritten, const char *what) {
   if (llvm::Error error = context.addItems(1))

@@ -5,6 +5,10 @@
 
 namespace rblnc::bundle::verifier {
 
+/// Checks the clips of a command whose index space has so many dimensions: there are not too many, and the axes and
+/// registers that they name exist. They may be null. Errors B022, B035, B036.
+llvm::Error verifyClips(Context &context, const flatbuffers::Vector<const Clip *> *clips, size_t rank);
+
 /// Checks one access of a command with this index space: its memory, dtype, strides and terms exist, and every element
 /// that can be touched lies inside of the memory for every value that the registers may have. `clips` narrow what can
 /// be touched. `what` names the access in messages. Errors B022, B023, B024, B025, B035.

@@ -66,9 +66,10 @@ llvm::Error verifyTargets(Context &context);
 llvm::Error verifySignature(Context &context, std::vector<bool> &inputRegions);
 llvm::Error verifyProgram(Context &context);
 llvm::Error verifySynchronisation(Context &context);
-llvm::Error verifyDma(Context &context, const Dma &dma);
-llvm::Error verifyMatmul(Context &context, const Matmul &matmul);
-llvm::Error verifyVector(Context &context, const Vector &vector);
+/// A command's body: verifyBody(Context &, const Dma &) and so on for each kind.
+#define RBLNC_COMMAND(Kind) llvm::Error verifyBody(Context &context, const Kind &body);
+#include "rblnc/bundle/Commands.inc"
+#undef RBLNC_COMMAND
 llvm::Error verifyReduction(Context &context, const Reduction &reduction, llvm::ArrayRef<DType> operandTypes,
                             size_t step);
 /// One instruction whose operands, in `types`, come before it; `rank` is that of the index space, or nothing in a

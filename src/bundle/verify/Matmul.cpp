@@ -34,7 +34,7 @@ llvm::Error verifyFixed(Context &context, const Access &access, llvm::ArrayRef<i
 
 } // namespace
 
-llvm::Error verifyMatmul(Context &context, const Matmul &matmul) {
+llvm::Error verifyBody(Context &context, const Matmul &matmul) {
   llvm::Expected<Extents> batch = readShape(context, matmul.batch(), "its batch");
   if (!batch)
     return batch.takeError();

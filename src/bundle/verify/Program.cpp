@@ -2,6 +2,7 @@
 #include "Context.h"
 
 #include "Access.h"
+#include "rblnc/bundle/Commands.h"
 #include "rblnc/bundle/Describe.h"
 #include "rblnc/bundle/Ops.h"
 #include "rblnc/support/Watch.h"
@@ -47,7 +48,16 @@ llvm::Error verifyOverflowCheck(Context &context, const OverflowCheck &check) {
   return context.addItems(1 + sizeOf(check.unless()));
 }
 
-llvm::Error verifyLoadScalar(Context &context, const LoadScalar &load) {
+llvm::Error verifySemaphore(Context &context, uint32_t semaphore) {
+  if (semaphore >= context.program->semaphores())
+    return context.error(Code::B022,
+                         fmt::format("it uses semaphore {} of {}", semaphore, context.program->semaphores()));
+  return llvm::Error::success();
+}
+
+} // namespace
+
+llvm::Error verifyBody(Context &context, const LoadScalar &load) {
   if (load.register_() >= context.registerCount())
     return context.error(Code::B022,
                          fmt::format("it loads register {} of {}", load.register_(), context.registerCount()));
@@ -65,7 +75,7 @@ llvm::Error verifyLoadScalar(Context &context, const LoadScalar &load) {
   return verifyAccess(context, *load.source(), shape, nullptr, /*isWritten=*/false, "the source");
 }
 
-llvm::Error verifySkip(Context &context, const Skip &skip) {
+llvm::Error verifyBody(Context &context, const Skip &skip) {
   if (skip.register_() >= context.registerCount())
     return context.error(Code::B022,
                          fmt::format("it looks at register {} of {}", skip.register_(), context.registerCount()));
@@ -76,12 +86,11 @@ llvm::Error verifySkip(Context &context, const Skip &skip) {
   return llvm::Error::success();
 }
 
-llvm::Error verifySemaphore(Context &context, uint32_t semaphore) {
-  if (semaphore >= context.program->semaphores())
-    return context.error(Code::B022,
-                         fmt::format("it uses semaphore {} of {}", semaphore, context.program->semaphores()));
-  return llvm::Error::success();
-}
+llvm::Error verifyBody(Context &context, const Signal &signal) { return verifySemaphore(context, signal.semaphore()); }
+
+llvm::Error verifyBody(Context &context, const Wait &wait) { return verifySemaphore(context, wait.semaphore()); }
+
+namespace {
 
 llvm::Error verifyCommand(Context &context, const Command &command) {
   if (command.line() >= std::max<size_t>(1, sizeOf(context.bundle.lines())))
@@ -92,25 +101,12 @@ llvm::Error verifyCommand(Context &context, const Command &command) {
     return error;
   if (llvm::Error error = context.addItems(1))
     return error;
-  switch (command.body_type()) {
-  case CommandBody::Dma:
-    return verifyDma(context, *command.body_as_Dma());
-  case CommandBody::Matmul:
-    return verifyMatmul(context, *command.body_as_Matmul());
-  case CommandBody::Vector:
-    return verifyVector(context, *command.body_as_Vector());
-  case CommandBody::LoadScalar:
-    return verifyLoadScalar(context, *command.body_as_LoadScalar());
-  case CommandBody::Skip:
-    return verifySkip(context, *command.body_as_Skip());
-  case CommandBody::Signal:
-    return verifySemaphore(context, command.body_as_Signal()->semaphore());
-  case CommandBody::Wait:
-    return verifySemaphore(context, command.body_as_Wait()->semaphore());
-  case CommandBody::NONE:
-    break;
-  }
-  return context.error(Code::B035, fmt::format("it is of the unknown kind {}", static_cast<int>(command.body_type())));
+  return visit(
+      command, [&](const auto &body) { return verifyBody(context, body); },
+      [&] {
+        return context.error(Code::B035,
+                             fmt::format("it is of the unknown kind {}", static_cast<int>(command.body_type())));
+      });
 }
 
 llvm::Error verifyQueues(Context &context) {

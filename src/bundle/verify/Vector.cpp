@@ -213,6 +213,6 @@ private:
 
 } // namespace
 
-llvm::Error verifyVector(Context &context, const Vector &vector) { return VectorVerifier(context, vector).run(); }
+llvm::Error verifyBody(Context &context, const Vector &vector) { return VectorVerifier(context, vector).run(); }
 
 } // namespace rblnc::bundle::verifier

@@ -4,6 +4,7 @@
 #include "options/Command.h"
 #include "options/KernelOptions.h"
 #include "options/TargetOptions.h"
+#include "rblnc/bundle/Accesses.h"
 #include "rblnc/bundle/Format.h"
 #include "rblnc/cli/Compare.h"
 #include "rblnc/driver/Version.h"
@@ -81,8 +82,7 @@ uint32_t computingEngines(const bundle::Program &program) {
   auto computes = [](const bundle::Queue *queue) {
     return queue->unit() == bundle::Unit::neural_engine && queue->commands() &&
            std::any_of(queue->commands()->begin(), queue->commands()->end(), [](const bundle::Command *command) {
-             return command->body_type() == bundle::CommandBody::Matmul ||
-                    command->body_type() == bundle::CommandBody::Vector;
+             return !bundle::accessesOf(*command).empty(); // others only order
            });
   };
   return program.queues()

@@ -1,9 +1,9 @@
 // rblnc inspect: what is in a bundle.
 #include "Subcommands.h"
 #include "emulation/ProgramChoice.h"
-#include "inspect/Disassemble.h"
 #include "options/Command.h"
 #include "rblnc/bundle/Describe.h"
+#include "rblnc/bundle/Disassemble.h"
 #include "rblnc/bundle/Format.h"
 #include "rblnc/bundle/Reader.h"
 #include "rblnc/support/Spelling.h"
@@ -31,12 +31,10 @@ struct Options {
 };
 
 /// Bundles are not trusted: their names may hold bytes that JSON or a terminal cannot take.
-std::string clean(std::string_view text) {
-  std::string out = llvm::json::fixUTF8(llvm::StringRef(text.data(), text.size()));
-  for (char &c : out)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      c = '?';
-  return out;
+template <typename Text> std::string clean(Text text) { return bundle::cleanText(text); }
+
+std::string_view textOf(const flatbuffers::String *text) {
+  return text ? std::string_view(text->c_str(), text->size()) : std::string_view();
 }
 
 std::string place(const OpenBundle &file, uint32_t line) {
@@ -196,7 +194,7 @@ void printProgram(const OpenBundle &file) {
     each(program.queues(), [&](auto, const bundle::Queue &queue) {
       print(fmt::format("  {}{}\n", EnumNameUnit(queue.unit()), queue.index()));
       each(queue.commands(), [&](auto i, const bundle::Command &command) {
-        std::string text = disassemble(command);
+        std::string text = bundle::disassemble(command);
         // The Python line stands behind the command's first line; the values of a vector program follow below it.
         size_t end = std::min(text.find('\n'), text.size());
         std::string at = place(file, command.line());
@@ -223,7 +221,7 @@ Array programJson(const OpenBundle &file) {
       Array commands;
       each(queue.commands(), [&](auto, const bundle::Command &command) {
         commands.push_back(Object{{"kind", std::string(bundle::kindOf(command.body_type()))},
-                                  {"text", disassemble(command)},
+                                  {"text", bundle::disassemble(command)},
                                   {"line", place(file, command.line())}});
       });
       queues.push_back(

@@ -1,7 +1,6 @@
 #include "Checker.h"
 
 #include "rblnc/bundle/Describe.h"
-#include "rblnc/bundle/RegisterReads.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -39,27 +38,20 @@ int64_t WrittenBytes::firstMissing(int64_t first, int64_t count) const {
 
 // ---- Commands -------------------------------------------------------------------------------------------------------
 
-void Checker::beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> values) {
+void Checker::beforeCommand(CommandPlace place, const Touched &touched) {
   const bundle::Command &command = *program.queues[place.queue].commands[place.command].source;
-  auto uses = bundle::accessesOf(command);
-  bundle::forEachRegisterRead(command, uses, [&](uint32_t reg) { useRegister(place, reg); });
-  llvm::SmallVector<Footprint, 4> footprints;
-  for (const bundle::AccessUse &use : uses) {
-    Footprint footprint = Footprint::of(use, values);
-    if (!footprint.isEmpty())
-      footprints.push_back(std::move(footprint));
-  }
-  for (const Footprint &footprint : footprints)
+  bundle::forEachRegisterRead(command, bundle::accessesOf(command), [&](uint32_t reg) { useRegister(place, reg); });
+  for (const Footprint &footprint : touched.footprints)
     if (!footprint.isWritten && footprint.memory != bundle::Memory::dram)
       checkWritten(place, footprint);
-  for (Footprint &footprint : footprints) {
+  for (const Footprint &footprint : touched.footprints) {
     checkRaces(place, footprint);
     if (footprint.isWritten && footprint.memory != bundle::Memory::dram)
       footprint.forEachRun([&, &bytes = written[{footprint.memory, footprint.unit}]](int64_t at) {
         bytes.add(at, footprint.run);
         return true;
       });
-    remember(place, std::move(footprint));
+    remember(place, footprint);
   }
 }
 

@@ -28,7 +28,7 @@ public:
   Checker(const DecodedProgram &program, Findings &findings)
       : program(program), findings(findings), ordering(program), registers(program.registerCount()) {}
 
-  void beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> values) override;
+  void beforeCommand(CommandPlace place, const Touched &touched) override;
   void afterCommand(CommandPlace place, const Outcome &outcome) override;
   void afterLoadScalar(CommandPlace place, uint32_t reg) override;
   void afterSkip(CommandPlace place, uint32_t reg, uint32_t skipped) override;

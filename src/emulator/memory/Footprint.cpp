@@ -1,8 +1,5 @@
 #include "Footprint.h"
 
-#include "Box.h"
-#include "Memory.h"
-
 #include <algorithm>
 #include <vector>
 
@@ -12,15 +9,10 @@ int64_t Footprint::last() const {
   int64_t end = base + run - 1;
   for (size_t d = 0; d < shape.size(); ++d)
     end += (shape[d] - 1) * strides[d];
-  return end;
+  return places.empty() ? end : end + places.back();
 }
 
 Footprint Footprint::of(const bundle::AccessUse &use, llvm::ArrayRef<int64_t> registers) {
-  const bundle::Access &access = *use.access;
-  Footprint result;
-  result.memory = access.memory();
-  result.unit = access.unit();
-  result.isWritten = use.isWritten;
   Box box{Extents(use.shape.size(), 0), Extents(use.shape.begin(), use.shape.end())};
   if (use.clips) {
     llvm::SmallVector<DecodedClip, 4> clips;
@@ -28,20 +20,28 @@ Footprint Footprint::of(const bundle::AccessUse &use, llvm::ArrayRef<int64_t> re
       clips.push_back(decodeClip(*clip));
     box = clipped(use.shape, clips, registers);
   }
+  return of(DecodedAccess::decode(*use.access), box, use.isWritten, registers);
+}
+
+Footprint Footprint::of(const DecodedAccess &access, const Box &box, bool isWritten,
+                        llvm::ArrayRef<int64_t> registers) {
+  Footprint result;
+  result.memory = access.memory;
+  result.unit = access.unit;
+  result.isWritten = isWritten;
   if (box.isEmpty())
     return result;
 
   // The verifier bounds every address, but not each part of the sum.
-  __int128 base = access.offset();
-  if (access.terms())
-    for (const bundle::Term *term : *access.terms())
-      base += static_cast<__int128>(registers[term->register_()]) * term->scale();
+  __int128 base = access.offset;
+  for (DecodedAccess::Term term : access.terms)
+    base += static_cast<__int128>(registers[term.reg]) * term.scale;
   struct Dimension {
     int64_t extent, stride;
   };
   llvm::SmallVector<Dimension, 8> dimensions;
-  for (uint32_t d = 0; d < use.shape.size(); ++d) {
-    int64_t extent = box.hi[d] - box.lo[d], stride = access.strides()->Get(d);
+  for (size_t d = 0; d < box.lo.size(); ++d) {
+    int64_t extent = box.hi[d] - box.lo[d], stride = access.strides[d];
     base += static_cast<__int128>(box.lo[d]) * stride;
     if (extent == 1 || stride == 0)
       continue;
@@ -53,7 +53,7 @@ Footprint Footprint::of(const bundle::AccessUse &use, llvm::ArrayRef<int64_t> re
   }
   std::sort(dimensions.begin(), dimensions.end(), [](Dimension a, Dimension b) { return a.stride > b.stride; });
   result.base = static_cast<int64_t>(base);
-  result.run = static_cast<int64_t>(bytesOf(access.dtype()));
+  result.run = static_cast<int64_t>(bytesOf(access.dtype));
   for (Dimension dimension : dimensions) {
     result.shape.push_back(dimension.extent);
     result.strides.push_back(dimension.stride);
@@ -65,6 +65,23 @@ Footprint Footprint::of(const bundle::AccessUse &use, llvm::ArrayRef<int64_t> re
     result.strides.pop_back();
   }
   return result;
+}
+
+void Touched::add(Footprint footprint) {
+  if (footprint.isEmpty())
+    return;
+  auto bytes = static_cast<uint64_t>(footprint.bytes());
+  dramBytes += footprint.memory == bundle::Memory::dram ? bytes : 0;
+  sharedBytes += footprint.memory == bundle::Memory::shared ? bytes : 0;
+  writtenBytes += footprint.isWritten ? bytes : 0;
+  footprints.push_back(std::move(footprint));
+}
+
+Touched Touched::by(const bundle::Command &command, llvm::ArrayRef<int64_t> registers) {
+  Touched touched;
+  for (const bundle::AccessUse &use : bundle::accessesOf(command))
+    touched.add(Footprint::of(use, registers));
+  return touched;
 }
 
 namespace {
@@ -132,14 +149,16 @@ Meeting meet(const Footprint &a, const Footprint &b, uint64_t &budget, int64_t &
   int64_t first = std::max(a.first(), b.first()), last = std::min(a.last(), b.last());
   if (first > last)
     return Meeting::Apart;
-  if (a.shape.empty() && b.shape.empty()) {
+  bool arePlain = a.places.empty() && b.places.empty();
+  if (arePlain && a.shape.empty() && b.shape.empty()) {
     byte = first;
     return Meeting::Overlap;
   }
-  for (const Footprint *f : {&a, &b})
-    for (int64_t stride : f->strides)
-      if (areApartModulo(a, b, stride))
-        return Meeting::Apart;
+  if (arePlain)
+    for (const Footprint *f : {&a, &b})
+      for (int64_t stride : f->strides)
+        if (areApartModulo(a, b, stride))
+          return Meeting::Apart;
   auto window = static_cast<uint64_t>(last - first) / 64 + 1;
   auto work = window + static_cast<uint64_t>(a.runs()) + static_cast<uint64_t>(b.runs());
   if (work > budget)

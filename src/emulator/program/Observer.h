@@ -9,8 +9,8 @@ namespace rblnc::emulator {
 class Observer {
 public:
   virtual ~Observer() = default;
-  /// A command that moves or computes is about to be executed; registers are as it will see them.
-  virtual void beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> registers) {}
+  /// A command that moves or computes is about to be executed, and will touch this.
+  virtual void beforeCommand(CommandPlace place, const Touched &touched) {}
   virtual void afterCommand(CommandPlace place, const Outcome &outcome) {}
   virtual void afterLoadScalar(CommandPlace place, uint32_t reg) {}
   /// A skip was decided; `skipped` commands of the queue are passed over.

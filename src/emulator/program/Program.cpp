@@ -7,30 +7,18 @@
 namespace rblnc::emulator {
 namespace {
 
-DecodedCommand decodeCommand(const bundle::Command &command) {
-  using bundle::CommandBody;
-  switch (command.body_type()) {
-  case CommandBody::Dma:
-    return {&command, DmaCommand::decode(*command.body_as_Dma())};
-  case CommandBody::Matmul:
-    return {&command, MatmulCommand::decode(*command.body_as_Matmul())};
-  case CommandBody::Vector:
-    return {&command, std::make_unique<VectorCommand>(VectorCommand::decode(*command.body_as_Vector()))};
-  case CommandBody::LoadScalar:
-    return {&command, LoadScalarCommand::decode(*command.body_as_LoadScalar())};
-  case CommandBody::Skip: {
-    const bundle::Skip &skip = *command.body_as_Skip();
-    return {&command, SkipCommand{skip.register_(), skip.when_zero(), skip.count()}};
-  }
-  case CommandBody::Signal:
-    return {&command, SignalCommand{command.body_as_Signal()->semaphore()}};
-  case CommandBody::Wait:
-    return {&command, WaitCommand{command.body_as_Wait()->semaphore(), command.body_as_Wait()->value()}};
-  case CommandBody::NONE:
-    break;
-  }
-  // The verifier lets no such command pass; one that skips nothing is harmless.
-  return {&command, SkipCommand{0, false, 0}};
+template <typename Command> DecodedBody held(Command command) {
+  if constexpr (std::is_same_v<typename Held<Command>::type, Command>)
+    return command;
+  else
+    return std::make_unique<Command>(std::move(command));
+}
+
+DecodedBody decodeBody(const bundle::Command &command) {
+  return bundle::visit(
+      command, [](const auto &body) { return held(decode(body)); },
+      // The verifier lets no such command pass; one that skips nothing is harmless.
+      []() -> DecodedBody { return SkipCommand{{}, 0, false, 0}; });
 }
 
 } // namespace
@@ -42,7 +30,7 @@ DecodedProgram DecodedProgram::decode(const bundle::Bundle &bundle, const bundle
       DecodedQueue &decoded = result.queues.emplace_back(DecodedQueue{queue->unit(), queue->index(), {}});
       if (queue->commands())
         for (const bundle::Command *command : *queue->commands())
-          decoded.commands.push_back(decodeCommand(*command));
+          decoded.commands.push_back({command, decodeBody(*command)});
     }
   return result;
 }

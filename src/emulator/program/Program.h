@@ -4,35 +4,63 @@
 #include "units/Units.h"
 #include "units/VectorPlan.h"
 
-#include "rblnc/bundle/bundle_generated.h"
+#include "rblnc/bundle/Commands.h"
 #include "rblnc/support/Diagnostic.h"
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace rblnc::emulator {
 
-struct SkipCommand {
+struct SkipCommand : CommandBase {
   uint32_t reg;
   bool whenZero;
   uint32_t count;
 };
-struct SignalCommand {
+struct SignalCommand : CommandBase {
   uint32_t semaphore;
 };
-struct WaitCommand {
+struct WaitCommand : CommandBase {
   uint32_t semaphore;
   uint32_t value;
 };
 
+inline SkipCommand decode(const bundle::Skip &skip) { return {{}, skip.register_(), skip.when_zero(), skip.count()}; }
+inline SignalCommand decode(const bundle::Signal &signal) { return {{}, signal.semaphore()}; }
+inline WaitCommand decode(const bundle::Wait &wait) { return {{}, wait.semaphore(), wait.value()}; }
+
+/// Where a command of a program is kept: vector programs are large beside all others.
+template <typename Command> struct Held {
+  using type = Command;
+};
+template <> struct Held<VectorCommand> {
+  using type = std::unique_ptr<VectorCommand>;
+};
+
+template <typename, typename... Commands> struct BodyOf {
+  using type = std::variant<typename Held<Commands>::type...>;
+};
+/// What decode gives for each kind of command.
+using DecodedBody = BodyOf<void
+#define RBLNC_COMMAND(Kind) , decltype(decode(std::declval<const bundle::Kind &>()))
+#include "rblnc/bundle/Commands.inc"
+#undef RBLNC_COMMAND
+                           >::type;
+
 struct DecodedCommand {
   /// The command as the bundle has it, for checks, timing and messages.
   const bundle::Command *source;
-  std::variant<DmaCommand, MatmulCommand, std::unique_ptr<VectorCommand>, LoadScalarCommand, SkipCommand, SignalCommand,
-               WaitCommand>
-      body;
+  DecodedBody body;
+
+  /// What `visitor` gives for the body, of whatever kind it is.
+  template <typename Visitor> auto visit(Visitor &&visitor) const {
+    return std::visit(bundle::Overloaded{[&](const std::unique_ptr<VectorCommand> &vector) { return visitor(*vector); },
+                                         [&](const auto &command) { return visitor(command); }},
+                      body);
+  }
 };
 
 struct DecodedQueue {

@@ -25,9 +25,11 @@ double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 } // namespace
 
-void Profiler::touch(uint32_t queue, const Footprint &footprint) {
-  compulsory.touch(footprint);
-  live.touch(footprint, queue, slices[queue].size());
+void Profiler::touch(uint32_t queue, const Touched &touched) {
+  for (const Footprint &footprint : touched.footprints) {
+    compulsory.touch(footprint);
+    live.touch(footprint, queue, slices[queue].size());
+  }
 }
 
 void Profiler::add(CommandPlace place, const Cost &cost) {
@@ -69,7 +71,7 @@ Roofline Profiler::roofline() const {
   double matrix = 0, vector = 0;
   eachSlice([&](const Slice &slice) {
     if (auto *matmul = std::get_if<MatmulCommand>(&at(slice).body))
-      matrix += static_cast<double>(slice.flops) / productRate(*matmul, model);
+      matrix += static_cast<double>(slice.flops) / matmul->rate(model);
     vector += static_cast<double>(slice.vectorOps) / model.vectorOperationsPerSecond;
   });
   auto bytes = static_cast<double>(compulsory.read() + compulsory.written());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "Compulsory.h"
+#include "Cost.h"
 #include "OccupancyTracker.h"
 #include "Timing.h"
 #include "program/Program.h"
@@ -13,8 +14,8 @@ public:
   Profiler(const DecodedProgram &program, const CostModel &model)
       : program(program), model(model), compulsory(*program.bundle), slices(program.queues.size()) {}
 
-  /// What the next command of a queue touches, reads before writes.
-  void touch(uint32_t queue, const Footprint &footprint);
+  /// What the next command of a queue touches.
+  void touch(uint32_t queue, const Touched &touched);
   /// A command was executed.
   void add(CommandPlace place, const Cost &cost);
 

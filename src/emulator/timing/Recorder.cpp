@@ -13,31 +13,42 @@ std::string trackName(const DecodedQueue &queue) {
 
 } // namespace
 
-void Recorder::beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> registers) {
+void Recorder::beforeCommand(CommandPlace place, const Touched &touched) {
   const DecodedCommand &command = at(place);
-  Cost cost = profiler ? costOf(command, registers, [&](const Footprint &used) { profiler->touch(place.queue, used); })
-                       : costOf(command, registers);
+  if (profiler)
+    profiler->touch(place.queue, touched);
+  add(place, touched);
+  switch (command.visit([](const auto &body) { return body.kind; })) {
+  case CommandClass::Transfer:
+    ++stats.dmaCommands;
+    if (const bundle::Dma *dma = command.source->body_as_Dma(); dma && dma->layout_change()) {
+      ++stats.layoutChanges;
+      stats.layoutChangeBytes += touched.writtenBytes;
+    }
+    break;
+  case CommandClass::Product:
+    ++stats.matmulCommands;
+    break;
+  case CommandClass::Vector:
+    ++stats.vectorCommands;
+    break;
+  case CommandClass::Scalar:
+    ++stats.scalarCommands;
+    break;
+  case CommandClass::Synchronization:
+    ++stats.syncCommands;
+    break;
+  }
+}
+
+void Recorder::add(CommandPlace place, const Touched &touched) {
+  const DecodedCommand &command = at(place);
+  Cost cost = costOf(command, touched);
   stats.dramBytes += cost.dramBytes;
   stats.dmaBytes += cost.movedBytes;
   stats.matmulFlops += cost.flops;
   stats.vectorOps += cost.vectorOps;
-  if (std::holds_alternative<DmaCommand>(command.body)) {
-    ++stats.dmaCommands;
-    if (command.source->body_as_Dma()->layout_change()) {
-      ++stats.layoutChanges;
-      stats.layoutChangeBytes += cost.movedBytes;
-    }
-  } else if (std::holds_alternative<MatmulCommand>(command.body))
-    ++stats.matmulCommands;
-  else if (std::holds_alternative<LoadScalarCommand>(command.body))
-    ++stats.scalarCommands;
-  else
-    ++stats.vectorCommands;
-  add(place, cost);
-}
-
-void Recorder::add(CommandPlace place, const Cost &cost) {
-  executed[place.queue].push_back(timed(at(place), cost, model));
+  executed[place.queue].push_back(timed(command, touched, model));
   if (profiler)
     profiler->add(place, cost);
 }

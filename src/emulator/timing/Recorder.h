@@ -18,7 +18,7 @@ public:
       profiler.emplace(program, model);
   }
 
-  void beforeCommand(CommandPlace place, llvm::ArrayRef<int64_t> registers) override;
+  void beforeCommand(CommandPlace place, const Touched &touched) override;
   void afterSkip(CommandPlace place, uint32_t reg, uint32_t skipped) override;
   void afterSignal(CommandPlace place, uint32_t semaphore) override;
   void afterWait(CommandPlace place, uint32_t semaphore, uint32_t value) override;
@@ -28,7 +28,7 @@ public:
 
 private:
   const DecodedCommand &at(CommandPlace place) const { return program.queues[place.queue].commands[place.command]; }
-  void add(CommandPlace place, const Cost &cost);
+  void add(CommandPlace place, const Touched &touched);
   void addSync(CommandPlace place);
 
   const DecodedProgram &program;

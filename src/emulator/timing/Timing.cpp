@@ -1,7 +1,5 @@
 #include "Timing.h"
 
-#include "rblnc/bundle/Ops.h"
-
 namespace rblnc::emulator {
 
 CostModel costModelOf(const bundle::Target &figures) {
@@ -20,30 +18,16 @@ CostModel costModelOf(const bundle::Target &figures) {
   return CostModel(target);
 }
 
-double productRate(const MatmulCommand &product, const CostModel &model) {
-  DType dtype = product.a.dtype;
-  return model.productRate(static_cast<unsigned>(8 * bundle::bytesOf(dtype)), bundle::isFloat(dtype));
-}
-
-TimedCommand timed(const DecodedCommand &command, const Cost &cost, const CostModel &model) {
+TimedCommand timed(const DecodedCommand &command, const Touched &touched, const CostModel &model) {
   TimedCommand result;
-  auto dram = static_cast<double>(cost.dramBytes), shared = static_cast<double>(cost.sharedBytes);
-  if (std::holds_alternative<DmaCommand>(command.body)) {
-    result.cost = model.transfer(dram, shared);
-  } else if (auto *product = std::get_if<MatmulCommand>(&command.body)) {
-    result.cost = model.product(static_cast<double>(cost.flops), productRate(*product, model), dram, shared);
-  } else if (std::holds_alternative<std::unique_ptr<VectorCommand>>(command.body)) {
-    result.cost = model.vector(static_cast<double>(cost.vectorOps), dram, shared);
-  } else {
-    result.cost = model.synchronization(dram, shared);
-    if (auto *wait = std::get_if<WaitCommand>(&command.body)) {
-      result.kind = TimedCommand::Wait;
-      result.semaphore = wait->semaphore;
-      result.value = wait->value;
-    } else if (auto *signal = std::get_if<SignalCommand>(&command.body)) {
-      result.kind = TimedCommand::Signal;
-      result.semaphore = signal->semaphore;
-    }
+  result.cost = command.visit([&](const auto &body) { return body.cost(model, touched); });
+  if (auto *wait = std::get_if<WaitCommand>(&command.body)) {
+    result.kind = TimedCommand::Wait;
+    result.semaphore = wait->semaphore;
+    result.value = wait->value;
+  } else if (auto *signal = std::get_if<SignalCommand>(&command.body)) {
+    result.kind = TimedCommand::Signal;
+    result.semaphore = signal->semaphore;
   }
   return result;
 }

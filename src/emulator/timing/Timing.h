@@ -1,9 +1,8 @@
 // The timing model (README.md) of decoded commands.
 #pragma once
 
-#include "Cost.h"
+#include "program/Program.h"
 
-#include "rblnc/emulator/Result.h"
 #include "rblnc/target/Simulation.h"
 
 namespace rblnc::emulator {
@@ -11,9 +10,7 @@ namespace rblnc::emulator {
 /// By the figures that a bundle carries.
 CostModel costModelOf(const bundle::Target &figures);
 
-/// Operations a second of a product on one engine.
-double productRate(const MatmulCommand &product, const CostModel &model);
-
-TimedCommand timed(const DecodedCommand &command, const Cost &cost, const CostModel &model);
+/// A command that touches this when it is executed.
+TimedCommand timed(const DecodedCommand &command, const Touched &touched, const CostModel &model);
 
 } // namespace rblnc::emulator

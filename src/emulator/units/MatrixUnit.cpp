@@ -4,6 +4,7 @@
 //   device: s = c; for chunks of 64 k: s = round(s + t), where t is the chunk's sum, formed as above from 0.
 #include "Units.h"
 
+#include "rblnc/bundle/Ops.h"
 #include "rblnc/support/Watch.h"
 
 #include <algorithm>
@@ -161,7 +162,7 @@ Matrix matrixOf(uint8_t *data, const DecodedAccess &access, size_t batchRank, si
 
 } // namespace
 
-MatmulCommand MatmulCommand::decode(const bundle::Matmul &matmul) {
+MatmulCommand decode(const bundle::Matmul &matmul) {
   MatmulCommand command;
   if (matmul.batch())
     command.batch.append(matmul.batch()->begin(), matmul.batch()->end());
@@ -174,6 +175,26 @@ MatmulCommand MatmulCommand::decode(const bundle::Matmul &matmul) {
   if (matmul.c())
     command.c = DecodedAccess::decode(*matmul.c());
   return command;
+}
+
+double MatmulCommand::work() const {
+  constexpr double perProduct = 0.05; // beside an element of a transfer
+  return perProduct * static_cast<double>(countOf(batch)) * static_cast<double>(m) * static_cast<double>(n) *
+         static_cast<double>(k);
+}
+
+uint64_t MatmulCommand::flops() const {
+  return 2 * static_cast<uint64_t>(countOf(batch)) * static_cast<uint64_t>(m) * static_cast<uint64_t>(n) *
+         static_cast<uint64_t>(k);
+}
+
+double MatmulCommand::rate(const CostModel &model) const {
+  return model.productRate(static_cast<unsigned>(8 * bundle::bytesOf(a.dtype)), bundle::isFloat(a.dtype));
+}
+
+CommandCost MatmulCommand::cost(const CostModel &model, const Touched &touched) const {
+  return model.product(static_cast<double>(flops()), rate(model), static_cast<double>(touched.dramBytes),
+                       static_cast<double>(touched.sharedBytes));
 }
 
 Outcome MatmulCommand::execute(const Context &context) const {

@@ -11,8 +11,8 @@
 
 namespace rblnc::emulator {
 
-LoadScalarCommand LoadScalarCommand::decode(const bundle::LoadScalar &load) {
-  return {load.register_(), DecodedAccess::decode(*load.source()), load.checks()};
+LoadScalarCommand decode(const bundle::LoadScalar &load) {
+  return {{}, load.register_(), DecodedAccess::decode(*load.source()), load.checks()};
 }
 
 namespace {

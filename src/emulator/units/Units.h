@@ -5,13 +5,16 @@
 #include "kernels/Kernels.h"
 #include "memory/Arena.h"
 #include "memory/Box.h"
+#include "memory/Footprint.h"
 #include "memory/Memory.h"
 
 #include "rblnc/support/Diagnostic.h"
+#include "rblnc/target/CostModel.h"
 
 #include "llvm/ADT/ArrayRef.h"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace rblnc::emulator {
@@ -34,43 +37,83 @@ struct Context {
 struct Outcome {
   /// An address lay outside of its memory, so nothing was done.
   bool isOutOfRange = false;
+  /// What the command was told to do is wrong, so nothing was done: why, and the edit to make.
+  struct Fault {
+    Code code;
+    std::string message, fix;
+  };
+  std::optional<Fault> fault{};
   /// The run was told to stop (rblnc/support/Watch.h), and the command is half done.
   bool wasStopped = false;
   uint64_t zeroDivisors = 0;
 };
 
+/// What statistics count a command as.
+enum class CommandClass : uint8_t { Transfer, Product, Vector, Scalar, Synchronization };
+
+/// What the machine, the statistics and the timing model ask of a decoded command, with the answers of one that takes
+/// no unit's time. Other commands hide those that do not suit them, and have `Outcome execute(const Context &) const`.
+struct CommandBase {
+  static constexpr CommandClass kind = CommandClass::Synchronization;
+  /// How long it takes the host, roughly, beside others.
+  double work() const { return 0; }
+  /// Operations of a matrix product; a multiply-add counts two.
+  uint64_t flops() const { return 0; }
+  /// Scalar operations of a vector program.
+  uint64_t scalarOperations() const { return 0; }
+  /// What it touches when it is executed now.
+  Touched touched(const bundle::Command &source, const Context &context) const {
+    return Touched::by(source, context.registers);
+  }
+  /// What it takes when it touches this.
+  CommandCost cost(const CostModel &model, const Touched &touched) const {
+    return model.synchronization(static_cast<double>(touched.dramBytes), static_cast<double>(touched.sharedBytes));
+  }
+};
+
 // ---- DMA (DmaUnit.cpp) ---------------------------------------------------------------------------------------------
 
-struct DmaCommand {
+struct DmaCommand : CommandBase {
   Extents shape;
   DecodedAccess source, destination;
   llvm::SmallVector<DecodedClip, 2> clips;
   std::optional<uint64_t> fill;
 
-  static DmaCommand decode(const bundle::Dma &dma);
+  static constexpr CommandClass kind = CommandClass::Transfer;
+  double work() const { return static_cast<double>(countOf(shape)); }
+  CommandCost cost(const CostModel &model, const Touched &touched) const {
+    return model.transfer(static_cast<double>(touched.dramBytes), static_cast<double>(touched.sharedBytes));
+  }
   Outcome execute(const Context &context) const;
 };
+DmaCommand decode(const bundle::Dma &dma);
 
 // ---- Matrix products (MatrixUnit.cpp) ------------------------------------------------------------------------------
 
-struct MatmulCommand {
+struct MatmulCommand : CommandBase {
   Extents batch;
   int64_t m, n, k;
   DecodedAccess a, b, d;
   std::optional<DecodedAccess> c;
 
-  static MatmulCommand decode(const bundle::Matmul &matmul);
+  static constexpr CommandClass kind = CommandClass::Product;
+  double work() const;
+  uint64_t flops() const;
+  /// Operations a second on one engine.
+  double rate(const CostModel &model) const;
+  CommandCost cost(const CostModel &model, const Touched &touched) const;
   Outcome execute(const Context &context) const;
 };
+MatmulCommand decode(const bundle::Matmul &matmul);
 
 // ---- Scalars (ScalarUnit.cpp) --------------------------------------------------------------------------------------
 
-struct LoadScalarCommand {
+struct LoadScalarCommand : CommandBase {
   uint32_t reg;
   DecodedAccess source;
   const flatbuffers::Vector<flatbuffers::Offset<bundle::OverflowCheck>> *checks;
 
-  static LoadScalarCommand decode(const bundle::LoadScalar &load);
+  static constexpr CommandClass kind = CommandClass::Scalar;
   /// The first check that `value`, about to be loaded as `name`, does not keep: it, and what to say, without frames.
   /// Null when all are kept. `appendChecks`: look for inserted rows that are lost, too.
   const bundle::OverflowCheck *findFault(int64_t value, llvm::ArrayRef<int64_t> registers, std::string_view name,
@@ -78,5 +121,6 @@ struct LoadScalarCommand {
   /// The integer, sign-extended; nothing when its address lies outside of its memory.
   std::optional<int64_t> execute(const Context &context) const;
 };
+LoadScalarCommand decode(const bundle::LoadScalar &load);
 
 } // namespace rblnc::emulator

@@ -321,6 +321,6 @@ uint64_t VectorCommand::scalarOperations() const {
   return static_cast<uint64_t>(rows) * (perRow + static_cast<uint64_t>(length) * perElement);
 }
 
-VectorCommand VectorCommand::decode(const bundle::Vector &vector) { return Planner(vector).plan(); }
+VectorCommand decode(const bundle::Vector &vector) { return Planner(vector).plan(); }
 
 } // namespace rblnc::emulator

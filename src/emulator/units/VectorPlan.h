@@ -106,7 +106,7 @@ struct CellInfo {
   size_t offset = 0;
 };
 
-struct VectorCommand {
+struct VectorCommand : CommandBase {
   Extents shape; ///< the original index space
   Extents outer, inner;
   int64_t rows = 0, length = 0;
@@ -140,8 +140,17 @@ struct VectorCommand {
   /// instruction of a combiner.
   uint64_t scalarOperations() const;
 
-  static VectorCommand decode(const bundle::Vector &vector);
+  static constexpr CommandClass kind = CommandClass::Vector;
+  double work() const {
+    constexpr double perElement = 4; // beside an element of a transfer
+    return perElement * static_cast<double>(rows) * static_cast<double>(length);
+  }
+  CommandCost cost(const CostModel &model, const Touched &touched) const {
+    return model.vector(static_cast<double>(scalarOperations()), static_cast<double>(touched.dramBytes),
+                        static_cast<double>(touched.sharedBytes));
+  }
   Outcome execute(const Context &context) const;
 };
+VectorCommand decode(const bundle::Vector &vector);
 
 } // namespace rblnc::emulator

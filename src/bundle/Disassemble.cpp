@@ -1,15 +1,17 @@
-// The disassembler of `rblnc inspect`.
-#include "Disassemble.h"
+#include "rblnc/bundle/Disassemble.h"
 
+#include "rblnc/bundle/Commands.h"
+#include "rblnc/bundle/Describe.h"
 #include "rblnc/support/CheckedOps.h"
 
+#include "llvm/ADT/SmallVector.h"
+
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace rblnc::cli {
+namespace rblnc::bundle {
 namespace {
-
-using namespace bundle;
 
 template <typename T> std::vector<T> listOf(const flatbuffers::Vector<T> *vector) {
   return vector ? std::vector<T>(vector->begin(), vector->end()) : std::vector<T>();
@@ -38,7 +40,7 @@ std::string typedAccess(const Access &access) {
   return fmt::format("{} {}", EnumNameDType(access.dtype()), accessText(access));
 }
 
-std::string dmaText(const Dma &dma) {
+std::string textOf(const Dma &dma) {
   std::string text =
       fmt::format("dma {}{}{} {} -> {}", fmt::join(listOf(dma.shape()), "x"), listOf(dma.shape()).empty() ? "" : "x",
                   EnumNameDType(dma.source()->dtype()), accessText(*dma.source()), accessText(*dma.destination()));
@@ -53,7 +55,7 @@ std::string dmaText(const Dma &dma) {
   return text;
 }
 
-std::string matmulText(const Matmul &m) {
+std::string textOf(const Matmul &m) {
   std::string batch = fmt::format("{}", fmt::join(listOf(m.batch()), "x"));
   std::string text = fmt::format("matmul {}{}[m={}, n={}, k={}] {} * {}", batch, batch.empty() ? "" : "x", m.m(), m.n(),
                                  m.k(), typedAccess(*m.a()), typedAccess(*m.b()));
@@ -94,7 +96,7 @@ std::string valueList(const std::vector<int32_t> &values) {
   return text;
 }
 
-std::string vectorText(const Vector &vector) {
+std::string textOf(const Vector &vector) {
   auto shapeText = [](const flatbuffers::Vector<int64_t> *shape) {
     std::vector<int64_t> list = listOf(shape);
     return list.empty() ? std::string("1") : fmt::format("{}", fmt::join(list, "x"));
@@ -142,7 +144,7 @@ std::string sideText(const flatbuffers::Vector<int64_t> &side, const LoadScalar 
   return "(" + text + ")";
 }
 
-std::string scalarText(const LoadScalar &load) {
+std::string textOf(const LoadScalar &load) {
   std::string text = fmt::format("r{} = load {}", load.register_(), typedAccess(*load.source()));
   for (uint32_t i = 0; i < (load.checks() ? load.checks()->size() : 0); ++i) {
     const OverflowCheck &check = *load.checks()->Get(i);
@@ -158,34 +160,72 @@ std::string scalarText(const LoadScalar &load) {
   return text;
 }
 
+std::string textOf(const Skip &skip) {
+  return fmt::format("skip {} if r{} {} 0", skip.count(), skip.register_(), skip.when_zero() ? "==" : "!=");
+}
+
+std::string textOf(const Signal &signal) { return fmt::format("signal s{}", signal.semaphore()); }
+
+std::string textOf(const Wait &wait) { return fmt::format("wait s{} >= {}", wait.semaphore(), wait.value()); }
+
+// ---- Names -------------------------------------------------------------------------------------------------------
+
+/// More are left out of a name: it has to be read at a glance.
+constexpr size_t maxFusedNames = 5;
+
+std::string arrayOf(const Bundle &bundle, uint32_t region) {
+  if (bundle.signature())
+    for (const Argument *argument : *bundle.signature())
+      if (argument->region() == region)
+        return cleanText(argument->name());
+  return EnumNameRegionKind(bundle.regions()->Get(region)->kind());
+}
+
+std::string nameIn(const Bundle &bundle, const Dma &dma) {
+  bool loads = dma.source()->memory() == Memory::dram;
+  bool stores = dma.destination()->memory() == Memory::dram;
+  if (dma.layout_change())
+    return "layout_change";
+  if (loads == stores)
+    return "copy";
+  return loads ? fmt::format("load({})", arrayOf(bundle, dma.source()->unit()))
+               : fmt::format("store({})", arrayOf(bundle, dma.destination()->unit()));
+}
+
+std::string nameIn(const Bundle &, const Vector &vector) {
+  llvm::SmallVector<std::string, 8> names;
+  auto add = [&](std::string name) {
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(std::move(name));
+  };
+  if (vector.steps())
+    for (const VectorStep *step : *vector.steps()) {
+      if (const Reduction *reduction = step->reduction())
+        add(reduction->simple() ? fmt::format("reduce_{}", EnumNameOp(reduction->op())) : "reduce");
+      else if (const Instruction *instruction = step->instruction(); instruction && instruction->op() != Op::constant)
+        add(EnumNameOp(instruction->op()));
+    }
+  if (names.size() <= 1)
+    return names.empty() ? "vector" : names.front();
+  size_t shown = std::min(names.size(), maxFusedNames);
+  return fmt::format("fused({}{})", fmt::join(names.begin(), names.begin() + static_cast<ptrdiff_t>(shown), "+"),
+                     names.size() > shown ? fmt::format("+{} more", names.size() - shown) : "");
+}
+
+std::string nameIn(const Bundle &, const Matmul &) { return "matmul"; }
+std::string nameIn(const Bundle &, const LoadScalar &) { return "load_scalar"; }
+std::string nameIn(const Bundle &, const Skip &) { return "skip"; }
+std::string nameIn(const Bundle &, const Signal &) { return "signal"; }
+std::string nameIn(const Bundle &, const Wait &) { return "wait"; }
+
 } // namespace
 
 std::string disassemble(const Command &command) {
-  switch (command.body_type()) {
-  case CommandBody::Dma:
-    return dmaText(*command.body_as_Dma());
-  case CommandBody::Matmul:
-    return matmulText(*command.body_as_Matmul());
-  case CommandBody::Vector:
-    return vectorText(*command.body_as_Vector());
-  case CommandBody::LoadScalar:
-    return scalarText(*command.body_as_LoadScalar());
-  case CommandBody::Skip: {
-    const Skip &skip = *command.body_as_Skip();
-    return fmt::format("skip {} if r{} {} 0", skip.count(), skip.register_(), skip.when_zero() ? "==" : "!=");
-  }
-  case CommandBody::Signal:
-    return fmt::format("signal s{}", command.body_as_Signal()->semaphore());
-  case CommandBody::Wait:
-    return fmt::format("wait s{} >= {}", command.body_as_Wait()->semaphore(), command.body_as_Wait()->value());
-  case CommandBody::NONE:
-    break;
-  }
-  return "none";
+  return visit(command, [](const auto &body) { return textOf(body); }, [] { return std::string("none"); });
 }
 
-std::string_view textOf(const flatbuffers::String *text) {
-  return text ? std::string_view(text->c_str(), text->size()) : std::string_view();
+std::string operationName(const Bundle &bundle, const Command &command) {
+  return visit(command, [&](const auto &body) { return nameIn(bundle, body); });
 }
 
-} // namespace rblnc::cli
+} // namespace rblnc::bundle
