@@ -21,6 +21,17 @@ Uses usesOf(const Dma &dma) {
           {dma.destination(), shape, true, dma.has_fill() ? nullptr : dma.clips()}};
 }
 
+Uses usesOf(const IndexedDma &dma) {
+  // Which rows it chooses is known when it runs; it may be any.
+  Shape shape = shapeOf(dma.shape()), all = shape;
+  all[dma.axis()] = dma.rows();
+  Uses uses{{dma.source(), dma.scatters() ? shape : all, false, dma.clips()}, {dma.indices(), shape, false, nullptr}};
+  if (dma.mask())
+    uses.push_back({dma.mask(), shape, false, nullptr});
+  uses.push_back({dma.destination(), dma.scatters() ? all : shape, true, dma.has_fill() ? nullptr : dma.clips()});
+  return uses;
+}
+
 Uses usesOf(const Matmul &matmul) {
   Shape shape = shapeOf(matmul.batch());
   shape.append({matmul.m(), matmul.n(), matmul.k()});
@@ -71,6 +82,7 @@ void visitClips(const flatbuffers::Vector<const Clip *> *clips, Visit visit) {
 
 // Registers beside those of addresses.
 void visitOthers(const Dma &dma, Visit visit) { visitClips(dma.clips(), visit); }
+void visitOthers(const IndexedDma &dma, Visit visit) { visitClips(dma.clips(), visit); }
 void visitOthers(const Matmul &, Visit) {}
 void visitOthers(const Vector &, Visit) {}
 void visitOthers(const LoadScalar &load, Visit visit) {
@@ -92,6 +104,9 @@ void visitOthers(const Wait &, Visit) {}
 // What a command that is being made lacks.
 std::string_view missingIn(const DmaT &dma) {
   return dma.source && dma.destination ? "" : "a transfer's source and destination";
+}
+std::string_view missingIn(const IndexedDmaT &dma) {
+  return dma.source && dma.destination && dma.indices ? "" : "an indexed transfer's source, destination and indices";
 }
 std::string_view missingIn(const MatmulT &matmul) {
   return matmul.a && matmul.b && matmul.d ? "" : "a matrix product's operands and result";

@@ -40,14 +40,33 @@ std::string typedAccess(const Access &access) {
   return fmt::format("{} {}", EnumNameDType(access.dtype()), accessText(access));
 }
 
-std::string textOf(const Dma &dma) {
-  std::string text =
-      fmt::format("dma {}{}{} {} -> {}", fmt::join(listOf(dma.shape()), "x"), listOf(dma.shape()).empty() ? "" : "x",
-                  EnumNameDType(dma.source()->dtype()), accessText(*dma.source()), accessText(*dma.destination()));
-  if (dma.clips())
-    for (const Clip *clip : *dma.clips())
+std::string shapeText(const flatbuffers::Vector<int64_t> *shape, DType dtype) {
+  return fmt::format("{}{}{}", fmt::join(listOf(shape), "x"), listOf(shape).empty() ? "" : "x", EnumNameDType(dtype));
+}
+
+std::string clipsText(const flatbuffers::Vector<const Clip *> *clips) {
+  std::string text;
+  if (clips)
+    for (const Clip *clip : *clips)
       text += fmt::format(" clip({} <= i{} < {})", bound(clip->lo(), clip->lo_scale(), clip->register_()), clip->axis(),
                           bound(clip->hi(), clip->hi_scale(), clip->register_()));
+  return text;
+}
+
+std::string textOf(const IndexedDma &dma) {
+  std::string text = fmt::format("{} {} {} -> {} i{} of {} by {}", dma.scatters() ? "scatter" : "gather",
+                                 shapeText(dma.shape(), dma.source()->dtype()), accessText(*dma.source()),
+                                 accessText(*dma.destination()), dma.axis(), dma.rows(), typedAccess(*dma.indices()));
+  if (dma.mask())
+    text += fmt::format(" mask {}", accessText(*dma.mask()));
+  text += clipsText(dma.clips());
+  return dma.has_fill() ? text + fmt::format(" fill {:#x}", dma.fill()) : text;
+}
+
+std::string textOf(const Dma &dma) {
+  std::string text = fmt::format("dma {} {} -> {}", shapeText(dma.shape(), dma.source()->dtype()),
+                                 accessText(*dma.source()), accessText(*dma.destination()));
+  text += clipsText(dma.clips());
   if (dma.has_fill())
     text += fmt::format(" fill {:#x}", dma.fill());
   if (dma.layout_change())
@@ -190,6 +209,12 @@ std::string nameIn(const Bundle &bundle, const Dma &dma) {
     return "copy";
   return loads ? fmt::format("load({})", arrayOf(bundle, dma.source()->unit()))
                : fmt::format("store({})", arrayOf(bundle, dma.destination()->unit()));
+}
+
+std::string nameIn(const Bundle &bundle, const IndexedDma &dma) {
+  const Access &chosen = dma.scatters() ? *dma.destination() : *dma.source();
+  std::string name = dma.scatters() ? "scatter" : "gather";
+  return chosen.memory() == Memory::dram ? fmt::format("{}({})", name, arrayOf(bundle, chosen.unit())) : name;
 }
 
 std::string nameIn(const Bundle &, const Vector &vector) {

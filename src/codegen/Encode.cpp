@@ -37,6 +37,7 @@ private:
   LogicalResult declareBuffer(npu::BufferOp op);
   LogicalResult encodeCommand(npu::CommandInterface op);
   bundle::DmaT encodeDma(npu::DmaOp dma);
+  bundle::IndexedDmaT encodeIndexedDma(npu::IndexedDmaOp dma);
   bundle::MatmulT encodeMatmul(npu::MatmulOp matmul);
   std::unique_ptr<bundle::OverflowCheckT> overflowCheck(npu::OverflowAttr check);
   std::unique_ptr<bundle::AccessT> access(Value memory, npu::AccessAttr access);
@@ -139,19 +140,43 @@ std::unique_ptr<bundle::OverflowCheckT> Encoder::overflowCheck(npu::OverflowAttr
   return encoded;
 }
 
+static std::vector<bundle::Clip> encodeClips(ArrayAttr clips) {
+  std::vector<bundle::Clip> encoded;
+  if (clips)
+    for (auto clip : clips.getAsRange<npu::ClipAttr>())
+      encoded.push_back(bundle::Clip(static_cast<uint32_t>(clip.getAxis()), static_cast<int32_t>(clip.getReg()),
+                                     clip.getLo(), clip.getLoScale(), clip.getHi(), clip.getHiScale()));
+  return encoded;
+}
+
 bundle::DmaT Encoder::encodeDma(npu::DmaOp dma) {
   bundle::DmaT encoded;
   encoded.shape = vectorOf(dma.getShape());
   encoded.source = access(dma.getSource(), dma.getSourceAccess());
   encoded.destination = access(dma.getDestination(), dma.getDestinationAccess());
-  if (ArrayAttr clips = dma.getClipsAttr())
-    for (auto clip : clips.getAsRange<npu::ClipAttr>())
-      encoded.clips.push_back(bundle::Clip(static_cast<uint32_t>(clip.getAxis()), static_cast<int32_t>(clip.getReg()),
-                                           clip.getLo(), clip.getLoScale(), clip.getHi(), clip.getHiScale()));
+  encoded.clips = encodeClips(dma.getClipsAttr());
   encoded.has_fill = dma.getFill().has_value();
   if (encoded.has_fill)
     encoded.fill = bitsOf(*dma.getFill());
   encoded.layout_change = dma.getLayoutChange();
+  return encoded;
+}
+
+bundle::IndexedDmaT Encoder::encodeIndexedDma(npu::IndexedDmaOp dma) {
+  bundle::IndexedDmaT encoded;
+  encoded.shape = vectorOf(dma.getShape());
+  encoded.axis = static_cast<uint32_t>(dma.getAxis());
+  encoded.rows = static_cast<int64_t>(dma.getRows());
+  encoded.scatters = dma.getIndexing() == npu::Indexing::Scatter;
+  encoded.source = access(dma.getSource(), dma.getSourceAccess());
+  encoded.destination = access(dma.getDestination(), dma.getDestinationAccess());
+  encoded.indices = access(dma.getIndices(), dma.getIndicesAccess());
+  if (dma.getMask())
+    encoded.mask = access(dma.getMask(), *dma.getMaskAccess());
+  encoded.clips = encodeClips(dma.getClipsAttr());
+  encoded.has_fill = dma.getFill().has_value();
+  if (encoded.has_fill)
+    encoded.fill = bitsOf(*dma.getFill());
   return encoded;
 }
 
@@ -175,6 +200,7 @@ LogicalResult Encoder::encodeCommand(npu::CommandInterface op) {
   Operation *unknown = nullptr;
   llvm::TypeSwitch<Operation *>(op.getOperation())
       .Case<npu::DmaOp>([&](npu::DmaOp dma) { command->body.Set(encodeDma(dma)); })
+      .Case<npu::IndexedDmaOp>([&](npu::IndexedDmaOp dma) { command->body.Set(encodeIndexedDma(dma)); })
       .Case<npu::MatmulOp>([&](npu::MatmulOp matmul) { command->body.Set(encodeMatmul(matmul)); })
       .Case<npu::VectorOp>([&](npu::VectorOp vector) {
         bundle::VectorT encoded;

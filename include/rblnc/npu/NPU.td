@@ -43,6 +43,11 @@ def NPU_Space : I32EnumAttr<"Space", "a memory that buffers lie in", [
   let cppNamespace = "::rblnc::npu";
 }
 
+def NPU_Indexing : I32EnumAttr<"Indexing", "the side of a transfer whose rows are chosen by indices", [
+    I32EnumAttrCase<"Gather", 0, "gather">, I32EnumAttrCase<"Scatter", 1, "scatter">]> {
+  let cppNamespace = "::rblnc::npu";
+}
+
 // What is encoded in 32 bits, and byte counts and addresses: sums and products with an element's size do not overflow.
 def NPU_Number : ConfinedAttr<I64Attr, [IntNonNegative, IntMaxValue<2147483647>]>;
 def NPU_Bytes : ConfinedAttr<I64Attr, [IntNonNegative, IntMaxValue<288230376151711744>]>;
@@ -185,6 +190,34 @@ def NPU_DmaOp : NPU_Command<"dma", ["getTouches", "setAccess", "getOtherRegister
   let assemblyFormat = [{
     $queue $shape $source $source_access `to` $destination $destination_access (`clips` $clips^)? (`fill` $fill^)?
     (`layout_change` $layout_change^)? attr-dict
+  }];
+}
+
+def NPU_IndexedDmaOp : NPU_Command<"indexed_dma", ["getTouches", "setAccess", "getOtherRegisters", "getCost"]> {
+  let summary = "moves rows whose numbers stand in memory";
+  let description = [{
+    A gather reads, and a scatter writes, rows that are chosen while it runs: where the access of that side has an index
+    along `axis`, the number is taken that `indices` (i32 or i64) has at the same place of the index space. The numbers
+    are those of `rows` rows, 0 to `rows` - 1; any other stops the run (RBLN-R038) before anything is moved.
+
+    Dimensions along which `indices` has stride 0, but for `axis`, are those of a row. Where `mask` (i1) is 0, a row is
+    not moved and its number not looked at; the mask does not move within a row. Clips are of dimensions of a row. What a
+    gather does not read, because of the mask or of clips, becomes `fill`, or stays as it is without one. Rows are moved
+    one after the other, in row-major order of the other dimensions: of rows that are scattered to one place, the last
+    stays.
+
+    `indices` and `mask` lie in buffers. The destination overlaps nothing that is read.
+  }];
+  let arguments = (ins NPU_Queue:$queue, NPU_Indexing:$indexing, DenseI64ArrayAttr:$shape, NPU_Number:$axis,
+                       NPU_Bytes:$rows, NPU_Memory:$source, NPU_Access:$source_access,
+                       NPU_Memory:$indices, NPU_Access:$indices_access,
+                       Optional<NPU_Memory>:$mask, OptionalAttr<NPU_Access>:$mask_access,
+                       NPU_Memory:$destination, NPU_Access:$destination_access,
+                       OptionalAttr<NPU_ClipArray>:$clips, OptionalAttr<TypedAttrInterface>:$fill);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $queue $indexing $shape `axis` $axis `of` $rows $source $source_access `by` $indices $indices_access
+    (`mask` $mask^ $mask_access)? `to` $destination $destination_access (`clips` $clips^)? (`fill` $fill^)? attr-dict
   }];
 }
 

@@ -26,6 +26,14 @@ public:
   CommandCost transfer(double dramBytes, double sharedBytes) const {
     return {transferSetupSeconds, 0, dramBytes, sharedBytes};
   }
+  /// A copy of so many rows, each at a place of its own that an index in memory says. Nothing is published on how the
+  /// chips do that. Assumed: a row is set up like a transfer, and a DMA unit sets up `rowsAtOnce` of them at a time, as
+  /// many as Rebel's DMA has execution engines a die (ISSCC 2026).
+  CommandCost indexedTransfer(double rows, double dramBytes, double sharedBytes) const {
+    double setups = rows > rowsAtOnce ? rows / rowsAtOnce : 1;
+    return {transferSetupSeconds * setups, 0, dramBytes, sharedBytes};
+  }
+  static constexpr double rowsAtOnce = 8;
   /// A matrix product of so many operations (a multiply-add counts two) at a rate of productRate.
   CommandCost product(double operations, double rate, double dramBytes = 0, double sharedBytes = 0) const {
     return {productSetupSeconds, operations / rate, dramBytes, sharedBytes};

@@ -88,6 +88,38 @@ struct DmaCommand : CommandBase {
 };
 DmaCommand decode(const bundle::Dma &dma);
 
+// ---- Transfers of chosen rows (IndexedDmaUnit.cpp) -----------------------------------------------------------------
+
+struct IndexedDmaCommand : CommandBase {
+  Extents shape;
+  size_t axis = 0;
+  int64_t rows = 0;
+  bool scatters = false;
+  DecodedAccess source, destination, indices;
+  std::optional<DecodedAccess> mask;
+  llvm::SmallVector<DecodedClip, 2> clips;
+  std::optional<uint64_t> fill;
+  /// The dimensions of a row, and those that rows are chosen along.
+  llvm::SmallVector<size_t, 6> rowDimensions, indexDimensions;
+
+  static constexpr CommandClass kind = CommandClass::Transfer;
+  double work() const { return static_cast<double>(countOf(shape)); }
+  /// Just the rows that are moved; none where an index names none, for then it stops the run.
+  Touched touched(const bundle::Command &source, const Context &context) const;
+  CommandCost cost(const CostModel &model, const Touched &touched) const;
+  Outcome execute(const Context &context) const;
+
+private:
+  struct Row;
+  /// What clips leave of the side whose rows are chosen, or of the other one.
+  Box boxOf(bool isIndexed, llvm::ArrayRef<int64_t> registers) const;
+  bool movesNothing(const Context &context) const;
+  /// Those that the mask lets pass, in their order; nothing when indices or mask lie outside of their memory.
+  std::optional<std::vector<Row>> rowsToMove(const Context &context) const;
+  Outcome::Fault outside(const Row &row) const;
+};
+IndexedDmaCommand decode(const bundle::IndexedDma &dma);
+
 // ---- Matrix products (MatrixUnit.cpp) ------------------------------------------------------------------------------
 
 struct MatmulCommand : CommandBase {

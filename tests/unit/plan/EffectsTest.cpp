@@ -1,5 +1,6 @@
 // What each kind of command reads and writes, and what an access waits for.
 #include "analysis/Hazards.h"
+#include "analysis/Transfer.h"
 
 #include "rblnc/rbln/Dialect.h"
 
@@ -46,6 +47,8 @@ std::pair<int, int> touchesOf(const Effects &effects, const std::string &name) {
   }
   return {reads, writes};
 }
+
+int64_t bytesOfIndex(const Touch &touch) { return touch.access.getElement().isInteger(1) ? 1 : 4; }
 
 using Count = std::pair<int, int>;
 using Registers = SmallVector<int64_t, 2>;
@@ -108,6 +111,29 @@ TEST_CASE("a vector program reads its inputs and writes its outputs; a load of a
       "1], [0, 0, 0] unless [0, 1], loc(unknown)>]");
   // Its own register is not one that was there before.
   CHECK(checked.effects().registersRead == Registers{0, 0});
+}
+
+TEST_CASE("a transfer of chosen rows reaches every row that there is, and reads its indices and its mask") {
+  for (const char *kind : {"gather", "scatter"}) {
+    bool gathers = std::string(kind) == "gather";
+    Program program(std::string("npu.indexed_dma <neural_dma 0> ") + kind + " [4, 8] axis 0 of 16 " +
+                    (gathers ? "%x <f32, 0, [8, 1]>" : "%t <f32, 512, [8, 1]>") +
+                    " by %u <i32, 0, [1, 0], registers [1], scales [4]> mask %u <i1, 64, [1, 0]> to " +
+                    (gathers ? "%t <f32, 512, [8, 1]>" : "%x <f32, 0, [8, 1]>") +
+                    " clips [#npu.clip<axis = 1, lo = 0, hi = 0, reg = 0, hi_scale = 2>]");
+    Effects effects = program.effects();
+    CHECK(touchesOf(effects, "x") == (gathers ? Count{1, 0} : Count{0, 1}));
+    CHECK(touchesOf(effects, "t") == (gathers ? Count{0, 1} : Count{1, 0}));
+    CHECK(touchesOf(effects, "u") == Count{2, 0});
+    CHECK(effects.registersRead == Registers{1, 0});
+    REQUIRE(effects.touches.size() == 4);
+    for (const Touch &touch : effects.touches) {
+      bool isTable = touch.memory.getDefiningOp<npu::ArgumentOp>() != nullptr;
+      CHECK(touch.shape == SmallVector<int64_t, 4>{isTable ? 16 : 4, 8});
+      // Though any row may be chosen, only so many are.
+      CHECK(bytesTouched(touch) == (touch.access.getElement().isF32() ? 128 : 4 * bytesOfIndex(touch)));
+    }
+  }
 }
 
 namespace {
