@@ -37,7 +37,8 @@ endfunction()
 
 # rblnc_tablegen(TARGET room Foo.td -gen-op-decls FooOps.h.inc -gen-op-defs FooOps.cpp.inc ...)
 #
-# Runs mlir-tblgen on include/rblnc/<room>/Foo.td; the outputs land in <build>/include/rblnc/<room>/.
+# Runs mlir-tblgen on include/rblnc/<room>/Foo.td; the outputs land in <build>/include/rblnc/<room>/. A caller that has
+# set `generated_td` names the .td files that are made before.
 function(rblnc_tablegen target room td)
   set(LLVM_TARGET_DEFINITIONS "${PROJECT_SOURCE_DIR}/include/rblnc/${room}/${td}")
   file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/include/rblnc/${room}")
@@ -49,11 +50,20 @@ function(rblnc_tablegen target room td)
     set(path "${PROJECT_BINARY_DIR}/include/rblnc/${room}/${output}")
     separate_arguments(flag)
     add_custom_command(OUTPUT "${path}"
-      COMMAND mlir-tblgen ${flag} -I "${PROJECT_SOURCE_DIR}/include" ${mlir_includes}
+      COMMAND mlir-tblgen ${flag} -I "${PROJECT_SOURCE_DIR}/include" -I "${PROJECT_BINARY_DIR}/include" ${mlir_includes}
               "${LLVM_TARGET_DEFINITIONS}" --write-if-changed -o "${path}" -d "${path}.d"
-      DEPENDS "${LLVM_TARGET_DEFINITIONS}" DEPFILE "${path}.d"
+      DEPENDS "${LLVM_TARGET_DEFINITIONS}" ${generated_td} DEPFILE "${path}.d"
       COMMENT "tblgen rblnc/${room}/${output}" VERBATIM)
     list(APPEND outputs "${path}")
   endwhile()
   add_custom_target(${target} DEPENDS ${outputs})
+endfunction()
+
+# rblnc_scalar_ops(SCHEMA|ODS path): makes the file from the table of scalar operations, as ScalarOps.cmake says.
+function(rblnc_scalar_ops form path)
+  set(table "${PROJECT_SOURCE_DIR}/include/rblnc/support/ScalarOps.def")
+  set(script "${PROJECT_SOURCE_DIR}/cmake/ScalarOps.cmake")
+  add_custom_command(OUTPUT "${path}"
+    COMMAND "${CMAKE_COMMAND}" "-DTABLE=${table}" "-D${form}=${path}" -P "${script}"
+    DEPENDS "${table}" "${script}" VERBATIM)
 endfunction()

@@ -6,8 +6,8 @@ namespace rblnc::bundle {
 namespace {
 
 constexpr OpInfo rows[] = {
-#define RBLNC_SCALAR_OP(name, operands, rule, ir) {Op::name, #name, ir, operands, OpRule::rule, false},
-#define RBLNC_EXACT_OP(name, operands, ir) {Op::name, #name, ir, operands, OpRule::Float, true},
+#define RBLNC_SCALAR_OP(name, operands, rule, ir, python) {Op::name, #name, ir, operands, OpRule::rule, false},
+#define RBLNC_EXACT_OP(name, operands, ir, python) {Op::name, #name, ir, operands, OpRule::Float, true},
 #include "rblnc/support/ScalarOps.def"
 };
 

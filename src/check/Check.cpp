@@ -6,6 +6,7 @@
 #include "rblnc/triton/Location.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
 
 #include "Describe.h"
 #include "Rule.h"
@@ -26,7 +27,10 @@ public:
       llvm::SmallVector<llvm::StringRef, 8> list;
       names.split(list, ' ');
       for (llvm::StringRef name : list)
-        byOperation[mlir::OperationName(name, mlirContext)].push_back(&rule);
+        if (name.consume_back(".*"))
+          byDialect[name].push_back(&rule);
+        else
+          byOperation[mlir::OperationName(name, mlirContext)].push_back(&rule);
     }
   }
 
@@ -38,6 +42,9 @@ public:
       for (const Rule *rule : everywhere)
         run(*rule, op);
       if (auto rules = byOperation.find(op->getName()); rules != byOperation.end())
+        for (const Rule *rule : rules->second)
+          run(*rule, op);
+      if (auto rules = byDialect.find(op->getName().getDialectNamespace()); rules != byDialect.end())
         for (const Rule *rule : rules->second)
           run(*rule, op);
       // Rules about operations are about blocks; what a combiner does to two elements is a matter of the reduction.
@@ -55,6 +62,7 @@ private:
   Context &context;
   llvm::SmallVector<const Rule *, 4> everywhere;
   llvm::DenseMap<mlir::OperationName, llvm::SmallVector<const Rule *, 4>> byOperation;
+  llvm::StringMap<llvm::SmallVector<const Rule *, 4>> byDialect;
 };
 
 } // namespace rules

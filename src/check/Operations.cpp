@@ -17,7 +17,9 @@ constexpr auto byName(auto rows) {
 constexpr auto operations = byName(std::to_array<OperationInfo>({
 #define RBLNC_TAKEN(name, python) OperationInfo{name, python, ""},
 #define RBLNC_REFUSED(name, python, fix) OperationInfo{name, python, fix},
+#define RBLNC_SCALAR_OP(name, operands, rule, ir, python) OperationInfo{ir, python, ""},
 #include "Operations.def"
+#include "rblnc/support/ScalarOps.def"
 #undef RBLNC_TAKEN
 #undef RBLNC_REFUSED
 }));
@@ -38,7 +40,10 @@ const auto *find(const auto &rows, std::string_view name) {
 
 } // namespace
 
-const OperationInfo *findOperation(std::string_view name) { return find(operations, name); }
+const OperationInfo *findOperation(std::string_view name) {
+  const OperationInfo *row = find(operations, name);
+  return row && !row->python.empty() ? row : nullptr;
+}
 
 const LibraryFunction *findLibraryFunction(std::string_view symbol) {
   for (std::string_view prefix : {"__nv_", "__ocml_", "__triton_hip_"})

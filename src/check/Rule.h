@@ -25,7 +25,7 @@ struct Rule {
   /// Called for every operation of the names in `operations`, operands before users, but not inside the combiners of
   /// reductions and scans.
   void (*run)(mlir::Operation *op, Context &context);
-  /// Names separated by spaces, or "*".
+  /// Names separated by spaces ("math.*" for all of a dialect), or "*".
   std::string_view operations;
 };
 

@@ -327,7 +327,8 @@ def test_reduction_of_floats(name, dtype):
 
 def test_every_row_has_a_case():
     table = (ROOT / "include/rblnc/support/ScalarOps.def").read_text()
-    rows = set(re.findall(r'^RBLNC_(?:SCALAR|FLOAT|EXACT|INT)_OP\(.*"([\w.]+)"\)$', table, re.M))
+    rows = set(re.findall(r'^RBLNC_(?:SCALAR|FLOAT|EXACT|INT)_OP\(\w+, \d, .*?"([\w.]+)"', table, re.M))
+    rows |= {f"rbln.{name}" for name in re.findall(r'^RBLNC_RBLN_OP\((\w+)', table, re.M)}
     functions = set(re.findall(r'^RBLNC_LIBRARY_FUNCTION\("\w+", "[^"]*", "([\w.]+)"\)$',
                                (ROOT / "src/check/LibrarySymbols.def").read_text(), re.M))
     here = {f"arith.{name}" for name in (*INTEGERS, "cmpi", "cmpf", "select", "constant", "mului_extended", "extf", "truncf",

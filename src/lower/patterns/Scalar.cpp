@@ -103,7 +103,7 @@ FailureOr<Value> bitcast(Lowering &lowering, Operation *op, ValueRange operands,
 const llvm::StringMap<ScalarFunction> &scalarTable() {
   static const llvm::StringMap<ScalarFunction> table = [] {
     llvm::StringMap<ScalarFunction> table;
-#define RBLNC_SCALAR_OP(name, operands, rule, ir) table[ir] = sameOperation;
+#define RBLNC_SCALAR_OP(name, operands, rule, ir, python) table[ir] = sameOperation;
 #include "rblnc/support/ScalarOps.def"
     for (StringRef other : {"", "arith.constant", "arith.mului_extended"})
       table.erase(other);

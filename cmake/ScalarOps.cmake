@@ -1,0 +1,33 @@
+# cmake -DTABLE=…/ScalarOps.def -DSCHEMA=… | -DODS=… -P ScalarOps.cmake
+#
+# Writes what cannot include the table of scalar operations: the enum of the bundle's schema, or the definitions of RBLN
+# IR's operations that MLIR lacks. The comments of the table's head say what a row is.
+file(STRINGS "${TABLE}" rows REGEX "^RBLNC_[A-Z]+_OP\\(")
+set(origin "// Generated from ScalarOps.def.\n")
+set(enum "${origin}namespace rblnc.bundle;\n\nenum Op : ushort {\n")
+set(definitions "${origin}")
+set(classes None Unary Binary Ternary)
+foreach(row IN LISTS rows)
+  if(NOT row MATCHES "^RBLNC_([A-Z]+)_OP\\(([a-z][a-z0-9]*), ([0-3])(, .*)?, \"([^\"]*)\"\\)( // .*)?$")
+    message(FATAL_ERROR "not a row of scalar operations: ${row}")
+  endif()
+  set(kind "${CMAKE_MATCH_1}")
+  set(name "${CMAKE_MATCH_2}")
+  set(operands "${CMAKE_MATCH_3}")
+  set(meaning "${CMAKE_MATCH_5}")
+  string(APPEND enum "  ${name},\n")
+  if(kind STREQUAL "RBLN")
+    string(SUBSTRING "${name}" 0 1 initial)
+    string(TOUPPER "${initial}" initial)
+    string(SUBSTRING "${name}" 1 -1 rest)
+    list(GET classes ${operands} class)
+    string(APPEND definitions
+      "def RBLN_${initial}${rest}Op : RBLN_${class}FloatOp<\"${name}\"> { let summary = \"${meaning}\"; }\n")
+  endif()
+endforeach()
+if(SCHEMA)
+  file(WRITE "${SCHEMA}" "${enum}}\n")
+endif()
+if(ODS)
+  file(WRITE "${ODS}" "${definitions}")
+endif()
