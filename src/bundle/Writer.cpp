@@ -6,7 +6,6 @@
 #include "rblnc/bundle/Accesses.h"
 #include "rblnc/bundle/Format.h"
 #include "rblnc/support/Error.h"
-#include "rblnc/target/Target.h"
 
 #include "llvm/Support/Endian.h"
 
@@ -52,8 +51,6 @@ uint64_t bulkBytes(const BundleT &bundle) {
   uint64_t bytes = bundle.rbln_ir.size() + bundle.ttir.size();
   for (auto &region : bundle.regions)
     bytes += region->data.size();
-  for (auto &golden : bundle.goldens)
-    bytes += golden->inputs.size() + golden->outputs.size();
   for (auto &program : bundle.programs)
     for (auto &queue : program->queues)
       // No command but a vector program with thousands of steps takes more.
@@ -80,29 +77,6 @@ llvm::Expected<std::vector<uint8_t>> writeBundle(const BundleT &bundle) {
   auto digest = digestOf(file);
   std::memcpy(file.data() + digestOffset, digest.data(), digest.size());
   return file;
-}
-
-TargetT freeze(const rblnc::Target &target) {
-  TargetT result;
-  result.name = target.name;
-  result.engines = target.engines;
-  result.scratchpad_bytes = target.scratchpadBytes;
-  result.shared_bytes = target.sharedBytes;
-  result.dram_bytes = target.dramBytes;
-  result.line_elements = target.lineElements;
-  result.alignment = target.alignmentBytes;
-  result.dram_bytes_per_second = target.dramBytesPerSecond;
-  result.shared_bytes_per_second = target.sharedBytesPerSecond;
-  result.dma_setup_seconds = target.dmaSetupSeconds;
-  result.matmul_flops_per_second = target.matmulFlopsPerSecond;
-  result.matmul_f32_ratio = target.matmulF32Ratio;
-  result.matmul_i8_ratio = target.matmulI8Ratio;
-  result.matmul_setup_seconds = target.matmulSetupSeconds;
-  result.vector_ops_per_second = target.vectorOpsPerSecond;
-  result.vector_setup_seconds = target.vectorSetupSeconds;
-  result.sync_seconds = target.syncSeconds;
-  result.compute_dtype = nameOf(target.computeDType).str();
-  return result;
 }
 
 } // namespace rblnc::bundle

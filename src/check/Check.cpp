@@ -71,7 +71,7 @@ void check(mlir::ModuleOp module, const CheckOptions &options, Diagnostics &diag
   if (options.strict)
     diagnostics.setWarningsAreErrors(true);
   findEntry(module, diagnostics);
-  rules::Context context(diagnostics);
+  rules::Context context(diagnostics, options.lineElements);
   rules::Walker(module.getContext(), context).walk(module);
   context.flush();
 }

@@ -52,7 +52,8 @@ struct StoredTiles {
 
 class Context {
 public:
-  explicit Context(Diagnostics &diagnostics) : diagnostics(diagnostics) {}
+  Context(Diagnostics &diagnostics, llvm::ArrayRef<int64_t> lineElements)
+      : lineElements(lineElements), diagnostics(diagnostics) {}
 
   /// Reports a finding of the running rule at the operation's line.
   void report(mlir::Operation *op, Finding finding) { report(op->getLoc(), std::move(finding)); }
@@ -64,6 +65,8 @@ public:
   /// The code of the running rule.
   Code code() const { return current->code; }
 
+  /// CheckOptions::lineElements.
+  llvm::ArrayRef<int64_t> lineElements;
   Facts facts;
   llvm::DenseMap<mlir::Value, StoredTiles> storedTiles;
 

@@ -1,9 +1,11 @@
 #include "rblnc/codegen/Encode.h"
+#include "rblnc/bundle/Ops.h"
 
 #include "Memories.h"
 #include "Scalars.h"
 #include "VectorProgram.h"
 
+#include "rblnc/bundle/Figures.h"
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/npu/Dialect.h"
 #include "rblnc/support/CheckedOps.h"
@@ -106,7 +108,7 @@ LogicalResult Encoder::declareBuffer(npu::BufferOp op) {
 std::unique_ptr<bundle::AccessT> Encoder::access(Value memory, npu::AccessAttr attribute) {
   auto encoded = std::make_unique<bundle::AccessT>();
   encoded->dtype = dtypeOf(attribute.getElement());
-  int64_t bytes = bytesOf(encoded->dtype);
+  int64_t bytes = bundle::bytesOf(encoded->dtype);
   encoded->offset = attribute.getOffset() * bytes;
   if (auto found = bufferOf.find(memory); found != bufferOf.end()) {
     bundle::BufferT &buffer = *program.buffers[found->second];

@@ -32,9 +32,13 @@ bool isPossible(IRLevel level, const CompileOptions &options, Diagnostics &diagn
   return !diagnostics.hasErrors();
 }
 
+LowerOptions lowerOptionsOf(const CompileOptions &options) {
+  return {options.binds, options.shapes, options.naivePartitionSkip, lineElementsOf(options.targets)};
+}
+
 std::optional<std::string> runPipeline(Pipeline &pipeline, const Input &input, const CompileOptions &options,
                                        Diagnostics &diagnostics) {
-  LowerOptions lowerOptions{options.binds, options.shapes, options.naivePartitionSkip};
+  LowerOptions lowerOptions = lowerOptionsOf(options);
   driver::HostLayout hostLayout;
   if (options.hostLayout) {
     auto parsed = driver::parseHostLayout(*options.hostLayout, diagnostics);
@@ -52,6 +56,7 @@ std::optional<std::string> runPipeline(Pipeline &pipeline, const Input &input, c
       return pipeline.text(true);
     CheckOptions checkOptions;
     checkOptions.strict = options.strict;
+    checkOptions.lineElements = lowerOptions.lineElements;
     if (!pipeline.applyRules(checkOptions))
       return std::nullopt;
     if (options.emit == Emit::bundle)
@@ -110,12 +115,13 @@ std::optional<std::string> compile(const Input &input, const CompileOptions &opt
 
 /// Warnings stay warnings here, whatever the options say: an error ends the steps.
 static void findAll(const Input &input, const CompileOptions &options, Diagnostics &diagnostics) {
-  LowerOptions lowerOptions{options.binds, options.shapes, options.naivePartitionSkip};
+  LowerOptions lowerOptions = lowerOptionsOf(options);
   Pipeline pipeline(input, diagnostics, options.onStep);
   if (!pipeline.parse() || !isPossible(pipeline.level(), options, diagnostics))
     return;
   if (pipeline.level() == IRLevel::triton)
-    if (!pipeline.simplify(lowerOptions) || !pipeline.applyRules({}) || !pipeline.lower(lowerOptions))
+    if (!pipeline.simplify(lowerOptions) || !pipeline.applyRules({false, lowerOptions.lineElements}) ||
+        !pipeline.lower(lowerOptions))
       return;
   if (!options.targets.empty())
     pipeline.plan(options.targets, options.plan);
@@ -142,6 +148,8 @@ std::optional<std::string> reprint(const Input &input, const ReprintOptions &opt
   Pipeline pipeline(input, diagnostics, options.onStep);
   if (!pipeline.parse())
     return std::nullopt;
+  std::vector<int64_t> lines =
+      options.target.name.empty() ? lineElementsOf({}) : lineElementsOf(std::span(&options.target, 1));
   for (const std::string &pass : options.passes) {
     bool isTriton = pass == "simplify" || pass == "check" || pass == "lower";
     if (isTriton && pipeline.level() != IRLevel::triton) {
@@ -151,8 +159,8 @@ std::optional<std::string> reprint(const Input &input, const ReprintOptions &opt
       return std::nullopt;
     }
     bool done = pass == "simplify" ? pipeline.simplify({})
-                : pass == "check"  ? pipeline.applyRules({})
-                : pass == "lower"  ? pipeline.lower({})
+                : pass == "check"  ? pipeline.applyRules({false, lines})
+                : pass == "lower"  ? pipeline.lower({{}, {}, false, lines})
                                    : pipeline.runPass(pass, options.target, options.plan);
     if (!done)
       return std::nullopt;

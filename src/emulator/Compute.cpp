@@ -58,7 +58,7 @@ std::string compute(bundle::Op op, uint64_t imm, bundle::DType result, void *out
   Memories none(cache);
   Arena arena;
   double part = 0; // short work tells nobody how far it is
-  Context context{kernels(), none, {}, arena, roundingOf(type), &part};
+  Context context{kernels(), none, {}, arena, roundingOf(type), 1, &part};
   size_t resultBytes = bundle::bytesOf(result);
   for (size_t first = 0; first < count; first += pieceLength) {
     size_t n = std::min(count - first, pieceLength);

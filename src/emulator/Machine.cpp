@@ -123,7 +123,8 @@ private:
   }
 
   llvm::Error runQueues() {
-    Context context{kernels(), memories, registers, arena, deviceRounding(), &part, options.checks};
+    Context context{kernels(), memories,      registers, arena, deviceRounding(), program.target().dot_chunk_elements(),
+                    &part,     options.checks};
     if (llvm::Error error = options.order ? takeRandomSteps(context, *options.order) : takeTurns(context))
       return error;
     for (uint32_t q = 0; q < program.queues.size(); ++q)

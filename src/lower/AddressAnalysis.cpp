@@ -34,8 +34,8 @@ std::optional<int64_t> splatOf(Attribute attribute) {
 
 } // namespace
 
-AddressAnalysis::AddressAnalysis(Block &body, Lists shapes, Lists tensorStrides)
-    : recorded(std::move(shapes)), strides(std::move(tensorStrides)) {
+AddressAnalysis::AddressAnalysis(Block &body, Lists shapes, ArrayRef<int64_t> lineElements, Lists tensorStrides)
+    : recorded(std::move(shapes)), strides(std::move(tensorStrides)), lineElements(lineElements) {
   for (BlockArgument argument : body.getArguments()) {
     if (auto type = dyn_cast<IntegerType>(argument.getType()); type && type.getWidth() <= 64) {
       if (type.isInteger(1))
@@ -331,7 +331,7 @@ std::optional<BlockPointer> AddressAnalysis::blockPointerOf(Operation *op) const
       return std::nullopt;
     if (auto array = recorded.find(block.argument); array != recorded.end()) {
       auto own = strides.find(block.argument);
-      goByArray(block, array->second, own == strides.end() ? ArrayRef<int64_t>() : own->second);
+      goByArray(block, array->second, lineElements, own == strides.end() ? ArrayRef<int64_t>() : own->second);
     }
     return block;
   }

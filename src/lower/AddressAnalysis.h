@@ -50,8 +50,8 @@ public:
   using Lists = std::map<unsigned, llvm::SmallVector<int64_t>>;
 
   /// `recorded`: shapes of arrays that take the place of what block pointers declare, and `strides` of those of them
-  /// that are not in row-major order (RecordedShapes.h).
-  AddressAnalysis(mlir::Block &body, Lists recorded, Lists strides = {});
+  /// that are not in row-major order (RecordedShapes.h). `lineElements` outlives the analysis.
+  AddressAnalysis(mlir::Block &body, Lists recorded, llvm::ArrayRef<int64_t> lineElements, Lists strides = {});
 
   /// Null where the value has no form.
   const LinearForm *integer(mlir::Value value) const { return find(integers, value); }
@@ -101,6 +101,7 @@ private:
 
   Lists recorded;
   Lists strides;
+  llvm::ArrayRef<int64_t> lineElements;
   llvm::DenseMap<mlir::Value, LinearForm> integers;
   llvm::DenseMap<mlir::Value, MaskForm> masks;
   llvm::DenseMap<mlir::Value, PointerForm> pointers;

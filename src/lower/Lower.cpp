@@ -119,10 +119,10 @@ LogicalResult lowerKernel(tt::FuncOp kernel, const LowerOptions &options, OpBuil
     auto argument = dyn_cast<BlockArgument>(value);
     return argument ? names[argument.getArgNumber()] : std::string();
   };
-  std::optional<RecordedArrays> arrays = recordedArrays(kernel, nameOf, diagnostics);
+  std::optional<RecordedArrays> arrays = recordedArrays(kernel, options.lineElements, nameOf, diagnostics);
   if (!arrays)
     return failure();
-  AddressAnalysis analysis(body, arrays->shapes, arrays->strides);
+  AddressAnalysis analysis(body, arrays->shapes, options.lineElements, arrays->strides);
   LiveOperations live = findLive(body, analysis, nameOf);
   for (Diagnostic &error : live.errors)
     diagnostics.report(std::move(error));

@@ -246,8 +246,8 @@ std::optional<bool> isAsItLies(ArrayRef<const Access *> accesses, const Tensor &
 
 } // namespace
 
-std::optional<RecordedArrays> recordedArrays(tt::FuncOp kernel, llvm::function_ref<std::string(Value)> nameOf,
-                                             Diagnostics &diagnostics) {
+std::optional<RecordedArrays> recordedArrays(tt::FuncOp kernel, ArrayRef<int64_t> lineElements,
+                                             llvm::function_ref<std::string(Value)> nameOf, Diagnostics &diagnostics) {
   RecordedArrays arrays;
   arrays.shapes = recordedShapes(kernel);
   arrays.strides = recordedStrides(kernel, arrays.shapes);
@@ -258,7 +258,7 @@ std::optional<RecordedArrays> recordedArrays(tt::FuncOp kernel, llvm::function_r
   for (auto &[number, strides] : arrays.strides)
     others.erase(number);
   Block &body = kernel.getBody().front();
-  AddressAnalysis analysis(body, std::move(others));
+  AddressAnalysis analysis(body, std::move(others), lineElements);
   LiveOperations live = findLive(body, analysis, nameOf);
   // What has no strided form is refused by whoever lowers it.
   if (!live.errors.empty())

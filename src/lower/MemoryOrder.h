@@ -28,7 +28,8 @@ struct RecordedArrays {
 };
 
 /// Reads the record and decides how arrays with strides are addressed. Nothing after an error.
-std::optional<RecordedArrays> recordedArrays(tt::FuncOp kernel, llvm::function_ref<std::string(mlir::Value)> nameOf,
+std::optional<RecordedArrays> recordedArrays(tt::FuncOp kernel, llvm::ArrayRef<int64_t> lineElements,
+                                             llvm::function_ref<std::string(mlir::Value)> nameOf,
                                              Diagnostics &diagnostics);
 
 } // namespace rblnc::lower

@@ -13,8 +13,6 @@ namespace rblnc::lower {
 
 static constexpr StringLiteral shapePrefix = "rblib.shape.";
 static constexpr StringLiteral stridesPrefix = "rblib.strides.";
-/// Elements of a line of the scratchpad: tensors are padded to whole lines.
-static constexpr int64_t lineElements = 64;
 
 /// The argument that an attribute is about, if it is one of the record.
 static std::optional<unsigned> recordedArgument(NamedAttribute attribute, StringRef prefix, tt::FuncOp kernel) {
@@ -94,7 +92,8 @@ bool sameStrides(ArrayRef<int64_t> declaredShape, ArrayRef<int64_t> declared, Ar
   return true;
 }
 
-void goByArray(BlockPointer &pointer, ArrayRef<int64_t> array, ArrayRef<int64_t> tensorStrides) {
+void goByArray(BlockPointer &pointer, ArrayRef<int64_t> array, ArrayRef<int64_t> lineElements,
+               ArrayRef<int64_t> tensorStrides) {
   SmallVector<int64_t> shape, strides;
   for (auto [extent, stride] : zip(pointer.shape, pointer.strides)) {
     if (!extent.terms.empty() || !stride.terms.empty())
@@ -118,8 +117,9 @@ void goByArray(BlockPointer &pointer, ArrayRef<int64_t> array, ArrayRef<int64_t>
       return;
   }
   pointer.isRecorded = true;
-  pointer.isPadded =
-      shape.back() != array.back() && shape.back() == static_cast<int64_t>(alignTo(array.back(), lineElements));
+  pointer.isPadded = shape.back() != array.back() && any_of(lineElements, [&](int64_t line) {
+                       return shape.back() == static_cast<int64_t>(alignTo(array.back(), line));
+                     });
   strides = rowMajorStrides(array);
   for (size_t d = 0; d < array.size(); ++d) {
     pointer.shape[d].constant = array[d];

@@ -28,9 +28,11 @@ llvm::SmallVector<int64_t> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
 void eraseRecordedShapes(tt::FuncOp kernel, const llvm::BitVector &erased);
 
 /// Lets a block pointer that declares another geometry than its array has go by the array: see
-/// BlockPointer::isRecorded. `strides`: of the tensor that is passed, if it is not in row-major order; a pointer that
-/// declares just these means the tensor's elements by their indices.
-void goByArray(BlockPointer &pointer, llvm::ArrayRef<int64_t> array, llvm::ArrayRef<int64_t> strides = {});
+/// BlockPointer::isRecorded. `lineElements`: of the chips, to whole lines of which tensors are padded. `strides`: of
+/// the tensor that is passed, if it is not in row-major order; a pointer that declares just these means the tensor's
+/// elements by their indices.
+void goByArray(BlockPointer &pointer, llvm::ArrayRef<int64_t> array, llvm::ArrayRef<int64_t> lineElements,
+               llvm::ArrayRef<int64_t> strides = {});
 
 /// Whether strides agree wherever they matter: axes with one element in either shape have none.
 bool sameStrides(llvm::ArrayRef<int64_t> declaredShape, llvm::ArrayRef<int64_t> declared, llvm::ArrayRef<int64_t> shape,

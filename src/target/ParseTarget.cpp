@@ -31,8 +31,6 @@ public:
     for (const FigureRow &row : figureRows)
       if (llvm::Error error = parseFigure(*figures, row, target))
         return error;
-    if (llvm::Error error = parseComputeDType(*figures, target))
-      return error;
     for (auto &[key, value] : *figures)
       if (llvm::none_of(target.figures, [&](const TargetFigure &figure) { return figure.key == key.str(); }))
         return fail(fmt::format("there is no figure '{}'", key.str()));
@@ -56,40 +54,45 @@ private:
   }
 
   llvm::Error parseFigure(const llvm::json::Object &figures, const FigureRow &row, Target &target) {
+    if (row.otherwise && !figures.get(row.key)) {
+      setNumber(target, row, *row.otherwise, "assumed: not in the description, so as on the known chips");
+      return llvm::Error::success();
+    }
     llvm::Expected<const llvm::json::Object *> figure = find(figures, row.key);
     if (!figure)
       return figure.takeError();
+    std::string source = (*figure)->getString("source")->str();
+    if (auto *field = std::get_if<ComputeDType Target::*>(&row.field)) {
+      std::optional<llvm::StringRef> name = (*figure)->getString("value");
+      std::optional<ComputeDType> dtype = name ? computeDTypeOf(*name) : std::nullopt;
+      if (!dtype)
+        return fail(fmt::format("figure '{}' must be \"dlf16\" or \"bf16\"", row.key.str()));
+      target.**field = *dtype;
+      target.figures.push_back({row.key.str(), name->str(), source});
+      return llvm::Error::success();
+    }
     std::optional<double> value = (*figure)->getNumber("value");
     // The negated comparison also refuses NaN.
     if (!value || !(*value >= row.least && *value <= row.greatest))
       return fail(fmt::format("figure '{}' must be a number from {} to {}", row.key.str(), row.least, row.greatest));
-    std::string text = fmt::format("{}", *value);
-    if (auto *field = std::get_if<double Target::*>(&row.field)) {
-      target.**field = *value;
-    } else {
-      if (*value != std::floor(*value))
-        return fail(fmt::format("figure '{}' must be a whole number", row.key.str()));
-      if (auto *field32 = std::get_if<uint32_t Target::*>(&row.field))
-        target.**field32 = static_cast<uint32_t>(*value);
-      else
-        target.*std::get<int64_t Target::*>(row.field) = static_cast<int64_t>(*value);
-      text = fmt::format("{}", static_cast<int64_t>(*value));
-    }
-    target.figures.push_back({row.key.str(), text, (*figure)->getString("source")->str()});
+    if (!std::holds_alternative<double Target::*>(row.field) && *value != std::floor(*value))
+      return fail(fmt::format("figure '{}' must be a whole number", row.key.str()));
+    setNumber(target, row, *value, std::move(source));
     return llvm::Error::success();
   }
 
-  llvm::Error parseComputeDType(const llvm::json::Object &figures, Target &target) {
-    llvm::Expected<const llvm::json::Object *> figure = find(figures, "compute_dtype");
-    if (!figure)
-      return figure.takeError();
-    std::optional<llvm::StringRef> value = (*figure)->getString("value");
-    std::optional<ComputeDType> dtype = value ? computeDTypeOf(*value) : std::nullopt;
-    if (!dtype)
-      return fail("figure 'compute_dtype' must be \"dlf16\" or \"bf16\"");
-    target.computeDType = *dtype;
-    target.figures.push_back({"compute_dtype", value->str(), (*figure)->getString("source")->str()});
-    return llvm::Error::success();
+  /// A value that the row's field holds.
+  static void setNumber(Target &target, const FigureRow &row, double value, std::string source) {
+    std::string text = fmt::format("{}", static_cast<int64_t>(value));
+    if (auto *field32 = std::get_if<uint32_t Target::*>(&row.field)) {
+      target.**field32 = static_cast<uint32_t>(value);
+    } else if (auto *field64 = std::get_if<int64_t Target::*>(&row.field)) {
+      target.**field64 = static_cast<int64_t>(value);
+    } else {
+      target.*std::get<double Target::*>(row.field) = value;
+      text = fmt::format("{}", value);
+    }
+    target.figures.push_back({row.key.str(), text, std::move(source)});
   }
 
   llvm::StringRef origin;

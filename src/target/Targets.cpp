@@ -23,6 +23,17 @@ std::span<const Target> allTargets() {
   return targets;
 }
 
+std::vector<int64_t> lineElementsOf(std::span<const Target> targets) {
+  if (targets.empty())
+    return {llvm::cantFail(findTarget(defaultTargetName))->lineElements};
+  std::vector<int64_t> lines;
+  for (const Target &target : targets)
+    lines.push_back(target.lineElements);
+  std::sort(lines.begin(), lines.end(), std::greater<>());
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+  return lines;
+}
+
 llvm::Expected<const Target *> findTarget(llvm::StringRef name) {
   std::vector<std::string_view> known;
   for (const Target &target : allTargets()) {

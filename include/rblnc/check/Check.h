@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rblnc/support/Diagnostic.h"
+#include "rblnc/target/Target.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -14,6 +15,8 @@ class FuncOp;
 struct CheckOptions {
   /// Warnings (RBLN-W) are errors. The setting stays on the Diagnostics that were given.
   bool strict = false;
+  /// Of the chips that the kernel is for, the longest first.
+  std::vector<int64_t> lineElements = lineElementsOf({});
 };
 
 /// Checks every rule on `module`, which the frontend has normalised: helpers inlined, bound arguments replaced by

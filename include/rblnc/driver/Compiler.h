@@ -98,7 +98,7 @@ std::span<const std::string_view> singlePasses();
 struct ReprintOptions {
   /// Of singlePasses(), in the order in which they are taken.
   std::vector<std::string> passes = {};
-  /// What passes of planning plan for.
+  /// What passes of planning plan for. The rules and the lowering go by the default chip where there is none.
   Target target = {};
   PlanOptions plan = {};
   bool genericForm = false; ///< MLIR's generic form of every operation

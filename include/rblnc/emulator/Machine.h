@@ -21,8 +21,8 @@
 namespace rblnc::emulator {
 
 /// What floats mean. ieee: every type is what the IR says. device: every value written as f32 is rounded to the
-/// target's compute type (DLFloat16 or bfloat16), and dot products are summed in chunks of 64 with the running sum
-/// rounded.
+/// target's compute type (DLFloat16 or bfloat16), and dot products are summed in chunks (dot_chunk_elements of the
+/// target) with the running sum rounded.
 enum class Numerics : uint8_t { ieee, device };
 
 struct RunOptions {

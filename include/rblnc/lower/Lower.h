@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rblnc/support/Diagnostic.h"
+#include "rblnc/target/Target.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -9,6 +10,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace rblnc {
 
@@ -20,6 +22,8 @@ struct LowerOptions {
   std::map<std::string, std::vector<int64_t>> shapes;
   /// rblib.partition_skip without a look at the partition before (rbln.partition_skip has both rules).
   bool naivePartitionSkip = false;
+  /// Of the chips that the kernel is for: tensors may be padded to whole lines of a scratchpad.
+  std::vector<int64_t> lineElements = lineElementsOf({});
 };
 
 /// Replaces the scalar arguments named by `options.binds` with constants and removes them from the public function's

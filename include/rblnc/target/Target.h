@@ -43,25 +43,13 @@ struct Target {
   /// "ATOM+".
   std::string product;
 
-  uint32_t engines = 0;
-  int64_t scratchpadBytes = 0; ///< of one engine
-  int64_t sharedBytes = 0;
-  int64_t dramBytes = 0;
-  uint32_t lineElements = 0; ///< elements of one scratchpad line
-  uint32_t alignmentBytes = 0;
-  double dramBytesPerSecond = 0;
-  double sharedBytesPerSecond = 0;
-  double dmaSetupSeconds = 0;
-  double matmulFlopsPerSecond = 0; ///< one engine, f16; a multiply-add counts two
-  double matmulF32Ratio = 0;       ///< f32 rate over f16 rate
-  double matmulI8Ratio = 0;        ///< i8 rate over f16 rate
-  double matmulSetupSeconds = 0;
-  double vectorOpsPerSecond = 0; ///< one engine, scalar operations
-  double vectorSetupSeconds = 0;
-  double syncSeconds = 0; ///< one signal, wait, skip or scalar load
-  ComputeDType computeDType = ComputeDType::dlf16;
+  // The figures: their units and limits stand in the table.
+#define RBLNC_FIGURE(type, field, key, least, greatest) type field = 0;
+#define RBLNC_LATER_FIGURE(type, field, key, least, greatest, otherwise) type field = otherwise;
+#define RBLNC_DTYPE_FIGURE(field, key) ComputeDType field = ComputeDType::dlf16;
+#include "rblnc/target/Figures.def"
 
-  /// All figures with their sources, in the order of the fields.
+  /// All figures with their sources, in the order of the table.
   std::vector<TargetFigure> figures;
 };
 
@@ -74,8 +62,12 @@ std::span<const Target> allTargets();
 /// Error I050 (with the known names) when there is no such chip.
 llvm::Expected<const Target *> findTarget(llvm::StringRef name);
 
-/// Reads a description as in src/target/chips. Every figure must be there, with a value in its documented range and a
-/// source. Error I051 names the figure; `origin` (a file name) stands in the message.
+/// The lines of these chips, the longest first, each once: whatever is done for several chips at once takes all into
+/// account. Those of the default chip where there is none.
+std::vector<int64_t> lineElementsOf(std::span<const Target> targets);
+
+/// Reads a description as in src/target/chips. Every figure must be there (but for later ones, see Figures.def), with a
+/// value in its range and a source. Error I051 names the figure; `origin` (a file name) stands in the message.
 llvm::Expected<Target> parseTarget(llvm::StringRef json, llvm::StringRef origin);
 
 /// The same from a file: a user's own chip. Error I001 when it cannot be read.

@@ -1,6 +1,7 @@
 #include "ProgramChoice.h"
 
 #include "options/Command.h"
+#include "rblnc/bundle/Figures.h"
 #include "rblnc/bundle/Format.h"
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/support/Error.h"

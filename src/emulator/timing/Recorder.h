@@ -5,6 +5,7 @@
 #include "Timing.h"
 #include "program/Observer.h"
 
+#include "rblnc/bundle/Figures.h"
 #include "rblnc/emulator/Result.h"
 
 namespace rblnc::emulator {
@@ -13,7 +14,7 @@ class Recorder : public Observer {
 public:
   /// `profiles`: also keeps what a Profile needs.
   Recorder(const DecodedProgram &program, bool profiles)
-      : program(program), model(costModelOf(program.target())), executed(program.queues.size()) {
+      : program(program), model(bundle::thaw(program.target())), executed(program.queues.size()) {
     if (profiles)
       profiler.emplace(program, model);
   }

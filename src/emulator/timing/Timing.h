@@ -8,7 +8,6 @@
 namespace rblnc::emulator {
 
 /// By the figures that a bundle carries.
-CostModel costModelOf(const bundle::Target &figures);
 
 /// A command that touches this when it is executed.
 TimedCommand timed(const DecodedCommand &command, const Touched &touched, const CostModel &model);

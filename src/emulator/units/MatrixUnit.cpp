@@ -1,7 +1,8 @@
 // Matrix products: operands are packed into contiguous panels of f32 or i32 and multiplied tile by tile. Every element
 // of the result is summed with k ascending, whatever the blocking and the host's vector width, so the order is fixed:
 //   ieee:   s = c; for k: s = s + a[k] * b[k]           (each product and each sum rounded to f32)
-//   device: s = c; for chunks of 64 k: s = round(s + t), where t is the chunk's sum, formed as above from 0.
+//   device: s = c; for chunks of k (of the target): s = round(s + t), where t is the chunk's sum, formed as above from
+//   0.
 #include "Units.h"
 
 #include "rblnc/bundle/Ops.h"
@@ -15,10 +16,6 @@ namespace rblnc::emulator {
 namespace {
 
 constexpr size_t blockRows = 192, blockColumns = 512, blockDepth = 256;
-/// The chip sums products in chunks of this many and rounds the running sum after each.
-constexpr size_t deviceChunk = 64;
-
-static_assert(blockDepth % deviceChunk == 0);
 
 size_t roundUp(size_t value, size_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
@@ -86,10 +83,15 @@ private:
         multiply(sums, rows, columns, 0, depth, depth);
         continue;
       }
-      for (size_t q = 0; q < depth; q += deviceChunk) {
-        std::fill(partial.begin(), partial.end(), T(0));
-        multiply(partial, rows, columns, q, std::min(depth - q, deviceChunk), depth);
-        addRounded();
+      // A chunk may go on in the next block.
+      for (size_t q = 0, count = 0; q < depth; q += count) {
+        size_t inChunk = (p + q) % context.dotChunk;
+        count = std::min(depth - q, context.dotChunk - inChunk);
+        if (inChunk == 0)
+          std::fill(partial.begin(), partial.end(), T(0));
+        multiply(partial, rows, columns, q, count, depth);
+        if (inChunk + count == context.dotChunk || p + q + count == k)
+          addRounded();
       }
     }
     if (roundsD)

@@ -27,6 +27,9 @@ struct Context {
   Arena &arena;
   /// Device numerics: rounds every value that is written as f32; null under IEEE numerics.
   RoundFn roundF32;
+  /// Under device numerics: products that are summed before the running sum is rounded (dot_chunk_elements of the
+  /// target).
+  size_t dotChunk;
   /// Long commands say here which part of them is done.
   double *part;
   /// Whether vector programs count divisions by zero.

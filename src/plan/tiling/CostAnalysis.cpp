@@ -82,7 +82,7 @@ bool canCutSummed(Operation *op) {
   if (isa<rbln::LoadOp>(op) || isMovement(op))
     return llvm::all_of(op->getResult(0).getUsers(), canCutSummed);
   if (isProduct(op)) {
-    // A sum goes on exactly only in the type that it is formed in. Chunks of 64 are rounded together.
+    // A sum goes on exactly only in the type that it is formed in. Which pieces it has is for TilingLimits::sumMultiple.
     Type element = cast<ShapedType>(op->getResult(0).getType()).getElementType();
     return element.isF32() || element.isInteger(32);
   }

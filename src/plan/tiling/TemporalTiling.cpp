@@ -35,7 +35,7 @@ SmallVector<int64_t, 12> TemporalTiling::roundsOf(const Tiling &tiling, int numb
   SmallVector<int64_t, 12> result;
   bool isSummed = !classes.canBeCut(number);
   for (int64_t rounds = 2; rounds <= std::min(extent, tuning::mostRounds); rounds *= 2) {
-    if (isSummed && (extent % rounds != 0 || extent / rounds % tuning::sumChunk != 0))
+    if (isSummed && (extent % rounds != 0 || extent / rounds % limits.sumMultiple != 0))
       break;
     // As many as the pieces need.
     int64_t needed = llvm::divideCeil(extent, llvm::divideCeil(extent, rounds));

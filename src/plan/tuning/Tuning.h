@@ -57,9 +57,6 @@ constexpr double leastGainOfRounds = 0.02;
 constexpr int64_t mostOuterRounds = 16;
 /// Rounds of all classes, at most: more are commands without end.
 constexpr int64_t mostRounds = 1024;
-/// Products that are summed together under device numerics: pieces of a sum are multiples of it
-/// (src/emulator/README.md).
-constexpr int64_t sumChunk = 64;
 /// An excess of the scratchpad that is at most this many times the least counts as the least: then fewer rounds decide.
 constexpr double nearlyLeast = 1.1;
 /// Classes that are cut one after the other, at most, until an engine's part fits.

@@ -1,6 +1,7 @@
 // Bundles built by hand, for tests of the format, the verifier and the emulator.
 #pragma once
 
+#include "rblnc/bundle/Figures.h"
 #include "rblnc/bundle/Reader.h"
 #include "rblnc/bundle/Writer.h"
 #include "rblnc/support/Error.h"

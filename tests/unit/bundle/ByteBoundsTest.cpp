@@ -181,6 +181,7 @@ TEST_CASE("every figure of a chip is frozen as itself", "[bundle]") {
   target.vectorSetupSeconds = 53;
   target.syncSeconds = 59;
   target.computeDType = rblnc::ComputeDType::bf16;
+  target.dotChunkElements = 61;
   TargetT frozen = freeze(target);
   CHECK(frozen.name == "made-up");
   CHECK(frozen.engines == 3);
@@ -188,7 +189,7 @@ TEST_CASE("every figure of a chip is frozen as itself", "[bundle]") {
   CHECK(frozen.shared_bytes == 7);
   CHECK(frozen.dram_bytes == 11);
   CHECK(frozen.line_elements == 13);
-  CHECK(frozen.alignment == 17);
+  CHECK(frozen.alignment_bytes == 17);
   CHECK(frozen.dram_bytes_per_second == 19);
   CHECK(frozen.shared_bytes_per_second == 23);
   CHECK(frozen.dma_setup_seconds == 29);
@@ -200,4 +201,9 @@ TEST_CASE("every figure of a chip is frozen as itself", "[bundle]") {
   CHECK(frozen.vector_setup_seconds == 53);
   CHECK(frozen.sync_seconds == 59);
   CHECK(frozen.compute_dtype == "bf16");
+  CHECK(frozen.dot_chunk_elements == 61);
+  flatbuffers::FlatBufferBuilder builder;
+  builder.Finish(Target::Pack(builder, &frozen));
+  // What is thawed and frozen again is the same.
+  CHECK(freeze(thaw(*flatbuffers::GetRoot<Target>(builder.GetBufferPointer()))) == frozen);
 }

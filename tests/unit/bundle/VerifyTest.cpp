@@ -50,6 +50,10 @@ TEST_CASE("RBLN-B021: target figures", "[verify]") {
   CHECK(with([](TargetT &t) { t.matmul_f32_ratio = -1; }) == "B021");
   CHECK(with([](TargetT &t) { t.sync_seconds = std::numeric_limits<double>::infinity(); }) == "B021");
   CHECK(with([](TargetT &t) { t.compute_dtype = "f8"; }) == "B021");
+  CHECK(with([](TargetT &t) { t.line_elements = 0; }) == "B021");
+  CHECK(with([](TargetT &t) { t.alignment_bytes = 0; }) == "B021");
+  CHECK(with([](TargetT &t) { t.dot_chunk_elements = 0; }) == "B021");
+  CHECK(with([](TargetT &t) { t.dot_chunk_elements = 65537; }) == "B021");
 }
 
 TEST_CASE("RBLN-B022: indices", "[verify]") {

@@ -16,7 +16,7 @@ namespace {
 using Extents = std::vector<int64_t>;
 
 /// A block pointer over `array` after it went by the array, as "shape; strides", and how it is marked.
-std::string goneBy(const Extents &shape, const Extents &strides, const Extents &array) {
+std::string goneBy(const Extents &shape, const Extents &strides, const Extents &array, const Extents &lines = {64}) {
   BlockPointer pointer{0, {}, {}, {}, {}};
   for (size_t d = 0; d < shape.size(); ++d) {
     LinearForm extent, stride;
@@ -25,7 +25,7 @@ std::string goneBy(const Extents &shape, const Extents &strides, const Extents &
     pointer.shape.push_back(extent);
     pointer.strides.push_back(stride);
   }
-  goByArray(pointer, array);
+  goByArray(pointer, array, lines);
   std::string text;
   for (const LinearForm &extent : pointer.shape)
     text += std::to_string(extent.constant) + " ";
@@ -82,6 +82,11 @@ TEST_CASE("strides in the order of an array, but of another one, go by the array
 TEST_CASE("the last extent brought to whole lines is padding") {
   CHECK(goneBy({3, 128}, {128, 1}, {3, 80}) == "3 80 ; 80 1 recorded padded");
   CHECK(goneBy({3, 64}, {64, 1}, {3, 1}) == "3 1 ; 1 1 recorded padded");
+  // Lines of the chips that the kernel is for.
+  CHECK(goneBy({3, 96}, {96, 1}, {3, 80}) == "3 80 ; 80 1 recorded");
+  CHECK(goneBy({3, 96}, {96, 1}, {3, 80}, {32}) == "3 80 ; 80 1 recorded padded");
+  CHECK(goneBy({3, 96}, {96, 1}, {3, 80}, {64, 32}) == "3 80 ; 80 1 recorded padded");
+  CHECK(goneBy({3, 128}, {128, 1}, {3, 80}, {32}) == "3 80 ; 80 1 recorded");
   CHECK(goneBy({3, 192}, {192, 1}, {3, 80}) == "3 80 ; 80 1 recorded");
   CHECK(goneBy({3, 127}, {127, 1}, {3, 80}) == "3 80 ; 80 1 recorded");
 }

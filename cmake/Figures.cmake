@@ -1,0 +1,20 @@
+# cmake -DTABLE=…/Figures.def -DSCHEMA=… -P Figures.cmake
+#
+# Writes the table of a chip's figures of the bundle's schema.
+file(STRINGS "${TABLE}" rows REGEX "^RBLNC_([A-Z]+_)?FIGURE\\(")
+set(uint32_t uint)
+set(int64_t long)
+set(double double)
+set(table "// Generated from Figures.def.\nnamespace rblnc.bundle;\n\ntable Target {\n  name: string (required);\n")
+foreach(row IN LISTS rows)
+  if(row MATCHES "^RBLNC_FIGURE\\(([a-z0-9_]+), [a-zA-Z0-9]+, ([a-z0-9_]+), [^,]*, [^,]*\\)( // .*)?$")
+    string(APPEND table "  ${CMAKE_MATCH_2}: ${${CMAKE_MATCH_1}};\n")
+  elseif(row MATCHES "^RBLNC_LATER_FIGURE\\(([a-z0-9_]+), [a-zA-Z0-9]+, ([a-z0-9_]+), [^,]*, [^,]*, ([^,)]*)\\)( // .*)?$")
+    string(APPEND table "  ${CMAKE_MATCH_2}: ${${CMAKE_MATCH_1}} = ${CMAKE_MATCH_3};\n")
+  elseif(row MATCHES "^RBLNC_DTYPE_FIGURE\\([a-zA-Z0-9]+, ([a-z0-9_]+)\\)( // .*)?$")
+    string(APPEND table "  ${CMAKE_MATCH_1}: string;\n")
+  else()
+    message(FATAL_ERROR "not a row of figures: ${row}")
+  endif()
+endforeach()
+file(WRITE "${SCHEMA}" "${table}}\n")
