@@ -19,6 +19,12 @@ constexpr bool areRowsInOrder() {
 }
 static_assert(areRowsInOrder(), "every operation has its row, in the order of the schema");
 
+static_assert(fileDType(DType::i1) == rblnc::DType::i1 && fileDType(DType::i8) == rblnc::DType::i8 &&
+                  fileDType(DType::i16) == rblnc::DType::i16 && fileDType(DType::i32) == rblnc::DType::i32 &&
+                  fileDType(DType::i64) == rblnc::DType::i64 && fileDType(DType::f16) == rblnc::DType::f16 &&
+                  fileDType(DType::bf16) == rblnc::DType::bf16 && fileDType(DType::f32) == rblnc::DType::f32,
+              "dtypes are numbered alike in bundles and in files");
+
 } // namespace
 
 const OpInfo *infoOf(Op op) {
@@ -52,10 +58,6 @@ bool canReduce(Op op, DType dtype) {
   }
 }
 
-std::string_view nameOf(DType dtype) {
-  constexpr std::string_view names[] = {"i1", "i8", "i16", "i32", "i64", "f16", "bf16", "f32"};
-  auto number = static_cast<size_t>(dtype);
-  return number < std::size(names) ? names[number] : "unknown dtype";
-}
+std::string_view nameOf(DType dtype) { return dtype <= DType::MAX ? nameOf(fileDType(dtype)) : "unknown dtype"; }
 
 } // namespace rblnc::bundle

@@ -24,7 +24,6 @@ using capi::refOf;
 
 namespace {
 
-constexpr const char *defaultTarget = "rbln-ca22";
 constexpr const char *defaultName = "kernel.ttir";
 /// As for files.
 constexpr size_t maxTextBytes = size_t(256) << 20;
@@ -163,7 +162,7 @@ rblnc_status rblnc_compile(const char *text, size_t text_size, const rblnc_compi
     if (!text)
       return report.usage("rblnc_compile: text is NULL");
     auto work = std::make_unique<Compilation>();
-    std::string targetName(defaultTarget);
+    std::string targetName(defaultTargetName);
     work->options.producer = producerName();
     std::string name = defaultName;
     rblnc_compile_options all{};

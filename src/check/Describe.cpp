@@ -12,12 +12,6 @@
 
 namespace rblnc::rules {
 
-bool isSupportedElement(mlir::Type scalar) {
-  if (auto integer = mlir::dyn_cast<mlir::IntegerType>(scalar))
-    return llvm::is_contained({1u, 8u, 16u, 32u, 64u}, integer.getWidth());
-  return scalar.isF32() || scalar.isF16() || scalar.isBF16();
-}
-
 std::string elementName(mlir::Type type) {
   type = mlir::getElementTypeOrSelf(type);
   if (auto integer = mlir::dyn_cast<mlir::IntegerType>(type))

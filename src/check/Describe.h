@@ -12,9 +12,6 @@
 
 namespace rblnc::rules {
 
-/// True for the element types that rblnc carries: float32, float16, bfloat16, and integers of 1, 8, 16, 32 and 64 bits.
-bool isSupportedElement(mlir::Type scalar);
-
 /// "float32", "int8", "float8e5m2", "int1"; MLIR's spelling for what Python has no name for.
 std::string elementName(mlir::Type type);
 

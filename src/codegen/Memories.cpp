@@ -1,6 +1,7 @@
 #include "Memories.h"
 
 #include "Scalars.h"
+#include "rblnc/bundle/Ops.h"
 #include "rblnc/support/CheckedMath.h"
 
 using namespace mlir;
@@ -41,7 +42,7 @@ std::optional<uint32_t> Memories::argument(npu::ArgumentOp op, bool isFirstProgr
                   argument->has_shape == first.has_shape && argument->shape == first.shape;
     return isSame ? std::optional(first.region) : std::nullopt;
   }
-  uint32_t region = addRegion(bundle::RegionKind::argument, argument->extent * bytesOf(argument->dtype));
+  uint32_t region = addRegion(bundle::RegionKind::argument, argument->extent * bundle::bytesOf(argument->dtype));
   argument->region = region;
   arguments[op.getName()] = bundle.signature.size();
   bundle.signature.push_back(std::move(argument));
@@ -49,7 +50,7 @@ std::optional<uint32_t> Memories::argument(npu::ArgumentOp op, bool isFirstProgr
 }
 
 static std::vector<uint8_t> bytesOf(DenseElementsAttr value) {
-  int64_t size = bytesOf(dtypeOf(value.getElementType()));
+  auto size = static_cast<int64_t>(bundle::bytesOf(dtypeOf(value.getElementType())));
   auto count = static_cast<size_t>(value.isSplat() ? 1 : value.getNumElements());
   std::vector<uint8_t> bytes;
   bytes.reserve(static_cast<size_t>(value.getNumElements() * size));
@@ -70,7 +71,7 @@ std::optional<uint32_t> Memories::constant(npu::ConstantOp op) {
   auto count = static_cast<uint64_t>(value.getNumElements());
   // The shape of a splat is whatever its text says: the count may be anything, so the bound comes before the product.
   if (count > maxConstantBytes ||
-      (constantBytes += count * static_cast<uint64_t>(bytesOf(dtypeOf(value.getElementType())))) > maxConstantBytes)
+      (constantBytes += count * bundle::bytesOf(dtypeOf(value.getElementType()))) > maxConstantBytes)
     return std::nullopt;
   uint32_t region = addRegion(bundle::RegionKind::constant, 0);
   bundle.regions[region]->data = bytesOf(value);

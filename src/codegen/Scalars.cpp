@@ -1,54 +1,17 @@
 #include "Scalars.h"
 
 #include "rblnc/bundle/Ops.h"
+#include "rblnc/ir/Elements.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 
 namespace rblnc::codegen {
 
-bundle::DType dtypeOf(Type element) {
-  if (element.isF32())
-    return bundle::DType::f32;
-  if (element.isF16())
-    return bundle::DType::f16;
-  if (element.isBF16())
-    return bundle::DType::bf16;
-  switch (element.getIntOrFloatBitWidth()) {
-  case 1:
-    return bundle::DType::i1;
-  case 8:
-    return bundle::DType::i8;
-  case 16:
-    return bundle::DType::i16;
-  case 32:
-    return bundle::DType::i32;
-  default:
-    return bundle::DType::i64;
-  }
-}
-
-int64_t bytesOf(bundle::DType dtype) {
-  switch (dtype) {
-  case bundle::DType::i1:
-  case bundle::DType::i8:
-    return 1;
-  case bundle::DType::i16:
-  case bundle::DType::f16:
-  case bundle::DType::bf16:
-    return 2;
-  case bundle::DType::i32:
-  case bundle::DType::f32:
-    return 4;
-  case bundle::DType::i64:
-    return 8;
-  }
-  return 8;
-}
+bundle::DType dtypeOf(Type element) { return static_cast<bundle::DType>(*rblnc::dtypeOf(element)); }
 
 uint64_t bitsOf(Attribute number) {
   if (auto floating = dyn_cast<FloatAttr>(number))

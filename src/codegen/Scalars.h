@@ -10,8 +10,8 @@
 
 namespace rblnc::codegen {
 
+/// Of a type that memories hold.
 bundle::DType dtypeOf(mlir::Type element);
-int64_t bytesOf(bundle::DType dtype);
 /// The bits of a number, zero-extended.
 uint64_t bitsOf(mlir::Attribute number);
 

@@ -1,6 +1,8 @@
 #include "VectorProgram.h"
 #include "Scalars.h"
 
+#include "rblnc/ir/Elements.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -24,7 +26,7 @@ static std::optional<std::vector<int32_t>> numbersOf(ValueRange values, const Nu
 
 /// The instruction of a scalar operation whose operands have numbers.
 static std::optional<bundle::Instruction> instructionOf(Operation *op, const Numbers &numbers) {
-  if (!llvm::all_of(op->getResultTypes(), npu::isElement))
+  if (!llvm::all_of(op->getResultTypes(), isElement))
     return std::nullopt;
   std::optional<Opcode> opcode;
   if (auto index = dyn_cast<npu::IndexOp>(op))

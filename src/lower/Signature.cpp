@@ -4,6 +4,7 @@
 #include "Report.h"
 #include "Types.h"
 
+#include "rblnc/ir/Elements.h"
 #include "rblnc/support/Spelling.h"
 #include "rblnc/triton/Location.h"
 
@@ -173,7 +174,7 @@ struct Resolver {
     Type type = argument.getType();
     if (auto pointer = dyn_cast<tt::PointerType>(type))
       type = pointer.getPointeeType();
-    if (isSupportedElement(type))
+    if (isElement(type))
       return type;
     if (isa<ShapedType, tt::PointerType, tt::TensorDescType>(type))
       return fail(argumentError(Code::C004, argument,

@@ -2,6 +2,7 @@
 #include "Types.h"
 
 #include "Report.h"
+#include "rblnc/ir/Elements.h"
 #include "rblnc/triton/Dialect.h"
 
 #include "mlir/IR/TypeUtilities.h"
@@ -9,11 +10,6 @@
 using namespace mlir;
 
 namespace rblnc::lower {
-
-bool isSupportedElement(Type type) {
-  return type.isF32() || type.isF16() || type.isBF16() || type.isInteger(1) || type.isInteger(8) ||
-         type.isInteger(16) || type.isInteger(32) || type.isInteger(64);
-}
 
 /// What to write instead of an element type that is not supported.
 static std::string alternativeTo(Type type) {
@@ -28,7 +24,7 @@ std::optional<Diagnostic> checkValueType(Operation *op, Type type) {
   if (isa<tt::PointerType, tt::TensorDescType>(element))
     return errorAt(Code::C004, op, name + " makes a value out of a pointer",
                    "pointers may only be offset, loaded from and stored to");
-  if (!isSupportedElement(element))
+  if (!isElement(element))
     return errorAt(Code::C005, op, name + " has the unsupported type " + text(element), alternativeTo(element));
   if (!isa<ShapedType>(type))
     return std::nullopt;

@@ -8,9 +8,6 @@
 
 namespace rblnc::lower {
 
-/// f32, f16, bf16, i1, i8, i16, i32 or i64.
-bool isSupportedElement(mlir::Type type);
-
 /// The error (C003, C004, C005 or C008) when a value of this type at this operation cannot be lowered: its element type
 /// is unsupported, it is a pointer, or a tensor without a static, non-empty shape of less than 2^48 elements.
 std::optional<Diagnostic> checkValueType(mlir::Operation *op, mlir::Type type);

@@ -1,5 +1,6 @@
 // Registration of the npu dialect, and its types and attributes.
 #include "rblnc/npu/Dialect.h"
+#include "rblnc/ir/Elements.h"
 #include "rblnc/support/CheckedOps.h"
 
 #include "mlir/IR/Builders.h"
@@ -30,13 +31,6 @@ void NPUDialect::initialize() {
 #define GET_OP_LIST
 #include "rblnc/npu/NPUOps.cpp.inc"
       >();
-}
-
-bool rblnc::npu::isElement(Type type) {
-  if (type.isF32() || type.isF16() || type.isBF16())
-    return true;
-  auto integer = dyn_cast<IntegerType>(type);
-  return integer && integer.isSignless() && llvm::is_contained({1u, 8u, 16u, 32u, 64u}, integer.getWidth());
 }
 
 static bool isNumber(int64_t value) { return value >= 0 && value <= INT32_MAX; }

@@ -1,4 +1,5 @@
 // Verifiers of programs, the memories that they declare, and reductions: what encoding relies on.
+#include "rblnc/ir/Elements.h"
 #include "rblnc/npu/Dialect.h"
 #include "rblnc/support/CheckedMath.h"
 

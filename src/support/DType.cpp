@@ -13,15 +13,11 @@ struct Row {
   DType dtype;
   std::string_view name;
   std::string_view numpy;
-  size_t size;
 };
 
 constexpr Row rows[] = {
-    {DType::i1, "i1", "bool", 1},         {DType::i8, "i8", "int8", 1},      {DType::i16, "i16", "int16", 2},
-    {DType::i32, "i32", "int32", 4},      {DType::i64, "i64", "int64", 8},   {DType::f16, "f16", "float16", 2},
-    {DType::bf16, "bf16", "bfloat16", 2}, {DType::f32, "f32", "float32", 4}, {DType::f64, "f64", "float64", 8},
-    {DType::u8, "u8", "uint8", 1},        {DType::u16, "u16", "uint16", 2},  {DType::u32, "u32", "uint32", 4},
-    {DType::u64, "u64", "uint64", 8},
+#define RBLNC_DTYPE(name, numpy, bits) {DType::name, #name, numpy},
+#include "rblnc/support/DType.def"
 };
 
 template <typename T> T load(const void *data) {
@@ -45,8 +41,6 @@ float floatRoundedToOdd(double value) {
 template <typename T> void store(void *data, T value) { std::memcpy(data, &value, sizeof value); }
 
 } // namespace
-
-size_t sizeOf(DType dtype) { return rows[static_cast<size_t>(dtype)].size; }
 
 std::string_view nameOf(DType dtype) { return rows[static_cast<size_t>(dtype)].name; }
 

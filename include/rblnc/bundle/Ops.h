@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rblnc/bundle/bundle_generated.h"
+#include "rblnc/support/DType.h"
 
 #include <optional>
 #include <span>
@@ -55,13 +56,13 @@ bool canReduce(Op op, DType dtype);
 
 inline bool isFloat(DType dtype) { return dtype >= DType::f16; }
 inline bool isInt(DType dtype) { return dtype <= DType::i64; }
+/// The same dtype among those of files.
+constexpr rblnc::DType fileDType(DType dtype) { return static_cast<rblnc::DType>(dtype); }
 /// Bits of a value: 1 for i1.
-inline unsigned widthOf(DType dtype) {
-  constexpr uint8_t widths[] = {1, 8, 16, 32, 64, 16, 16, 32};
-  return widths[static_cast<size_t>(dtype)];
-}
+inline unsigned widthOf(DType dtype) { return bitsOf(fileDType(dtype)); }
 /// Bytes in memory: 1 for i1.
-inline unsigned bytesOf(DType dtype) { return (widthOf(dtype) + 7) / 8; }
+inline unsigned bytesOf(DType dtype) { return static_cast<unsigned>(sizeOf(fileDType(dtype))); }
+/// A number that is no dtype has a name too.
 std::string_view nameOf(DType dtype);
 
 } // namespace rblnc::bundle

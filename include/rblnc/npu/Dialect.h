@@ -15,8 +15,6 @@
 
 namespace rblnc::npu {
 
-/// The types of elements that memories hold and scalar operations compute with: i1, i8, i16, i32, i64, f16, bf16, f32.
-bool isElement(mlir::Type type);
 /// The largest number of elements, in magnitude, that an access or an argument may speak of: 2^58, so that bytes do not
 /// overflow.
 inline constexpr int64_t maxElements = int64_t{1} << 58;

@@ -1,18 +1,28 @@
 // Element types of tensors in files and arguments.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace rblnc {
 
-/// The first eight are those that a kernel's argument can have, numbered as in the bundle's schema. The others exist so
-/// that a file which holds them can be named in a message, or be what a result is compared with.
-enum class DType : uint8_t { i1 = 0, i8, i16, i32, i64, f16, bf16, f32, f64, u8, u16, u32, u64 };
+enum class DType : uint8_t {
+#define RBLNC_DTYPE(name, numpy, bits) name,
+#include "rblnc/support/DType.def"
+};
 
+/// Bits of one element's value: 1 of an i1.
+constexpr unsigned bitsOf(DType dtype) {
+  constexpr uint8_t rows[] = {
+#define RBLNC_DTYPE(name, numpy, bits) bits,
+#include "rblnc/support/DType.def"
+  };
+  return rows[static_cast<size_t>(dtype)];
+}
 /// Bytes of one element. An i1 takes one byte, which is 0 or 1.
-size_t sizeOf(DType dtype);
+constexpr size_t sizeOf(DType dtype) { return (bitsOf(dtype) + 7) / 8; }
 /// "f32".
 std::string_view nameOf(DType dtype);
 /// The reverse of nameOf; also knows NumPy's names such as "float32" and "bool".

@@ -1,7 +1,9 @@
 // RBLN-W001: blocks in memory that are not float32.
 #include "Access.h"
+
 #include "Describe.h"
 #include "Rule.h"
+#include "rblnc/ir/Elements.h"
 
 namespace rblnc::rules {
 
@@ -9,7 +11,7 @@ void dataType(mlir::Operation *op, Context &context) {
   Access access = accessOf(op, context.facts);
   mlir::Type element = access.elementType();
   // C005 speaks of types that nobody takes.
-  if (!isSupportedElement(element))
+  if (!isElement(element))
     return;
   // One loaded integer is an index (W002), not data.
   bool isIndex = !access.isStore && access.isOneElement() && mlir::isa<mlir::IntegerType>(element);

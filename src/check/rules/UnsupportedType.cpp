@@ -1,4 +1,5 @@
 // RBLN-C005: element types that the device's data path does not have.
+#include "rblnc/ir/Elements.h"
 #include "rblnc/triton/Dialect.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -26,7 +27,7 @@ bool isSupported(mlir::Type scalar) {
   // Descriptors, and whatever else a release may have, are refused with the operations that make them.
   if (!mlir::isa<mlir::IntegerType, mlir::FloatType, mlir::ComplexType>(scalar))
     return true;
-  return isSupportedElement(scalar);
+  return isElement(scalar);
 }
 
 std::string fixFor(mlir::Type scalar) {

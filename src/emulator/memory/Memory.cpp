@@ -59,8 +59,6 @@ DecodedAccess DecodedAccess::decode(const bundle::Access &access) {
   return result;
 }
 
-size_t bytesOf(bundle::DType dtype) { return rblnc::sizeOf(static_cast<rblnc::DType>(dtype)); }
-
 uint8_t *resolve(const DecodedAccess &access, llvm::ArrayRef<int64_t> shape, const Memories &memories,
                  llvm::ArrayRef<int64_t> registers) {
   using Wide = __int128;

@@ -3,7 +3,7 @@
 
 #include "IndexSpace.h"
 
-#include "rblnc/bundle/bundle_generated.h"
+#include "rblnc/bundle/Ops.h"
 
 #include "llvm/Support/Error.h"
 
@@ -61,8 +61,6 @@ struct DecodedAccess {
 
   static DecodedAccess decode(const bundle::Access &access);
 };
-
-size_t bytesOf(bundle::DType dtype);
 
 /// Where element [0, 0, …] of an access lies now. The verifier has proven that every element lies inside the memory for
 /// all values that the registers may have; this proves it again for the values that they do have, and gives null when

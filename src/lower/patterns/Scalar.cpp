@@ -5,6 +5,8 @@
 #include "Report.h"
 #include "Types.h"
 
+#include "rblnc/ir/Elements.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/IRMapping.h"
@@ -153,7 +155,7 @@ FailureOr<SmallVector<Value>> emitRegion(Lowering &lowering, Region &region, Val
     if (Value known = scalars.lookup(value))
       return known;
     auto constant = value.getDefiningOp<arith::ConstantOp>();
-    if (!constant || !isSupportedElement(value.getType()))
+    if (!constant || !isElement(value.getType()))
       return {};
     return scalars[value] = builder.clone(*constant)->getResult(0);
   };

@@ -1,5 +1,7 @@
 #include "Transfer.h"
 
+#include "rblnc/ir/Elements.h"
+
 #include "Hazards.h"
 
 #include "llvm/ADT/STLExtras.h"

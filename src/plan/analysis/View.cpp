@@ -17,8 +17,6 @@ Extents denseStrides(ArrayRef<int64_t> shape) {
   return strides;
 }
 
-int64_t bytesOf(Type element) { return std::max<int64_t>(1, element.getIntOrFloatBitWidth() / 8); }
-
 std::optional<SmallVector<int, 6>> dimensionsOf(AffineMap map) {
   SmallVector<int, 6> dimensions;
   for (AffineExpr result : map.getResults()) {

@@ -16,9 +16,6 @@ using Extents = llvm::SmallVector<int64_t, 6>;
 /// Row-major strides, in elements, of an array without padding; dimensions of extent 1 have stride 0.
 Extents denseStrides(llvm::ArrayRef<int64_t> shape);
 
-/// Bytes of one element in memory: i1 takes a byte.
-int64_t bytesOf(mlir::Type element);
-
 /// A tensor whose element [i0, i1, …] is element `offset + sum(i_d * strides[d])` of an SRAM buffer, or `splat`
 /// everywhere when there is no buffer.
 struct View {

@@ -3,6 +3,7 @@
 
 #include "analysis/AccessBounds.h"
 
+#include "rblnc/ir/Elements.h"
 #include "rblnc/npu/Dialect.h"
 #include "rblnc/rbln/Dialect.h"
 #include "rblnc/support/CheckedMath.h"
@@ -76,7 +77,7 @@ private:
 
   static bool isHeld(TensorType type) {
     auto ranked = dyn_cast<RankedTensorType>(type);
-    if (!ranked || !ranked.hasStaticShape() || !npu::isElement(ranked.getElementType()))
+    if (!ranked || !ranked.hasStaticShape() || !isElement(ranked.getElementType()))
       return false;
     std::optional<int64_t> count = elementCount(ranked.getShape());
     return count && *count > 0 && *count <= npu::maxElements;

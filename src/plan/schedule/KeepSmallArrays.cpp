@@ -2,7 +2,9 @@
 // element as for some thousand, so an engine that needs parts of a small array loads all of it once, and what used the
 // parts uses the array's copy.
 #include "Passes.h"
+
 #include "analysis/Hazards.h"
+#include "rblnc/ir/Elements.h"
 #include "tuning/Tuning.h"
 
 #include "mlir/IR/Builders.h"
@@ -28,9 +30,7 @@ int64_t elementsOf(npu::ArgumentOp array) {
   return elements;
 }
 
-int64_t bytesOf(npu::ArgumentOp array) {
-  return elementsOf(array) * std::max<int64_t>(1, array.getElement().getIntOrFloatBitWidth() / 8);
-}
+int64_t bytesOf(npu::ArgumentOp array) { return elementsOf(array) * rblnc::bytesOf(array.getElement()); }
 
 /// Whether the load's block lies in the buffer as it does in the array.
 bool isTranslation(npu::DmaOp load) {

@@ -1,5 +1,7 @@
 // Choosing commands: rows that are put into a block, or taken out of it, at a place that a register says.
 #include "CommandBuilder.h"
+
+#include "rblnc/ir/Elements.h"
 #include "rewrite/StoreWindows.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

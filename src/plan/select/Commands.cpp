@@ -3,6 +3,7 @@
 #include "CommandBuilder.h"
 #include "tiling/TileKernel.h"
 
+#include "rblnc/ir/Elements.h"
 #include "rblnc/support/Watch.h"
 #include "rblnc/triton/Location.h"
 

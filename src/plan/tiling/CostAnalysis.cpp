@@ -6,6 +6,7 @@
 #include "analysis/View.h"
 #include "rewrite/StoreWindows.h"
 
+#include "rblnc/ir/Elements.h"
 #include "rblnc/rbln/Dialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

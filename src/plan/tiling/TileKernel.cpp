@@ -8,6 +8,7 @@
 
 #include "analysis/View.h"
 
+#include "rblnc/ir/Elements.h"
 #include "rblnc/rbln/Dialect.h"
 #include "rblnc/support/Watch.h"
 
