@@ -323,13 +323,28 @@ typedef struct rblnc_operand {
  * that must compute what a compiled kernel computes. `operation` is a name of arith or math: "addf", "divsi", "exp",
  * "fptosi"; "cmpf" and "cmpi" take MLIR's number of the predicate as `immediate`, which is 0 otherwise. `target` names
  * the chip to whose compute type f32 is rounded when numerics is RBLNC_DEVICE; empty: rbln-ca22. `out` may be one of
- * the operands' arrays when elements have the same size. "to_compute_type" copies f32, rounded to it. diagnostics may
- * be NULL.
+ * the operands' arrays when elements have the same size. "to_compute_type" copies f32, rounded to it. Symbols of device
+ * libraries ("__nv_tanhf") are operations too, those that are several ones included; `out` is an array of its own then.
+ * diagnostics may be NULL.
  *
  * RBLNC_USAGE when there is no such operation on these dtypes. */
 RBLNC_API rblnc_status rblnc_compute(rblnc_string operation, uint64_t immediate, int32_t dtype, void *out,
                                      const rblnc_operand *operands, size_t operand_count, size_t count,
                                      int32_t numerics, rblnc_string target, rblnc_diagnostics **diagnostics);
+
+/* What is known of a function of a device library. */
+typedef struct rblnc_function_info {
+  size_t size;            /* sizeof(rblnc_function_info) */
+  rblnc_string types;     /* "f(ff)": its result's and its operands', f for f32, i for i32, l for i64, s for i16 */
+  rblnc_string operation; /* the one operation that it is: "addf"; empty where it is several */
+} rblnc_function_info;
+
+/* By its symbol, "__nv_tanhf". RBLNC_USAGE when kernels that call it are not compiled, or `size` is wrong. */
+RBLNC_API rblnc_status rblnc_library_function(rblnc_string symbol, rblnc_function_info *info);
+
+/* A figure of a chip that is a number, by its name in `rblnc targets NAME`: "line_elements". An empty target is
+ * rbln-ca22. RBLNC_USAGE when there is no such chip or figure. */
+RBLNC_API rblnc_status rblnc_target_figure(rblnc_string target, rblnc_string key, double *value);
 
 #ifdef __cplusplus
 }

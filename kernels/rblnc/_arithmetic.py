@@ -156,7 +156,22 @@ def reduce_tree(function, arrays):
     return [array[..., 0] for array in arrays]
 
 
-DEVICE_CHUNK = 64
+def figure(key):
+    """A figure of the chip whose arithmetic is computed with, as an integer."""
+    value = ctypes.c_double()
+    target, name = settings.get().target.encode(), key.encode()
+    if _library.load().rblnc_target_figure(_string(target), _string(name), ctypes.byref(value)) != _library.STATUS_DONE:
+        raise ArithmeticError(f"{target.decode()} has no figure {key}")
+    return int(value.value)
+
+
+def library_operation(symbol):
+    """The operation of the device that a function of a library is, by its symbol; the symbol itself, which `compute` takes
+    too, where it is several. None for a function that is not compiled."""
+    info, name = _library.FunctionInfo(ctypes.sizeof(_library.FunctionInfo)), symbol.encode()
+    if _library.load().rblnc_library_function(_string(name), ctypes.byref(info)) != _library.STATUS_DONE:
+        return None
+    return ctypes.string_at(info.operation.data, info.operation.size).decode() or symbol
 
 
 def dot(left, right, start, dtypes):
@@ -168,7 +183,7 @@ def dot(left, right, start, dtypes):
     a, b, total = (rounded(to_float32(array, dtype), dtype) for array, dtype in zip((left, right, start), dtypes))
     depth = a.shape[-1]
     is_device = settings.get().is_device
-    chunk = DEVICE_CHUNK if is_device else depth
+    chunk = figure("dot_chunk_elements") if is_device else depth
     with np.errstate(all="ignore"):
         for first in range(0, depth, chunk):
             part = np.zeros_like(total) if is_device else total
@@ -178,5 +193,5 @@ def dot(left, right, start, dtypes):
     return from_float32(total, kind)
 
 
-__all__ = ["NUMPY", "SIMPLE", "ArithmeticError", "Settings", "bfloat16_bits", "compare", "compute", "dot", "from_float32",
-           "reduce", "reduce_tree", "rounded", "settings", "to_float32"]
+__all__ = ["NUMPY", "SIMPLE", "ArithmeticError", "Settings", "bfloat16_bits", "compare", "compute", "dot", "figure",
+           "from_float32", "library_operation", "reduce", "reduce_tree", "rounded", "settings", "to_float32"]

@@ -207,7 +207,8 @@ class ArrayPointerHandle(BlockPointerHandle):
         self.tensor_shape = self.block_shape = block_shape
         declared = [int(extent.data.item()) for extent in shape]
         self.extents, self.steps = geometry(array, declared, [int(stride.data.item()) for stride in strides])
-        self.may_pad = declared[-1] > self.extents[-1] and declared[-1] == -(-self.extents[-1] // 64) * 64
+        line = _arithmetic.figure("line_elements")
+        self.may_pad = declared[-1] > self.extents[-1] and declared[-1] == -(-self.extents[-1] // line) * line
 
     def materialize_pointers(self, boundary_check):
         element = self.base.get_element_ty()

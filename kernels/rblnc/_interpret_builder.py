@@ -60,10 +60,10 @@ def values(handle):
     return data, kind
 
 
-def apply(operation, handles, dtype):
-    """One operation on handles; dtype: Triton's type of the result's elements."""
+def apply(operation, handles, dtype, computed_as=None):
+    """One operation on handles; dtype: Triton's type of the result's elements. computed_as: its other name in the library."""
     operands = [values(handle) for handle in handles]
-    result = wrapped(_arithmetic.compute(operation, KINDS[str(dtype)], operands), dtype)
+    result = wrapped(_arithmetic.compute(computed_as or operation, KINDS[str(dtype)], operands), dtype)
     if (record := recorded.get()) is not None:
         record.append((operation, handles, result))
     return result

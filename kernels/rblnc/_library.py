@@ -59,6 +59,10 @@ class RunOptions(ctypes.Structure):
                 ("no_append_checks", ctypes.c_int32), ("reserved_2", ctypes.c_int32)]
 
 
+class FunctionInfo(ctypes.Structure):
+    _fields_ = [("size", ctypes.c_size_t), ("types", String), ("operation", String)]
+
+
 class Operand(ctypes.Structure):
     _fields_ = [("data", ctypes.c_void_p), ("dtype", ctypes.c_int32), ("reserved", ctypes.c_int32)]
 
@@ -95,6 +99,8 @@ _FUNCTIONS = {
     "rblnc_result_release": (None, [_HANDLE]),
     "rblnc_compute": (ctypes.c_int, [String, ctypes.c_uint64, ctypes.c_int32, ctypes.c_void_p, ctypes.POINTER(Operand),
                                      ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int32, String, _OUT]),
+    "rblnc_library_function": (ctypes.c_int, [String, ctypes.POINTER(FunctionInfo)]),
+    "rblnc_target_figure": (ctypes.c_int, [String, String, ctypes.POINTER(ctypes.c_double)]),
 }
 
 _lock = threading.Lock()

@@ -2,9 +2,15 @@
 #include "Options.h"
 #include "Report.h"
 
+#include "rblnc/check/Operations.h"
+#include "rblnc/driver/LibraryFunction.h"
 #include "rblnc/emulator/Compute.h"
 #include "rblnc/support/Error.h"
 #include "rblnc/target/Target.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+#include <algorithm>
 
 using namespace rblnc;
 
@@ -67,10 +73,47 @@ rblnc_status rblnc_compute(rblnc_string operation, uint64_t immediate, int32_t d
       emulator::roundToComputeType(static_cast<float *>(out), count, type);
       return RBLNC_DONE;
     }
+    // "truncf" is an operation, and would be a name of the function trunc.
+    const LibraryProgram *function = llvm::StringRef(name).starts_with("__") ? libraryProgram(name) : nullptr;
+    if (function) {
+      auto dtypesOf = [](const emulator::ConstArray &array) { return array.dtype; };
+      if (static_cast<bundle::DType>(dtype) != function->result ||
+          !std::ranges::equal(arrays, function->operands, {}, dtypesOf))
+        return usage(name + ": its types are " + function->types);
+      std::string wrong =
+          emulator::compute(function->instructions, function->value, function->result, out, arrays, count, type);
+      return wrong.empty() ? RBLNC_DONE : usage(name + ": " + wrong);
+    }
     std::optional<bundle::Op> op = operationNamed(name);
     if (!op)
       return usage("there is no operation '" + name + "'");
     std::string wrong = emulator::compute(*op, immediate, static_cast<bundle::DType>(dtype), out, arrays, count, type);
     return wrong.empty() ? RBLNC_DONE : usage(name + ": " + wrong);
   });
+}
+
+rblnc_status rblnc_library_function(rblnc_string symbol, rblnc_function_info *info) {
+  if (!info || capi::sizeFault(info, "rblnc_function_info"))
+    return RBLNC_USAGE;
+  const LibraryFunction *function = findLibraryFunction(viewOf(symbol));
+  if (!function || !function->isSupported())
+    return RBLNC_USAGE;
+  info->types = capi::textOf(function->types);
+  info->operation = {};
+  for (const bundle::OpInfo &row : bundle::allOps())
+    if (!row.ir.empty() && row.ir == function->meaning)
+      info->operation = capi::textOf(row.name);
+  return RBLNC_DONE;
+}
+
+rblnc_status rblnc_target_figure(rblnc_string target, rblnc_string key, double *value) {
+  auto found = findTarget(target.size ? viewOf(target) : std::string_view(defaultTargetName));
+  if (!found) {
+    llvm::consumeError(found.takeError());
+    return RBLNC_USAGE;
+  }
+  for (const TargetFigure &figure : (*found)->figures)
+    if (value && figure.key == viewOf(key) && llvm::to_float(figure.value, *value))
+      return RBLNC_DONE;
+  return RBLNC_USAGE;
 }

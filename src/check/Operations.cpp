@@ -1,6 +1,7 @@
 // The tables of operations and of library functions, and the look-ups in them.
 #include "rblnc/check/Operations.h"
 
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/TypeUtilities.h"
 
 #include <algorithm>
@@ -59,14 +60,25 @@ const LibraryFunction *findLibraryFunction(std::string_view symbol) {
   return nullptr;
 }
 
+mlir::Type libraryTypeOf(char letter, mlir::MLIRContext *context) {
+  switch (letter) {
+  case 'f':
+    return mlir::Float32Type::get(context);
+  case 's':
+    return mlir::IntegerType::get(context, 16);
+  case 'i':
+    return mlir::IntegerType::get(context, 32);
+  default:
+    return mlir::IntegerType::get(context, 64);
+  }
+}
+
 std::string libraryTypesOf(mlir::Operation *op) {
-  auto letter = [](mlir::Type type) {
-    mlir::Type element = mlir::getElementTypeOrSelf(type);
-    return element.isF32()         ? 'f'
-           : element.isInteger(16) ? 's'
-           : element.isInteger(32) ? 'i'
-           : element.isInteger(64) ? 'l'
-                                   : '?';
+  auto letter = [&](mlir::Type type) {
+    for (char letter : {'f', 's', 'i', 'l'})
+      if (mlir::getElementTypeOrSelf(type) == libraryTypeOf(letter, op->getContext()))
+        return letter;
+    return '?';
   };
   std::string types(1, letter(op->getResult(0).getType()));
   types += '(';

@@ -1,9 +1,9 @@
 #include "VectorProgram.h"
 #include "Scalars.h"
 
+#include "rblnc/bundle/Ops.h"
+#include "rblnc/codegen/Encode.h"
 #include "rblnc/ir/Elements.h"
-
-#include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 
@@ -54,11 +54,34 @@ static std::optional<bundle::Op> simpleCombiner(npu::ReduceOp reduce) {
     return std::nullopt;
   bool bothArguments = op.getOperand(0) != op.getOperand(1) && isa<BlockArgument>(op.getOperand(0)) &&
                        isa<BlockArgument>(op.getOperand(1));
-  if (!bothArguments || !isa<arith::AddFOp, arith::MulFOp, arith::MaxNumFOp, arith::MinNumFOp, arith::MaximumFOp,
-                             arith::MinimumFOp, arith::AddIOp, arith::MulIOp, arith::MaxSIOp, arith::MaxUIOp,
-                             arith::MinSIOp, arith::MinUIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op))
+  std::optional<Opcode> opcode = opcodeOf(&op);
+  if (!bothArguments || !opcode || !bundle::canReduce(opcode->op, dtypeOf(op.getResult(0).getType())))
     return std::nullopt;
-  return opcodeOf(&op)->op;
+  return opcode->op;
+}
+
+LogicalResult encodeScalars(Block &block, std::vector<bundle::Instruction> &instructions, std::vector<int32_t> &yields,
+                            Operation *&unknown) {
+  Numbers numbers;
+  int32_t next = 0;
+  for (BlockArgument argument : block.getArguments())
+    numbers[argument] = next++;
+  for (Operation &op : block.without_terminator()) {
+    auto instruction = instructionOf(&op, numbers);
+    if (!instruction) {
+      unknown = &op;
+      return failure();
+    }
+    instructions.push_back(*instruction);
+    numbers[op.getResults().back()] = next++;
+  }
+  auto given = numbersOf(block.getTerminator()->getOperands(), numbers);
+  if (!given) {
+    unknown = block.getTerminator();
+    return failure();
+  }
+  yields = std::move(*given);
+  return success();
 }
 
 static LogicalResult encodeReduction(npu::ReduceOp reduce, const Numbers &numbers, bundle::ReductionT &encoded,
@@ -75,27 +98,7 @@ static LogicalResult encodeReduction(npu::ReduceOp reduce, const Numbers &number
     return success();
   }
   encoded.simple = false;
-  Block &block = reduce.getCombiner().front();
-  Numbers inside;
-  int32_t next = 0;
-  for (BlockArgument argument : block.getArguments())
-    inside[argument] = next++;
-  for (Operation &op : block.without_terminator()) {
-    auto instruction = instructionOf(&op, inside);
-    if (!instruction) {
-      unknown = &op;
-      return failure();
-    }
-    encoded.combiner.push_back(*instruction);
-    inside[op.getResults().back()] = next++;
-  }
-  auto yields = numbersOf(block.getTerminator()->getOperands(), inside);
-  if (!yields) {
-    unknown = block.getTerminator();
-    return failure();
-  }
-  encoded.yields = std::move(*yields);
-  return success();
+  return encodeScalars(reduce.getCombiner().front(), encoded.combiner, encoded.yields, unknown);
 }
 
 LogicalResult encodeSteps(npu::VectorOp op, bundle::VectorT &vector, Operation *&unknown) {

@@ -5,6 +5,7 @@
 #include "units/VectorReduce.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace rblnc::emulator {
 namespace {
@@ -72,6 +73,43 @@ std::string compute(bundle::Op op, uint64_t imm, bundle::DType result, void *out
     runFlat(context, step, cells, n, cells[4]);
     context.kernels.store[static_cast<size_t>(result)](static_cast<uint8_t *>(out) + first * resultBytes,
                                                        static_cast<int64_t>(resultBytes), cells[3], n);
+  }
+  return {};
+}
+
+std::string compute(std::span<const bundle::Instruction> instructions, int32_t value, bundle::DType result, void *out,
+                    std::span<const ConstArray> operands, size_t count, ComputeType type) {
+  std::vector<Piece> room(instructions.size());
+  for (size_t first = 0; first < count; first += pieceLength) {
+    size_t n = std::min(count - first, pieceLength);
+    std::vector<ConstArray> values;
+    for (const ConstArray &operand : operands)
+      values.push_back(
+          {operand.dtype, static_cast<const uint8_t *>(operand.data) + first * bundle::bytesOf(operand.dtype)});
+    for (size_t i = 0; i < instructions.size(); ++i) {
+      const bundle::Instruction &instruction = instructions[i];
+      size_t bytes = bundle::bytesOf(instruction.dtype());
+      uint8_t *to = room[i].bytes;
+      if (instruction.op() == bundle::Op::constant) {
+        uint64_t bits = instruction.imm();
+        for (size_t at = 0; at < n; ++at)
+          std::memcpy(to + at * bytes, &bits, bytes);
+      } else {
+        std::vector<ConstArray> given;
+        for (int32_t number : {instruction.a(), instruction.b(), instruction.c()})
+          if (number >= 0)
+            given.push_back(values.at(static_cast<size_t>(number)));
+        std::string wrong = compute(instruction.op(), instruction.imm(), instruction.dtype(), to, given, n, type);
+        if (!wrong.empty())
+          return wrong;
+      }
+      values.push_back({instruction.dtype(), to});
+    }
+    const ConstArray &computed = values.at(static_cast<size_t>(value));
+    if (computed.dtype != result)
+      return "its result is of another dtype";
+    size_t bytes = bundle::bytesOf(result);
+    std::memcpy(static_cast<uint8_t *>(out) + first * bytes, computed.data, n * bytes);
   }
   return {};
 }

@@ -6,8 +6,10 @@
 #include <string_view>
 
 namespace mlir {
+class MLIRContext;
 class Operation;
-}
+class Type;
+} // namespace mlir
 
 namespace rblnc {
 
@@ -42,6 +44,9 @@ struct LibraryFunction {
 
 /// The row of a function of a device library, by its symbol: "__nv_tanhf". Null when there is none.
 const LibraryFunction *findLibraryFunction(std::string_view symbol);
+
+/// The MLIR type that a letter of LibraryFunction::types stands for.
+mlir::Type libraryTypeOf(char letter, mlir::MLIRContext *context);
 
 /// The types of an operation of one result as LibraryFunction writes them; a question mark where there is no letter.
 std::string libraryTypesOf(mlir::Operation *op);

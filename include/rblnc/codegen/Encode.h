@@ -8,10 +8,12 @@
 #include "mlir/Support/LLVM.h"
 
 #include <memory>
+#include <vector>
 
 namespace rblnc::bundle {
 struct BundleT;
-}
+struct Instruction;
+} // namespace rblnc::bundle
 
 namespace rblnc {
 
@@ -28,4 +30,12 @@ struct PlannedKernel {
 mlir::FailureOr<std::unique_ptr<bundle::BundleT>> encode(llvm::ArrayRef<PlannedKernel> kernels, Code fault,
                                                          Diagnostics &diagnostics);
 
+namespace codegen {
+
+/// Encodes a block of scalar operations: values are numbered from the block's arguments on, then one an instruction;
+/// `yields` are the numbers of the terminator's operands. On failure `unknown` is the operation that has no encoding.
+mlir::LogicalResult encodeScalars(mlir::Block &block, std::vector<bundle::Instruction> &instructions,
+                                  std::vector<int32_t> &yields, mlir::Operation *&unknown);
+
+} // namespace codegen
 } // namespace rblnc

@@ -20,6 +20,12 @@ enum class ComputeType : uint8_t { ieee, dlf16, bf16 };
 std::string compute(bundle::Op op, uint64_t imm, bundle::DType result, void *out, std::span<const ConstArray> operands,
                     size_t count, ComputeType type);
 
+/// The same for instructions one after the other: their operands are values that are numbered from `operands` on, then
+/// one an instruction, and may be constants; `out` is set to that of number `value`, of dtype `result`. `out` overlaps
+/// no operand.
+std::string compute(std::span<const bundle::Instruction> instructions, int32_t value, bundle::DType result, void *out,
+                    std::span<const ConstArray> operands, size_t count, ComputeType type);
+
 /// Rounds floats in place, as whatever reads or writes f32 does.
 void roundToComputeType(float *values, size_t count, ComputeType type);
 

@@ -2,7 +2,7 @@
 #include "Library.h"
 
 #include "Report.h"
-#include "rblnc/check/Operations.h"
+#include "rblnc/lower/LibraryFunctions.h"
 #include "rblnc/rbln/Dialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -233,8 +233,22 @@ Value classify(StringRef name, Value x, OpBuilder &builder, Location loc) {
   return e.make<arith::AndIOp>(isFinite, e.compare(arith::CmpFPredicate::OGE, magnitude, least));
 }
 
-FailureOr<Value> emitLibraryFunction(Lowering &lowering, Operation *op, ValueRange operands, OpBuilder &builder,
-                                     Location loc) {
+Value emitLibraryFunction(const LibraryFunction &function, Type result, ValueRange operands, OpBuilder &builder,
+                          Location loc) {
+  Emitter e{builder, loc, result};
+  if (Function emit = functionTable().lookup(function.meaning))
+    return emit(e, operands);
+  if (StringRef meaning = function.meaning; meaning.starts_with("math.is"))
+    return e.asResult(classify(meaning, operands[0], builder, loc));
+  OperationState state(loc, function.meaning);
+  state.addOperands(operands);
+  state.addTypes(operands[0].getType());
+  Value computed = builder.create(state)->getResult(0);
+  return isa<IntegerType>(computed.getType()) ? e.asResult(computed) : computed;
+}
+
+FailureOr<Value> emitLibraryCall(Lowering &lowering, Operation *op, ValueRange operands, OpBuilder &builder,
+                                 Location loc) {
   auto external = cast<tt::ExternElementwiseOp>(op);
   StringRef symbol = external.getSymbol();
   const LibraryFunction *function = findLibraryFunction({symbol.data(), symbol.size()});
@@ -243,16 +257,7 @@ FailureOr<Value> emitLibraryFunction(Lowering &lowering, Operation *op, ValueRan
                                "compute it on the host and load the result");
     return failure();
   }
-  Emitter e{builder, loc, getElementTypeOrSelf(external.getResult().getType())};
-  if (Function emit = functionTable().lookup(function->meaning))
-    return emit(e, operands);
-  if (StringRef meaning = function->meaning; meaning.starts_with("math.is"))
-    return e.asResult(classify(meaning, operands[0], builder, loc));
-  OperationState state(loc, function->meaning);
-  state.addOperands(operands);
-  state.addTypes(operands[0].getType());
-  Value result = builder.create(state)->getResult(0);
-  return isa<IntegerType>(result.getType()) ? e.asResult(result) : result;
+  return emitLibraryFunction(*function, getElementTypeOrSelf(external.getResult().getType()), operands, builder, loc);
 }
 
 } // namespace rblnc::lower

@@ -6,8 +6,8 @@
 namespace rblnc::lower {
 
 /// tt.extern_elementwise on single elements. Failure (reported) for a function that is not lowered.
-mlir::FailureOr<mlir::Value> emitLibraryFunction(Lowering &lowering, mlir::Operation *op, mlir::ValueRange operands,
-                                                 mlir::OpBuilder &builder, mlir::Location loc);
+mlir::FailureOr<mlir::Value> emitLibraryCall(Lowering &lowering, mlir::Operation *op, mlir::ValueRange operands,
+                                             mlir::OpBuilder &builder, mlir::Location loc);
 
 /// The i1 of math.isnan, math.isinf, math.isfinite or math.isnormal, by its name.
 mlir::Value classify(llvm::StringRef name, mlir::Value x, mlir::OpBuilder &builder, mlir::Location loc);

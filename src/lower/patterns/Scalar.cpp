@@ -112,7 +112,7 @@ const llvm::StringMap<ScalarFunction> &scalarTable() {
     for (StringRef name : {"math.isnan", "math.isinf", "math.isfinite", "math.isnormal"})
       table[name] = classification;
     table["math.fpowi"] = powerByInteger;
-    table["tt.extern_elementwise"] = emitLibraryFunction;
+    table["tt.extern_elementwise"] = emitLibraryCall;
     table["tt.precise_sqrt"] = asOperation<math::SqrtOp>;
     table["tt.precise_divf"] = asOperation<arith::DivFOp>;
     table["tt.clampf"] = clamp;

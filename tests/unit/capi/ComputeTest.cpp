@@ -80,3 +80,55 @@ TEST_CASE("what is no operation is a mistake of the caller", "[capi]") {
   CHECK(out == 5);
   CHECK(compute("exp", RBLNC_F32, nullptr, {{nullptr, RBLNC_F32, 0}}, 0).status == RBLNC_DONE);
 }
+
+TEST_CASE("functions of device libraries are operations", "[capi]") {
+  float x[3] = {3, -2, 0.5f}, y[3] = {1, 1, 1}, out[3] = {};
+  // One operation, several, and one to a whole number.
+  REQUIRE(compute("__nv_fmaxf", RBLNC_F32, out, {{x, RBLNC_F32, 0}, {y, RBLNC_F32, 0}}, 3).status == RBLNC_DONE);
+  CHECK((out[0] == 3 && out[1] == 1 && out[2] == 1));
+  REQUIRE(compute("__nv_fdimf", RBLNC_F32, out, {{x, RBLNC_F32, 0}, {y, RBLNC_F32, 0}}, 3).status == RBLNC_DONE);
+  CHECK((out[0] == 2 && out[1] == 0 && out[2] == 0));
+  int32_t whole[3] = {};
+  REQUIRE(compute("__nv_float2int_rd", RBLNC_I32, whole, {{x, RBLNC_F32, 0}}, 3).status == RBLNC_DONE);
+  CHECK((whole[0] == 3 && whole[1] == -2 && whole[2] == 0));
+  // More elements than are computed at a time.
+  std::vector<int32_t> many(5000), bits(5000);
+  for (int32_t i = 0; i < 5000; ++i)
+    many[static_cast<size_t>(i)] = i << 8;
+  REQUIRE(compute("__nv_ffs", RBLNC_I32, bits.data(), {{many.data(), RBLNC_I32, 0}}, 5000).status == RBLNC_DONE);
+  CHECK((bits[0] == 0 && bits[1] == 9 && bits[4096] == 21 && bits[4999] == 9));
+  // "truncf" is the operation that narrows, not the function trunc.
+  uint16_t narrow[1] = {};
+  CHECK(compute("truncf", RBLNC_F16, narrow, {{y, RBLNC_F32, 0}}, 1).status == RBLNC_DONE);
+
+  Answer wrong = compute("__nv_fdimf", RBLNC_F32, out, {{x, RBLNC_F32, 0}}, 3);
+  CHECK(wrong.status == RBLNC_USAGE);
+  CHECK(wrong.says.find("__nv_fdimf: its types are f(ff)") != std::string::npos);
+  CHECK(compute("__nv_j0f", RBLNC_F32, out, {{x, RBLNC_F32, 0}}, 3).status == RBLNC_USAGE);
+}
+
+TEST_CASE("what is known of a function of a device library", "[capi]") {
+  auto view = [](rblnc_string given) { return std::string(given.data ? given.data : "", given.size); };
+  rblnc_function_info info{sizeof info, {}, {}};
+  REQUIRE(rblnc_library_function(text("__nv_fmaf_rn"), &info) == RBLNC_DONE);
+  CHECK(view(info.types) == "f(fff)");
+  CHECK(view(info.operation) == "fma");
+  REQUIRE(rblnc_library_function(text("__ocml_fdim_f32"), &info) == RBLNC_DONE);
+  CHECK(view(info.types) == "f(ff)");
+  CHECK(view(info.operation).empty());
+  CHECK(rblnc_library_function(text("__nv_fadd_rd"), &info) == RBLNC_USAGE);
+  CHECK(rblnc_library_function(text("__nv_fmaf"), nullptr) == RBLNC_USAGE);
+  info.size = 1;
+  CHECK(rblnc_library_function(text("__nv_fmaf"), &info) == RBLNC_USAGE);
+}
+
+TEST_CASE("figures of a chip", "[capi]") {
+  double value = 0;
+  REQUIRE(rblnc_target_figure(text(""), text("line_elements"), &value) == RBLNC_DONE);
+  CHECK(value == 64);
+  REQUIRE(rblnc_target_figure(text("rbln-cr03"), text("sync_seconds"), &value) == RBLNC_DONE);
+  CHECK((value > 0 && value < 1));
+  for (auto [target, key] : {std::pair("rbln-x", "line_elements"), std::pair("", "compute_dtype"), std::pair("", "x")})
+    CHECK(rblnc_target_figure(text(target), text(key), &value) == RBLNC_USAGE);
+  CHECK(rblnc_target_figure(text(""), text("engines"), nullptr) == RBLNC_USAGE);
+}
