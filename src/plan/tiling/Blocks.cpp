@@ -30,14 +30,14 @@ std::optional<MemoryBlock> memoryBlockOf(Operation *op) {
   return std::nullopt;
 }
 
-MemoryBlock MemoryBlock::part(llvm::function_ref<Piece(Value, int64_t)> pieceOf) const {
+MemoryBlock MemoryBlock::part(llvm::function_ref<Tile(Value, int64_t)> tileOf) const {
   MemoryBlock result = *this;
   Extents starts;
   for (size_t d = 0; d < shape.size(); ++d) {
-    Piece piece = pieceOf(tensor, static_cast<int64_t>(d));
-    starts.push_back(piece.start);
-    result.shape[d] = piece.size;
-    result.offset += piece.start * strides[d];
+    Tile tile = tileOf(tensor, static_cast<int64_t>(d));
+    starts.push_back(tile.start);
+    result.shape[d] = tile.size;
+    result.offset += tile.start * strides[d];
   }
   result.clips = shifted(clips, starts);
   return result;

@@ -24,8 +24,8 @@ struct MemoryBlock {
   mlir::ArrayAttr clips; ///< may be null
   mlir::ValueRange clipTerms;
 
-  /// The part with these pieces of its dimensions.
-  MemoryBlock part(llvm::function_ref<Piece(mlir::Value, int64_t)> pieceOf) const;
+  /// The part with these tiles of its dimensions.
+  MemoryBlock part(llvm::function_ref<Tile(mlir::Value, int64_t)> tileOf) const;
   bool hasSamePlaceAs(const MemoryBlock &other) const;
   /// Proven to hold every element once.
   bool isInjective() const;

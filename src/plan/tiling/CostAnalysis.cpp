@@ -78,12 +78,13 @@ static OperationCost costOf(Operation *op, const CostModel &model) {
   return cost;
 }
 
-bool canCutSummed(Operation *op) {
-  // In pieces only if everybody who reads them takes pieces.
+bool canTileSummed(Operation *op) {
+  // In tiles only if everybody who reads them takes tiles.
   if (isa<rbln::LoadOp>(op) || isMovement(op))
-    return llvm::all_of(op->getResult(0).getUsers(), canCutSummed);
+    return llvm::all_of(op->getResult(0).getUsers(), canTileSummed);
   if (isProduct(op)) {
-    // A sum goes on exactly only in the type that it is formed in. Which pieces it has is for TilingLimits::sumMultiple.
+    // A sum goes on exactly only in the type that it is formed in. Which tiles it has is for
+    // TilingLimits::sumMultiple.
     Type element = cast<ShapedType>(op->getResult(0).getType()).getElementType();
     return element.isF32() || element.isInteger(32);
   }
@@ -129,7 +130,7 @@ void CostAnalysis::addLife(Value value, size_t position) {
     life.dimensions.push_back({classes.classOf(value, d), type.getDimSize(d)});
   if (Operation *op = value.getDefiningOp()) {
     life.isLoad = isa<rbln::LoadOp>(op);
-    life.isInPieces = canCutSummed(op) && llvm::all_of(value.getUsers(), canCutSummed);
+    life.isInTiles = canTileSummed(op) && llvm::all_of(value.getUsers(), canTileSummed);
   }
   sources[value] = {lives.size()};
   lives.push_back(std::move(life));
@@ -208,10 +209,10 @@ void CostAnalysis::visit(Operation *op) {
 }
 
 double CostAnalysis::excess(const Tiling &tiling, Window window, int64_t bytesOfScratchpad) const {
-  auto cutOf = [&](int number) -> const Cut * {
-    for (const Cut &cut : tiling.cuts)
-      if (cut.number == number && number != DimensionClasses::none)
-        return &cut;
+  auto tiledClassOf = [&](int number) -> const TiledClass * {
+    for (const TiledClass &tiled : tiling.classes)
+      if (tiled.number == number && number != DimensionClasses::none)
+        return &tiled;
     return nullptr;
   };
   std::vector<int64_t> change(window.last - window.first + 2, 0);
@@ -219,21 +220,21 @@ double CostAnalysis::excess(const Tiling &tiling, Window window, int64_t bytesOf
   for (const Life &life : ArrayRef(lives).drop_front(static_cast<size_t>(begin))) {
     if (life.first > window.last)
       break;
-    // What rounds share stays while they go on: with all pieces that rounds within them make of it.
-    const Cut *shared = llvm::find_if(tiling.cuts, [&](const Cut &cut) {
-      return cut.rounds > 1 && classes.canBeCut(cut.number) && llvm::is_contained(life.readers, cut.number) &&
-             llvm::none_of(life.dimensions, [&](Dimension dimension) { return dimension.number == cut.number; });
+    // What rounds share stays while they go on: with all tiles that rounds within them make of it.
+    const TiledClass *shared = llvm::find_if(tiling.classes, [&](const TiledClass &tiled) {
+      return tiled.temporal > 1 && classes.canBeTiled(tiled.number) && llvm::is_contained(life.readers, tiled.number) &&
+             llvm::none_of(life.dimensions, [&](Dimension dimension) { return dimension.number == tiled.number; });
     });
-    bool stays = shared != tiling.cuts.end();
+    bool stays = shared != tiling.classes.end();
     Extents shape;
     bool isOfRound = false;
     for (Dimension dimension : life.dimensions) {
       int64_t extent = dimension.extent;
-      const Cut *cut = cutOf(dimension.number);
-      if (cut && (classes.canBeCut(cut->number) || life.isInPieces)) {
-        int64_t whole = classes.extent(cut->number), scale = extent / whole;
-        int64_t rounds = cut < shared ? cut->rounds : 1;
-        extent = llvm::divideCeil(llvm::divideCeil(whole, cut->engines), rounds) * scale;
+      const TiledClass *tiled = tiledClassOf(dimension.number);
+      if (tiled && (classes.canBeTiled(tiled->number) || life.isInTiles)) {
+        int64_t whole = classes.extent(tiled->number), scale = extent / whole;
+        int64_t rounds = tiled < shared ? tiled->temporal : 1;
+        extent = llvm::divideCeil(llvm::divideCeil(whole, tiled->spatial), rounds) * scale;
         isOfRound |= rounds > 1;
       }
       shape.push_back(extent);

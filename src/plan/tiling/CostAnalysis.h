@@ -48,7 +48,7 @@ private:
     llvm::SmallVector<Dimension, 6> dimensions;
     size_t first = 0, last = 0;
     size_t blockFirst = 0, blockLast = 0; ///< of the block that it is made in
-    bool isLoad = false, isInPieces = false, isDense = false;
+    bool isLoad = false, isInTiles = false, isDense = false;
     llvm::SmallVector<int, 6> readers; ///< the classes of the operations that read it
     /// The life whose buffer it may take over, if that ends here.
     int64_t replaces = -1;
@@ -73,6 +73,6 @@ private:
 
 /// Whether an operation can be cut along dimensions that something is summed along: transfers, products, and what only
 /// moves elements.
-bool canCutSummed(mlir::Operation *op);
+bool canTileSummed(mlir::Operation *op);
 
 } // namespace rblnc::plan

@@ -112,8 +112,8 @@ void DimensionClasses::visitGeneric(Operation *op) {
     joinAll(result, init);
 }
 
-/// A reshape keeps dimensions that stand alone. Of dimensions that are merged only the outermost can be cut: its pieces
-/// are pieces of the merged one.
+/// A reshape keeps dimensions that stand alone. Of dimensions that are merged only the outermost can be cut: its tiles
+/// are tiles of the merged one.
 void DimensionClasses::visitReshape(Operation *op) {
   Value source = op->getOperand(0), result = op->getResult(0);
   bool isExpand = isa<tensor::ExpandShapeOp>(op);
@@ -195,7 +195,7 @@ void DimensionClasses::visit(Operation *op) {
       });
 }
 
-/// A piece of a class along two dimensions of a tensor at once would be a block on its diagonal.
+/// A tile of a class along two dimensions of a tensor at once would be a block on its diagonal.
 void DimensionClasses::keepDiagonals() {
   llvm::DenseSet<std::pair<Value, int>> seen;
   for (auto &[place, node] : nodes)
@@ -218,7 +218,7 @@ void DimensionClasses::number() {
   }
   for (int node = 0; node < static_cast<int>(parents.size()); ++node) {
     Info &info = infos[classOfNode[node]];
-    info.canBeCut &= extents[node] % info.extent == 0;
+    info.canBeTiled &= extents[node] % info.extent == 0;
     info.canBeSummed &= extents[node] == info.extent;
   }
 }

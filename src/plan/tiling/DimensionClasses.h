@@ -30,16 +30,16 @@ public:
 
   int count() const { return static_cast<int>(infos.size()); }
   /// Whether its parts do not need each other's values.
-  bool canBeCut(int number) const { return infos[number].canBeCut; }
+  bool canBeTiled(int number) const { return infos[number].canBeTiled; }
   /// Whether it can be cut for the operations that do not combine elements along it, and for products that do: a sum
-  /// over pieces goes on where the last one ended.
+  /// over tiles goes on where the last one ended.
   bool canBeSummed(int number) const { return infos[number].canBeSummed; }
-  /// In how many pieces the class can be cut. The extent of each of its dimensions is a multiple of it.
+  /// In how many tiles the class can be cut. The extent of each of its dimensions is a multiple of it.
   int64_t extent(int number) const { return infos[number].extent; }
 
 private:
   struct Info {
-    bool canBeCut = true, canBeSummed = true;
+    bool canBeTiled = true, canBeSummed = true;
     int64_t extent = 0;
   };
 

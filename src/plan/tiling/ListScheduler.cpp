@@ -61,12 +61,12 @@ private:
         tasks.push_back({&op, RequiredTiles::processor});
       else
         for (unsigned number : required.of(&op).set_bits())
-          tasks.push_back({&op, partition.worker(number)});
+          tasks.push_back({&op, partition.slot(number)});
       for (size_t number = first; number < tasks.size(); ++number) {
-        numbers[{&op, partition.numberOf(tasks[number].worker)}] = number;
+        numbers[{&op, partition.numberOf(tasks[number].slot)}] = number;
         places.push_back(operations.size());
-        hasRounds |= tasks[number].worker.round > 0;
-        engines = std::max(engines, tasks[number].worker.engine + 1);
+        hasRounds |= tasks[number].slot.round > 0;
+        engines = std::max(engines, tasks[number].slot.engine + 1);
       }
       ranges[&op] = {first, tasks.size()};
       operations.push_back(&op);
@@ -74,7 +74,7 @@ private:
   }
 
   /// `user` stands in the block, or in a branch of it.
-  void addProducer(size_t task, Operation *user, Value value, Worker worker) {
+  void addProducer(size_t task, Operation *user, Value value, Slot slot) {
     Operation *op = value.getDefiningOp();
     if (!op || op->getBlock() != &block)
       return;
@@ -83,9 +83,9 @@ private:
       return;
     }
     bool isShared = isa<rbln::IndexType>(value.getType());
-    for (Worker holder :
-         isShared ? SmallVector<Worker, 1>{RequiredTiles::processor} : partition.holdersFor(user, value, worker))
-      for (Worker maker : isShared ? SmallVector<Worker, 1>{holder} : partition.makersOf(value, holder))
+    for (Slot holder :
+         isShared ? SmallVector<Slot, 1>{RequiredTiles::processor} : partition.holdersFor(user, value, slot))
+      for (Slot maker : isShared ? SmallVector<Slot, 1>{holder} : partition.makersOf(value, holder))
         if (auto found = numbers.find({op, partition.numberOf(maker)}); found != numbers.end())
           before[task].push_back(found->second);
   }
@@ -95,8 +95,8 @@ private:
     auto branch = dyn_cast<scf::IfOp>(task.op);
     if (!branch) {
       for (Value operand : task.op->getOperands())
-        addProducer(number, task.op, operand, task.worker);
-      if (Worker last = partition.before(task.op, task.worker); !(last == task.worker))
+        addProducer(number, task.op, operand, task.slot);
+      if (Slot last = partition.before(task.op, task.slot); !(last == task.slot))
         before[number].push_back(numbers.at({task.op, partition.numberOf(last)}));
       return;
     }
@@ -106,13 +106,13 @@ private:
         return;
       if (isa<scf::YieldOp>(inside)) {
         for (auto [result, yielded] : llvm::zip(branch->getResults(), inside->getOperands()))
-          for (unsigned worker : required.ofResult(result).set_bits())
-            addProducer(number, inside, yielded, partition.worker(worker));
+          for (unsigned slot : required.ofResult(result).set_bits())
+            addProducer(number, inside, yielded, partition.slot(slot));
         return;
       }
-      for (unsigned worker : required.of(inside).set_bits())
+      for (unsigned slot : required.of(inside).set_bits())
         for (Value operand : inside->getOperands())
-          addProducer(number, inside, operand, partition.worker(worker));
+          addProducer(number, inside, operand, partition.slot(slot));
     });
   }
 
@@ -161,7 +161,7 @@ private:
       return;
     if (a.op != a.anchor || b.op != b.anchor)
       return addAll();
-    // Cut in the same way, parts are the same or have nothing in common.
+    // TiledClass in the same way, parts are the same or have nothing in common.
     if (areSameBlocks(a.op, b.op)) {
       std::map<SmallVector<int64_t, 6>, std::vector<size_t>> byStart;
       for (size_t i = firstA; i < endA; ++i)
@@ -187,14 +187,14 @@ private:
 
   MemoryBlock partOf(const Task &task) const {
     return memoryBlockOf(task.op)->part(
-        [&](Value value, int64_t d) { return partition.pieceUsedBy(task.op, value, d, task.worker); });
+        [&](Value value, int64_t d) { return partition.tileUsedBy(task.op, value, d, task.slot); });
   }
 
   SmallVector<int64_t, 6> startOf(const Task &task) const {
     SmallVector<int64_t, 6> starts;
     Value tensor = memoryBlockOf(task.op)->tensor;
     for (int64_t d = 0, rank = cast<ShapedType>(tensor.getType()).getRank(); d < rank; ++d)
-      starts.push_back(partition.pieceUsedBy(task.op, tensor, d, task.worker).start);
+      starts.push_back(partition.tileUsedBy(task.op, tensor, d, task.slot).start);
     return starts;
   }
 
@@ -204,7 +204,7 @@ private:
     MemoryBlock first = *memoryBlockOf(a), second = *memoryBlockOf(b);
     if (!first.hasSamePlaceAs(second) || !first.isInjective())
       return false;
-    return partition.areCutAlike(a, first.tensor, b, second.tensor);
+    return partition.areTiledAlike(a, first.tensor, b, second.tensor);
   }
 
   // ---- The order
@@ -223,7 +223,7 @@ private:
       if (!isLazy(tasks[number].op) && (isa<rbln::StoreOp>(tasks[number].op) || !isStoring(tasks[number].op)))
         roots.push_back(number);
     auto key = [&](size_t number) {
-      return std::tuple(phases[places[number]], tasks[number].worker.round, places[number], number);
+      return std::tuple(phases[places[number]], tasks[number].slot.round, places[number], number);
     };
     std::sort(roots.begin(), roots.end(), [&](size_t a, size_t b) { return key(a) < key(b); });
     isEntered.assign(tasks.size(), false);
@@ -316,9 +316,9 @@ private:
         if (isStoring(tasks[dependent].op))
           add(dependent);
       }
-      auto [op, worker] = tasks[number];
+      auto [op, slot] = tasks[number];
       for (int64_t engine = 0; engine < engines; ++engine)
-        if (auto same = numbers.find({op, partition.numberOf({engine, worker.round})}); same != numbers.end())
+        if (auto same = numbers.find({op, partition.numberOf({engine, slot.round})}); same != numbers.end())
           add(same->second);
     }
   }

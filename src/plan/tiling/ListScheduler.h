@@ -1,4 +1,4 @@
-// The order in which workers' parts of operations run.
+// The order in which slots' parts of operations run.
 #pragma once
 
 #include "RequiredTiles.h"
@@ -7,11 +7,11 @@
 
 namespace rblnc::plan {
 
-/// A worker's part of an operation. A branch is one task, of RequiredTiles::processor: it holds the parts of all
-/// workers.
+/// A slot's part of an operation. A branch is one task, of RequiredTiles::processor: it holds the parts of all
+/// slots.
 struct Task {
   mlir::Operation *op;
-  Worker worker;
+  Slot slot;
 };
 
 /// Every task of a block's operations, each after what it depends on: the tasks that make its operands, and the earlier

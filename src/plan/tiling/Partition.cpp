@@ -11,194 +11,195 @@ namespace rblnc::plan {
 
 int64_t Tiling::engines() const {
   int64_t product = 1;
-  for (const Cut &cut : cuts)
-    product *= cut.engines;
+  for (const TiledClass &tiled : classes)
+    product *= tiled.spatial;
   return product;
 }
 
 int64_t Tiling::rounds() const {
   int64_t product = 1;
-  for (const Cut &cut : cuts)
-    product *= cut.rounds;
+  for (const TiledClass &tiled : classes)
+    product *= tiled.temporal;
   return product;
 }
 
 int64_t Tiling::enginePart(size_t i, int64_t engine) const {
   if (engine >= engines())
     return -1;
-  for (size_t later = cuts.size(); --later > i;)
-    engine /= cuts[later].engines;
-  return engine % cuts[i].engines;
+  for (size_t later = classes.size(); --later > i;)
+    engine /= classes[later].spatial;
+  return engine % classes[i].spatial;
 }
 
 int64_t Tiling::roundPart(size_t i, int64_t round) const {
-  for (size_t later = cuts.size(); --later > i;)
-    round /= cuts[later].rounds;
-  return round % cuts[i].rounds;
+  for (size_t later = classes.size(); --later > i;)
+    round /= classes[later].temporal;
+  return round % classes[i].temporal;
 }
 
-void Partition::add(Tiling tiling, ArrayRef<Operation *> cutSummed) {
-  for (const Cut &cut : tiling.cuts)
-    gridOfClass[cut.number] = static_cast<int>(tilings.size());
+void Partition::add(Tiling tiling, ArrayRef<Operation *> tiledSummed) {
+  for (const TiledClass &tiled : tiling.classes)
+    tilingOfClass[tiled.number] = static_cast<int>(tilings.size());
   rounds = std::max(rounds, tiling.rounds());
   tilings.push_back(std::move(tiling));
-  summedOps.insert(cutSummed.begin(), cutSummed.end());
+  summedOps.insert(tiledSummed.begin(), tiledSummed.end());
 }
 
-bool Partition::isInPieces(Value value) const {
+bool Partition::isInTiles(Value value) const {
   Operation *op = value.getDefiningOp();
-  return op && cutsSummed(op);
+  return op && tilesSummed(op);
 }
 
-const Tiling *Partition::gridOf(ArrayRef<int> present) const {
+const Tiling *Partition::tilingOf(ArrayRef<int> present) const {
   for (int number : present)
-    if (auto tiling = gridOfClass.find(number); tiling != gridOfClass.end())
+    if (auto tiling = tilingOfClass.find(number); tiling != tilingOfClass.end())
       return &tilings[tiling->second];
   return nullptr;
 }
 
-const Tiling *Partition::gridOf(Operation *op) const { return gridOf(classes.classesOf(op)); }
+const Tiling *Partition::tilingOf(Operation *op) const { return tilingOf(classes.classesOf(op)); }
 
-Piece Partition::pieceFor(Value value, int64_t dimension, Worker worker, bool inPieces) const {
+Tile Partition::tileFor(Value value, int64_t dimension, Slot slot, bool inTiles) const {
   int64_t extent = cast<ShapedType>(value.getType()).getDimSize(dimension);
   int number = classes.classOf(value, dimension);
-  auto found = gridOfClass.find(number);
-  if (number == DimensionClasses::none || found == gridOfClass.end())
+  auto found = tilingOfClass.find(number);
+  if (number == DimensionClasses::none || found == tilingOfClass.end())
     return {0, extent};
   const Tiling &tiling = tilings[found->second];
-  auto i = static_cast<size_t>(llvm::find_if(tiling.cuts, [&](const Cut &cut) { return cut.number == number; }) -
-                               tiling.cuts.begin());
-  if (isSummed(tiling.cuts[i]) && !inPieces)
+  auto i = static_cast<size_t>(
+      llvm::find_if(tiling.classes, [&](const TiledClass &tiled) { return tiled.number == number; }) -
+      tiling.classes.begin());
+  if (isSummed(tiling.classes[i]) && !inTiles)
     return {0, extent};
   int64_t whole = classes.extent(number);
-  int64_t ofEngine = llvm::divideCeil(whole, tiling.cuts[i].engines);
-  int64_t ofRound = llvm::divideCeil(ofEngine, tiling.cuts[i].rounds);
-  int64_t start = tiling.enginePart(i, worker.engine) * ofEngine;
+  int64_t ofEngine = llvm::divideCeil(whole, tiling.classes[i].spatial);
+  int64_t ofRound = llvm::divideCeil(ofEngine, tiling.classes[i].temporal);
+  int64_t start = tiling.enginePart(i, slot.engine) * ofEngine;
   int64_t end = std::min(whole, start + ofEngine);
-  start += tiling.roundPart(i, worker.round) * ofRound;
+  start += tiling.roundPart(i, slot.round) * ofRound;
   end = std::min(end, start + ofRound);
   // One position of the class is this many of the dimension.
   int64_t scale = extent / whole;
   return {start * scale, std::max<int64_t>(0, end - start) * scale};
 }
 
-bool Partition::areCutAlike(Operation *a, Value ofA, Operation *b, Value ofB) const {
+bool Partition::areTiledAlike(Operation *a, Value ofA, Operation *b, Value ofB) const {
   for (int64_t d = 0, rank = cast<ShapedType>(ofA.getType()).getRank(); d < rank; ++d) {
     int number = classes.classOf(ofA, d), other = classes.classOf(ofB, d);
-    if (number != other && (gridOfClass.contains(number) || gridOfClass.contains(other)))
+    if (number != other && (tilingOfClass.contains(number) || tilingOfClass.contains(other)))
       return false;
   }
-  return cutsSummed(a) == cutsSummed(b);
+  return tilesSummed(a) == tilesSummed(b);
 }
 
-SmallVector<bool, 4> Partition::cutsOf(const Tiling &tiling, Operation *op) const {
+SmallVector<bool, 4> Partition::tiledClassesOf(const Tiling &tiling, Operation *op) const {
   ArrayRef<int> present = classes.classesOf(op);
   SmallVector<bool, 4> result;
-  for (const Cut &cut : tiling.cuts)
-    result.push_back(llvm::is_contained(present, cut.number) && (!isSummed(cut) || cutsSummed(op)));
+  for (const TiledClass &tiled : tiling.classes)
+    result.push_back(llvm::is_contained(present, tiled.number) && (!isSummed(tiled) || tilesSummed(op)));
   return result;
 }
 
-SmallVector<bool, 4> Partition::cutsOf(const Tiling &tiling, Value value) const {
+SmallVector<bool, 4> Partition::tiledClassesOf(const Tiling &tiling, Value value) const {
   SmallVector<int, 4> present = classes.classesOf(value);
   SmallVector<bool, 4> result;
-  for (const Cut &cut : tiling.cuts)
-    result.push_back(llvm::is_contained(present, cut.number) && (!isSummed(cut) || isInPieces(value)));
+  for (const TiledClass &tiled : tiling.classes)
+    result.push_back(llvm::is_contained(present, tiled.number) && (!isSummed(tiled) || isInTiles(value)));
   return result;
 }
 
-Worker Partition::project(const Tiling &tiling, ArrayRef<bool> present, Worker worker) const {
+Slot Partition::project(const Tiling &tiling, ArrayRef<bool> present, Slot slot) const {
   int64_t round = 0;
-  for (auto [i, cut] : llvm::enumerate(tiling.cuts))
-    round = round * cut.rounds + (present[i] ? tiling.roundPart(i, worker.round) : 0);
-  return {worker.engine, round};
+  for (auto [i, tiled] : llvm::enumerate(tiling.classes))
+    round = round * tiled.temporal + (present[i] ? tiling.roundPart(i, slot.round) : 0);
+  return {slot.engine, round};
 }
 
-Worker Partition::holderOf(Value value, Worker worker) const {
-  const Tiling *tiling = gridOf(classes.classesOf(value));
-  return tiling ? project(*tiling, cutsOf(*tiling, value), worker) : Worker{worker.engine, 0};
+Slot Partition::holderOf(Value value, Slot slot) const {
+  const Tiling *tiling = tilingOf(classes.classesOf(value));
+  return tiling ? project(*tiling, tiledClassesOf(*tiling, value), slot) : Slot{slot.engine, 0};
 }
 
-SmallVector<Worker, 1> Partition::holdersFor(Operation *op, Value value, Worker worker) const {
-  const Tiling *tiling = gridOf(classes.classesOf(value));
+SmallVector<Slot, 1> Partition::holdersFor(Operation *op, Value value, Slot slot) const {
+  const Tiling *tiling = tilingOf(classes.classesOf(value));
   if (!tiling)
-    return {Worker{worker.engine, 0}};
-  SmallVector<bool, 4> has = cutsOf(*tiling, value);
-  if (!isInPieces(value) || cutsSummed(op))
-    return {project(*tiling, has, worker)};
+    return {Slot{slot.engine, 0}};
+  SmallVector<bool, 4> has = tiledClassesOf(*tiling, value);
+  if (!isInTiles(value) || tilesSummed(op))
+    return {project(*tiling, has, slot)};
   SmallVector<bool, 4> fixed = has;
-  for (auto [i, cut] : llvm::enumerate(tiling->cuts))
-    fixed[i] = has[i] && !isSummed(cut);
-  Worker first = project(*tiling, fixed, worker);
-  SmallVector<Worker, 1> holders;
+  for (auto [i, tiled] : llvm::enumerate(tiling->classes))
+    fixed[i] = has[i] && !isSummed(tiled);
+  Slot first = project(*tiling, fixed, slot);
+  SmallVector<Slot, 1> holders;
   for (int64_t round = 0; round < tiling->rounds(); ++round)
-    if (Worker other{worker.engine, round};
+    if (Slot other{slot.engine, round};
         project(*tiling, has, other) == other && project(*tiling, fixed, other) == first)
       if (runs(value.getDefiningOp(), other))
         holders.push_back(other);
   return holders;
 }
 
-bool Partition::runs(Operation *op, Worker worker) const {
-  const Tiling *tiling = gridOf(op);
+bool Partition::runs(Operation *op, Slot slot) const {
+  const Tiling *tiling = tilingOf(op);
   if (!tiling)
-    return worker.round == 0;
-  if (worker.round >= tiling->rounds() || project(*tiling, cutsOf(*tiling, op), worker) != worker)
+    return slot.round == 0;
+  if (slot.round >= tiling->rounds() || project(*tiling, tiledClassesOf(*tiling, op), slot) != slot)
     return false;
   auto isEmpty = [&](Value value) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
     for (int64_t d = 0; type && d < type.getRank(); ++d)
-      if (type.getDimSize(d) != 0 && pieceUsedBy(op, value, d, worker).size == 0)
+      if (type.getDimSize(d) != 0 && tileUsedBy(op, value, d, slot).size == 0)
         return true;
     return false;
   };
   return llvm::none_of(op->getOperands(), isEmpty) && llvm::none_of(op->getResults(), isEmpty);
 }
 
-SmallVector<Worker, 1> Partition::makersOf(Value value, Worker holder) const {
+SmallVector<Slot, 1> Partition::makersOf(Value value, Slot holder) const {
   Operation *op = value.getDefiningOp();
-  const Tiling *tiling = op && cutsSummed(op) ? gridOf(op) : nullptr;
+  const Tiling *tiling = op && tilesSummed(op) ? tilingOf(op) : nullptr;
   if (!tiling)
     return {holder};
-  SmallVector<bool, 4> has = cutsOf(*tiling, value), ofOp = cutsOf(*tiling, op);
+  SmallVector<bool, 4> has = tiledClassesOf(*tiling, value), ofOp = tiledClassesOf(*tiling, op);
   if (has == ofOp)
     return {holder};
-  SmallVector<Worker, 1> makers;
+  SmallVector<Slot, 1> makers;
   for (int64_t round = 0; round < tiling->rounds(); ++round)
-    if (Worker other{holder.engine, round}; project(*tiling, has, other) == holder && runs(op, other))
+    if (Slot other{holder.engine, round}; project(*tiling, has, other) == holder && runs(op, other))
       makers.push_back(other);
   return makers;
 }
 
-Worker Partition::before(Operation *op, Worker worker) const {
-  if (!cutsSummed(op) || op->getNumResults() != 1)
-    return worker;
-  const Tiling &tiling = *gridOf(op);
-  Worker last = worker;
-  for (Worker maker : makersOf(op->getResult(0), project(tiling, cutsOf(tiling, op->getResult(0)), worker))) {
-    if (maker == worker)
+Slot Partition::before(Operation *op, Slot slot) const {
+  if (!tilesSummed(op) || op->getNumResults() != 1)
+    return slot;
+  const Tiling &tiling = *tilingOf(op);
+  Slot last = slot;
+  for (Slot maker : makersOf(op->getResult(0), project(tiling, tiledClassesOf(tiling, op->getResult(0)), slot))) {
+    if (maker == slot)
       return last;
     last = maker;
   }
   return last;
 }
 
-Worker Partition::firstWithSame(Operation *op, Worker worker) const {
-  const Tiling *tiling = gridOf(op);
+Slot Partition::firstWithSame(Operation *op, Slot slot) const {
+  const Tiling *tiling = tilingOf(op);
   if (!tiling)
-    return {0, worker.round};
-  SmallVector<bool, 4> present = cutsOf(*tiling, op);
+    return {0, slot.round};
+  SmallVector<bool, 4> present = tiledClassesOf(*tiling, op);
   int64_t engine = 0;
-  for (auto [i, cut] : llvm::enumerate(tiling->cuts))
-    engine = engine * cut.engines + (present[i] ? tiling->enginePart(i, worker.engine) : 0);
-  return {engine, worker.round};
+  for (auto [i, tiled] : llvm::enumerate(tiling->classes))
+    engine = engine * tiled.spatial + (present[i] ? tiling->enginePart(i, slot.engine) : 0);
+  return {engine, slot.round};
 }
 
-bool Partition::stores(Operation *store, Worker worker) const {
-  const Tiling *tiling = gridOf(store);
+bool Partition::stores(Operation *store, Slot slot) const {
+  const Tiling *tiling = tilingOf(store);
   if (!tiling)
-    return worker == Worker{};
-  return worker.engine < tiling->engines() && runs(store, worker) && firstWithSame(store, worker) == worker;
+    return slot == Slot{};
+  return slot.engine < tiling->engines() && runs(store, slot) && firstWithSame(store, slot) == slot;
 }
 
 } // namespace rblnc::plan

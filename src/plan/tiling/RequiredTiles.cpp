@@ -10,7 +10,7 @@ using namespace mlir;
 namespace rblnc::plan {
 
 RequiredTiles::RequiredTiles(func::FuncOp kernel, const Partition &partition, int64_t engines)
-    : partition(partition), workers(static_cast<unsigned>(partition.countWorkers(engines))), none(workers) {
+    : partition(partition), slots(static_cast<unsigned>(partition.countSlots(engines))), none(slots) {
   visit(kernel.getBody().front());
 }
 
@@ -24,24 +24,24 @@ const llvm::BitVector &RequiredTiles::ofResult(Value result) const {
   return found == ofResults.end() ? none : found->second;
 }
 
-void RequiredTiles::require(Value value, Worker holder) {
+void RequiredTiles::require(Value value, Slot holder) {
   Operation *op = value.getDefiningOp();
   if (!op)
     return;
-  auto set = [&](llvm::BitVector &bits, Worker worker) {
-    bits.resize(workers);
-    bits.set(static_cast<unsigned>(partition.numberOf(worker)));
+  auto set = [&](llvm::BitVector &bits, Slot slot) {
+    bits.resize(slots);
+    bits.set(static_cast<unsigned>(partition.numberOf(slot)));
   };
   if (isa<scf::IfOp>(op))
     return set(ofResults[value], holder);
-  for (Worker maker : partition.makersOf(value, holder))
+  for (Slot maker : partition.makersOf(value, holder))
     set(demands[op], maker);
 }
 
-void RequiredTiles::requireFor(Operation *op, Value value, Worker worker) {
+void RequiredTiles::requireFor(Operation *op, Value value, Slot slot) {
   if (isa<rbln::IndexType>(value.getType()))
     return require(value, processor);
-  for (Worker holder : partition.holdersFor(op, value, worker))
+  for (Slot holder : partition.holdersFor(op, value, slot))
     require(value, holder);
 }
 
@@ -55,7 +55,7 @@ void RequiredTiles::visit(Block &block) {
         Operation *yield = region->front().getTerminator();
         for (auto [result, yielded] : llvm::zip(branch->getResults(), yield->getOperands()))
           for (unsigned number : ofResult(result).set_bits())
-            requireFor(yield, yielded, partition.worker(number));
+            requireFor(yield, yielded, partition.slot(number));
         visit(region->front());
       }
       require(branch.getCondition(), processor);
@@ -63,19 +63,19 @@ void RequiredTiles::visit(Block &block) {
     }
     if (isa<rbln::StoreOp>(op)) {
       llvm::BitVector &need = demands[&op];
-      need.resize(workers);
-      for (unsigned number = 0; number < workers; ++number)
-        if (partition.stores(&op, partition.worker(number)))
+      need.resize(slots);
+      for (unsigned number = 0; number < slots; ++number)
+        if (partition.stores(&op, partition.slot(number)))
           need.set(number);
     } else if (isa<rbln::ToIndexOp, tensor::ExtractOp>(op)) {
       llvm::BitVector &need = demands[&op];
-      need.resize(workers);
+      need.resize(slots);
       need.set(static_cast<unsigned>(partition.numberOf(processor)));
     }
     const llvm::BitVector here = of(&op); // the map may move
     for (unsigned number : here.set_bits())
       for (Value operand : op.getOperands())
-        requireFor(&op, operand, partition.worker(number));
+        requireFor(&op, operand, partition.slot(number));
   }
 }
 

@@ -93,7 +93,7 @@ private:
     double leastGain = limits.split == Split::most || limits.rounds > 0 ? 0 : tuning::leastGainSeconds;
     std::vector<std::pair<int, double>> result;
     for (int number = 0; number < classes.count(); ++number)
-      if (double work = workOf(number); classes.canBeCut(number) && work > leastGain)
+      if (double work = workOf(number); classes.canBeTiled(number) && work > leastGain)
         result.push_back({number, work});
     llvm::stable_sort(result, [](auto a, auto b) { return a.second > b.second; });
     return result;
@@ -105,7 +105,7 @@ private:
     return work;
   }
 
-  /// Of about the same work, the class whose parts lie furthest apart in memory: they are moved in long pieces.
+  /// Of about the same work, the class whose parts lie furthest apart in memory: they are moved in long tiles.
   int farthestApart(int number, double work) const {
     int first = number;
     for (int other : neighbours(number, 0))
@@ -143,7 +143,7 @@ private:
     std::map<int, double> shared;
     open.forEach(first, [&](const OperationCost &cost) {
       for (int number : cost.classes)
-        if (number != first && classes.canBeCut(number) && open.isOpen(number))
+        if (number != first && classes.canBeTiled(number) && open.isOpen(number))
           shared[number] += cost.seconds();
     });
     SmallVector<int, 6> numbers;
@@ -171,12 +171,12 @@ private:
     std::optional<Candidate> best = rounds.simply(preferred);
     if (best && limits.split == Split::automatic && limits.rounds == 0)
       considerOthers(numbers, rounds, *best);
-    // So many rounds of one class are small pieces: fewer of two classes may be faster.
+    // So many rounds of one class are small tiles: fewer of two classes may be faster.
     bool isFine = best && limits.rounds == 0 && best->tiling.rounds() > tuning::mostOuterRounds;
     if (isFine)
       best->seconds = rounds.secondsOf(best->tiling);
     if (!best || isFine) {
-      // Cut over the engines in another way, what they share may fit.
+      // TiledClass over the engines in another way, what they share may fit.
       std::vector<Candidate> candidates{preferred};
       if (limits.split == Split::automatic)
         addFactorings(numbers, candidates);
@@ -203,7 +203,7 @@ private:
   void considerOthers(ArrayRef<int> numbers, const TemporalTiling &rounds, Candidate &best) const {
     for (int number : numbers) {
       Candidate alone;
-      alone.tiling.cuts.push_back({number, limits.engines, 1});
+      alone.tiling.classes.push_back({number, limits.engines, 1});
       if (classes.extent(number) < limits.engines)
         continue;
       std::optional<Candidate> other = rounds.simply(alone);
@@ -227,9 +227,9 @@ private:
           if (classes.extent(outer) < a || (b > 1 && classes.extent(inner) < b))
             continue;
           Tiling tiling;
-          tiling.cuts.push_back({outer, a, 1});
+          tiling.classes.push_back({outer, a, 1});
           if (b > 1)
-            tiling.cuts.push_back({inner, b, 1});
+            tiling.classes.push_back({inner, b, 1});
           candidates.push_back({std::move(tiling), 0});
         }
     }
@@ -237,8 +237,8 @@ private:
 
   void settle(int first, Tiling tiling) {
     SmallVector<int, 4> numbers;
-    for (const Cut &cut : tiling.cuts)
-      numbers.push_back(cut.number);
+    for (const TiledClass &tiled : tiling.classes)
+      numbers.push_back(tiled.number);
     open.forEach(numbers.empty() ? ArrayRef(first) : ArrayRef(numbers),
                  [&](const OperationCost &cost) { open.take(cost); });
     open.take(first);
@@ -265,16 +265,16 @@ std::vector<Tiling> selectTiling(func::FuncOp kernel, const DimensionClasses &cl
 Partition partitionOf(func::FuncOp kernel, const DimensionClasses &classes, ArrayRef<Tiling> tilings) {
   Partition partition(classes);
   for (const Tiling &tiling : tilings) {
-    SmallVector<Operation *> inPieces;
+    SmallVector<Operation *> inTiles;
     kernel.walk([&](Operation *op) {
       auto present = classes.classesOf(op);
-      bool isSummed = llvm::any_of(tiling.cuts, [&](const Cut &cut) {
-        return !classes.canBeCut(cut.number) && llvm::is_contained(present, cut.number);
+      bool isSummed = llvm::any_of(tiling.classes, [&](const TiledClass &tiled) {
+        return !classes.canBeTiled(tiled.number) && llvm::is_contained(present, tiled.number);
       });
-      if (isSummed && canCutSummed(op))
-        inPieces.push_back(op);
+      if (isSummed && canTileSummed(op))
+        inTiles.push_back(op);
     });
-    partition.add(tiling, inPieces);
+    partition.add(tiling, inTiles);
   }
   return partition;
 }

@@ -26,11 +26,11 @@ Candidate spatialTiling(const TilingProblem &problem, int first, int second, Arr
   });
   int64_t extents[2] = {classes.extent(first), second == DimensionClasses::none ? 1 : classes.extent(second)};
   auto estimate = [&](int64_t a, int64_t b) {
-    double piece[2] = {static_cast<double>(llvm::divideCeil(extents[0], a)) / static_cast<double>(extents[0]),
-                       static_cast<double>(llvm::divideCeil(extents[1], b)) / static_cast<double>(extents[1])};
+    double tile[2] = {static_cast<double>(llvm::divideCeil(extents[0], a)) / static_cast<double>(extents[0]),
+                      static_cast<double>(llvm::divideCeil(extents[1], b)) / static_cast<double>(extents[1])};
     double compute = 0, dram = 0, shared = 0;
     for (int bucket = 0; bucket < 4; ++bucket) {
-      compute += engine[bucket] * (bucket & 1 ? piece[0] : 1) * (bucket & 2 ? piece[1] : 1);
+      compute += engine[bucket] * (bucket & 1 ? tile[0] : 1) * (bucket & 2 ? tile[1] : 1);
       // What several engines need is read from DRAM once, and by each of them from shared SRAM.
       double copies = static_cast<double>((bucket & 1 ? 1 : a) * (bucket & 2 ? 1 : b));
       dram += loaded[bucket] + stored[bucket];
@@ -64,10 +64,10 @@ Candidate spatialTiling(const TilingProblem &problem, int first, int second, Arr
   }
   for (auto [number, extent, part] :
        {std::tuple(first, extents[0], parts[0]), std::tuple(second, extents[1], parts[1])}) {
-    // As many parts as the pieces need: 9 rows in 8 parts are 5 parts of 2.
+    // As many parts as the tiles need: 9 rows in 8 parts are 5 parts of 2.
     int64_t count = llvm::divideCeil(extent, llvm::divideCeil(extent, part));
     if (count > 1)
-      candidate.tiling.cuts.push_back({number, count, 1});
+      candidate.tiling.classes.push_back({number, count, 1});
   }
   return candidate;
 }

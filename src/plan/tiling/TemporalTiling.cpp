@@ -14,30 +14,30 @@ namespace rblnc::plan {
 
 /// Rounds along what is summed are the innermost.
 Tiling TemporalTiling::with(Tiling tiling, int number, int64_t rounds) const {
-  for (Cut &cut : tiling.cuts)
-    if (cut.number == number) {
-      cut.rounds = rounds;
+  for (TiledClass &tiled : tiling.classes)
+    if (tiled.number == number) {
+      tiled.temporal = rounds;
       return tiling;
     }
-  auto *place = tiling.cuts.end();
-  if (classes.canBeCut(number))
-    place = llvm::find_if(tiling.cuts, [&](const Cut &cut) { return !classes.canBeCut(cut.number); });
-  tiling.cuts.insert(place, {number, 1, rounds});
+  auto *place = tiling.classes.end();
+  if (classes.canBeTiled(number))
+    place = llvm::find_if(tiling.classes, [&](const TiledClass &tiled) { return !classes.canBeTiled(tiled.number); });
+  tiling.classes.insert(place, {number, 1, rounds});
   return tiling;
 }
 
 /// The numbers of rounds that a class of the tiling may be cut into, rising.
 SmallVector<int64_t, 12> TemporalTiling::roundsOf(const Tiling &tiling, int number) const {
   int64_t extent = classes.extent(number);
-  for (const Cut &cut : tiling.cuts)
-    if (cut.number == number)
-      extent = llvm::divideCeil(extent, cut.engines);
+  for (const TiledClass &tiled : tiling.classes)
+    if (tiled.number == number)
+      extent = llvm::divideCeil(extent, tiled.spatial);
   SmallVector<int64_t, 12> result;
-  bool isSummed = !classes.canBeCut(number);
+  bool isSummed = !classes.canBeTiled(number);
   for (int64_t rounds = 2; rounds <= std::min(extent, tuning::mostRounds); rounds *= 2) {
     if (isSummed && (extent % rounds != 0 || extent / rounds % limits.sumMultiple != 0))
       break;
-    // As many as the pieces need.
+    // As many as the tiles need.
     int64_t needed = llvm::divideCeil(extent, llvm::divideCeil(extent, rounds));
     if (result.empty() || result.back() != needed)
       result.push_back(needed);
@@ -55,7 +55,7 @@ TemporalTiling::TemporalTiling(const TilingProblem &problem, ArrayRef<int> numbe
 void TemporalTiling::addSummedClasses() {
   problem.forEach(numbers, [&](const OperationCost &cost) {
     for (int number : cost.classes)
-      if (!classes.canBeCut(number) && classes.canBeSummed(number) && problem.isOpen(number) &&
+      if (!classes.canBeTiled(number) && classes.canBeSummed(number) && problem.isOpen(number) &&
           !llvm::is_contained(all, number) && all.size() < numbers.size() + tuning::mostSummedClasses)
         all.push_back(number);
   });
@@ -116,7 +116,7 @@ std::vector<Candidate> TemporalTiling::ofTwoClasses(const Candidate &candidate) 
 
 Candidate TemporalTiling::greedily(const Candidate &candidate) const {
   Candidate best = candidate;
-  for (size_t cuts = 0; cuts < tuning::mostCuts && !wasStopped() && !fits(best.tiling); ++cuts) {
+  for (size_t step = 0; step < tuning::mostTiledClasses && !wasStopped() && !fits(best.tiling); ++step) {
     std::vector<std::pair<double, Tiling>> tried{{excessOf(best.tiling), best.tiling}};
     for (int number : all)
       for (int64_t rounds : roundsOf(best.tiling, number))

@@ -19,7 +19,7 @@ public:
   bool fits(const Tiling &tiling) const { return excessOf(tiling) == 0; }
   /// An estimate of the time of all operations that have one of the classes.
   double secondsOf(const Tiling &tiling) const { return problem.secondsOf(tiling, all); }
-  /// The tiling in as many rounds of one class as have different pieces, for every class: those that fit.
+  /// The tiling in as many rounds of one class as have different tiles, for every class: those that fit.
   std::vector<Tiling> ofOneClass(const Tiling &tiling) const;
   /// The tiling as it is when it fits, or in rounds of one class; with rounds that the user asks for, in these.
   std::optional<Candidate> simply(const Candidate &candidate) const;

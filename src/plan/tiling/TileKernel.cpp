@@ -1,4 +1,4 @@
-// Every operation is copied to each worker that needs it, with the part of its dimensions that the worker has.
+// Every operation is copied to each slot that needs it, with the part of its dimensions that the slot has.
 #include "TileKernel.h"
 
 #include "Blocks.h"
@@ -25,9 +25,9 @@ using namespace mlir;
 namespace rblnc::plan {
 namespace {
 
-class Splitter {
+class Tiler {
 public:
-  Splitter(func::FuncOp kernel, const Partition &partition, int64_t engines)
+  Tiler(func::FuncOp kernel, const Partition &partition, int64_t engines)
       : kernel(kernel), partition(partition), required(kernel, partition, engines) {}
 
   /// Whether the kernel is in parts: what was told to stop leaves it half-way.
@@ -47,7 +47,7 @@ public:
   }
 
 private:
-  int64_t numberOf(Worker worker) const { return partition.numberOf(worker); }
+  int64_t numberOf(Slot slot) const { return partition.numberOf(slot); }
 
   bool copy(Block &block, OpBuilder &builder) {
     for (const Task &task : scheduleTasks(block, partition, required)) {
@@ -55,52 +55,52 @@ private:
         return false;
       auto branch = dyn_cast<scf::IfOp>(task.op);
       if (!branch)
-        copyTo(task.op, task.worker, builder);
+        copyTo(task.op, task.slot, builder);
       else if (!copyBranch(branch, builder))
         return false;
     }
     return !wasStopped();
   }
 
-  /// What an operation of a worker uses of a value.
-  Value partFor(Operation *op, Value value, Worker worker, OpBuilder &builder) {
+  /// What an operation of a slot uses of a value.
+  Value partFor(Operation *op, Value value, Slot slot, OpBuilder &builder) {
     if (isa<BlockArgument>(value))
       return value;
     if (isa<rbln::IndexType>(value.getType()))
       return parts.lookup({value, numberOf(RequiredTiles::processor)});
-    SmallVector<Worker, 1> holders = partition.holdersFor(op, value, worker);
+    SmallVector<Slot, 1> holders = partition.holdersFor(op, value, slot);
     Value part = parts.lookup({value, numberOf(holders.front())});
     if (holders.size() > 1)
       return joined(value, holders, builder);
-    return narrowed(op, value, part, worker, builder);
+    return narrowed(op, value, part, slot, builder);
   }
 
-  /// The pieces of a value side by side.
-  Value joined(Value value, ArrayRef<Worker> holders, OpBuilder &builder) {
+  /// The tiles of a value side by side.
+  Value joined(Value value, ArrayRef<Slot> holders, OpBuilder &builder) {
     Value &whole = wholes[{value, numberOf(holders.front())}];
     if (whole && whole.getParentBlock() == builder.getInsertionBlock())
       return whole;
-    SmallVector<Value> pieces;
-    for (Worker holder : holders)
-      pieces.push_back(parts.lookup({value, numberOf(holder)}));
+    SmallVector<Value> tiles;
+    for (Slot holder : holders)
+      tiles.push_back(parts.lookup({value, numberOf(holder)}));
     int64_t dimension = 0, rank = cast<ShapedType>(value.getType()).getRank();
-    auto startIn = [&](size_t i, int64_t d) { return partition.pieceOf(value, d, holders[i]).start; };
+    auto startIn = [&](size_t i, int64_t d) { return partition.tileOf(value, d, holders[i]).start; };
     while (dimension + 1 < rank && startIn(1, dimension) == startIn(0, dimension))
       ++dimension;
-    whole = tensor::ConcatOp::create(builder, value.getLoc(), dimension, pieces);
+    whole = tensor::ConcatOp::create(builder, value.getLoc(), dimension, tiles);
     setEngine(whole.getDefiningOp(), holders.front().engine, builder);
     return whole;
   }
 
   /// The positions of a whole value that an operation needs.
-  Value narrowed(Operation *op, Value value, Value part, Worker worker, OpBuilder &builder) {
+  Value narrowed(Operation *op, Value value, Value part, Slot slot, OpBuilder &builder) {
     auto type = dyn_cast<RankedTensorType>(part.getType());
     if (!type)
       return part;
     SmallVector<OpFoldResult> offsets, sizes, strides;
     bool isPart = false;
     for (int64_t d = 0; d < type.getRank(); ++d) {
-      Piece has = partition.pieceOf(value, d, worker), wanted = partition.pieceUsedBy(op, value, d, worker);
+      Tile has = partition.tileOf(value, d, slot), wanted = partition.tileUsedBy(op, value, d, slot);
       isPart |= wanted.size != has.size;
       offsets.push_back(builder.getIndexAttr(wanted.start - has.start));
       sizes.push_back(builder.getIndexAttr(wanted.size));
@@ -109,7 +109,7 @@ private:
     if (!isPart)
       return part;
     auto slice = tensor::ExtractSliceOp::create(builder, value.getLoc(), part, offsets, sizes, strides);
-    setEngine(slice, worker.engine, builder);
+    setEngine(slice, slot.engine, builder);
     return slice;
   }
 
@@ -117,39 +117,39 @@ private:
     op->setAttr(engineAttribute, builder.getI64IntegerAttr(engine));
   }
 
-  RankedTensorType typeOf(Value value, Worker worker) {
+  RankedTensorType typeOf(Value value, Slot slot) {
     auto type = cast<RankedTensorType>(value.getType());
     SmallVector<int64_t> shape;
     for (int64_t d = 0; d < type.getRank(); ++d)
-      shape.push_back(partition.pieceOf(value, d, worker).size);
+      shape.push_back(partition.tileOf(value, d, slot).size);
     return RankedTensorType::get(shape, type.getElementType());
   }
 
-  void copyTo(Operation *op, Worker worker, OpBuilder &builder) {
+  void copyTo(Operation *op, Slot slot, OpBuilder &builder) {
     IRMapping mapping;
     for (Value operand : op->getOperands())
-      mapping.map(operand, partFor(op, operand, worker, builder));
-    if (Worker last = partition.before(op, worker); !(last == worker)) {
-      // A sum over pieces goes on from the last piece's.
+      mapping.map(operand, partFor(op, operand, slot, builder));
+    if (Slot last = partition.before(op, slot); !(last == slot)) {
+      // A sum over tiles goes on from the last tile's.
       auto generic = cast<linalg::GenericOp>(op);
       mapping.map(generic.getOutputs()[0], parts.lookup({op->getResult(0), numberOf(heldBy(op->getResult(0), last))}));
     }
     Operation *part = builder.clone(*op, mapping);
-    setEngine(part, worker.engine, builder);
+    setEngine(part, slot.engine, builder);
     for (auto [from, to] : llvm::zip(op->getResults(), part->getResults())) {
       if (isa<RankedTensorType>(from.getType()))
-        to.setType(typeOf(from, worker));
-      parts[{from, numberOf(heldBy(from, worker))}] = to;
+        to.setType(typeOf(from, slot));
+      parts[{from, numberOf(heldBy(from, slot))}] = to;
     }
     if (auto load = dyn_cast<rbln::LoadOp>(part)) {
-      moveAccess(load, op, cast<rbln::LoadOp>(op).getResult(), worker);
-      stage(load, op, worker, builder);
+      moveAccess(load, op, cast<rbln::LoadOp>(op).getResult(), slot);
+      stage(load, op, slot, builder);
     } else if (auto store = dyn_cast<rbln::StoreOp>(part)) {
-      moveAccess(store, op, cast<rbln::StoreOp>(op).getValue(), worker);
+      moveAccess(store, op, cast<rbln::StoreOp>(op).getValue(), slot);
     } else if (auto generic = dyn_cast<linalg::GenericOp>(part)) {
-      movePositions(generic, op->getResult(0), worker);
+      movePositions(generic, op->getResult(0), slot);
     } else if (auto insert = dyn_cast<rbln::InsertOp>(part)) {
-      Piece rows = partition.pieceOf(op->getResult(0), static_cast<int64_t>(insert.getAxis()), worker);
+      Tile rows = partition.tileOf(op->getResult(0), static_cast<int64_t>(insert.getAxis()), slot);
       insert.setFirst(insert.getFirst() + rows.start);
     } else if (auto expand = dyn_cast<tensor::ExpandShapeOp>(part)) {
       expand.setStaticOutputShape(cast<RankedTensorType>(expand.getResult().getType()).getShape());
@@ -158,20 +158,20 @@ private:
     }
   }
 
-  /// The worker under whose number the part of a value stands that a worker's operation makes.
-  Worker heldBy(Value value, Worker worker) const {
-    return isa<rbln::IndexType>(value.getType()) ? worker : partition.holderOf(value, worker);
+  /// The slot under whose number the part of a value stands that a slot's operation makes.
+  Slot heldBy(Value value, Slot slot) const {
+    return isa<rbln::IndexType>(value.getType()) ? slot : partition.holderOf(value, slot);
   }
 
   /// Marks a load that other engines need as well.
-  void stage(rbln::LoadOp load, Operation *op, Worker worker, OpBuilder &builder) {
+  void stage(rbln::LoadOp load, Operation *op, Slot slot, OpBuilder &builder) {
     auto type = cast<ShapedType>(load.getResult().getType());
     if (type.getNumElements() * bytesOf(type.getElementType()) < tuning::leastStagedBytes)
       return;
-    Worker first = partition.firstWithSame(op, worker);
+    Slot first = partition.firstWithSame(op, slot);
     int64_t sharers = 0;
     for (unsigned number : required.of(op).set_bits())
-      sharers += partition.firstWithSame(op, partition.worker(number)) == first;
+      sharers += partition.firstWithSame(op, partition.slot(number)) == first;
     if (sharers < 2)
       return;
     int64_t stage = stages.try_emplace({op, numberOf(first)}, static_cast<int64_t>(stages.size())).first->second;
@@ -179,11 +179,11 @@ private:
   }
 
   /// A load or store of a part starts further on, and its clips count from there.
-  template <typename Access> void moveAccess(Access access, Operation *op, Value block, Worker worker) {
+  template <typename Access> void moveAccess(Access access, Operation *op, Value block, Slot slot) {
     SmallVector<int64_t> starts;
     int64_t offset = static_cast<int64_t>(access.getOffset());
     for (auto [d, stride] : llvm::enumerate(access.getStrides())) {
-      starts.push_back(partition.pieceUsedBy(op, block, static_cast<int64_t>(d), worker).start);
+      starts.push_back(partition.tileUsedBy(op, block, static_cast<int64_t>(d), slot).start);
       offset += starts.back() * stride;
     }
     access.setOffset(static_cast<uint64_t>(offset));
@@ -192,11 +192,11 @@ private:
   }
 
   /// Positions in a part are counted from where it starts.
-  void movePositions(linalg::GenericOp generic, Value result, Worker worker) {
+  void movePositions(linalg::GenericOp generic, Value result, Slot slot) {
     SmallVector<linalg::IndexOp> positions(generic.getBody()->getOps<linalg::IndexOp>());
     for (linalg::IndexOp position : positions) {
       // Loops of a generic with positions are its result's dimensions: contractions have none.
-      int64_t start = partition.pieceOf(result, static_cast<int64_t>(position.getDim()), worker).start;
+      int64_t start = partition.tileOf(result, static_cast<int64_t>(position.getDim()), slot).start;
       if (start == 0)
         continue;
       OpBuilder builder(position->getContext());
@@ -221,17 +221,17 @@ private:
       constant.setValueAttr(elements.resizeSplat(type));
   }
 
-  /// One branch for all workers, so that memory is touched in the order of the program in it as well.
+  /// One branch for all slots, so that memory is touched in the order of the program in it as well.
   bool copyBranch(scf::IfOp branch, OpBuilder &builder) {
-    SmallVector<std::pair<unsigned, Worker>> results;
+    SmallVector<std::pair<unsigned, Slot>> results;
     SmallVector<Type> types;
     SmallVector<Attribute> engineOfResult;
     for (auto [i, result] : llvm::enumerate(branch->getResults()))
       for (unsigned number : required.ofResult(result).set_bits()) {
-        Worker worker = partition.worker(number);
-        results.push_back({static_cast<unsigned>(i), worker});
-        types.push_back(typeOf(result, worker));
-        engineOfResult.push_back(builder.getI64IntegerAttr(worker.engine));
+        Slot slot = partition.slot(number);
+        results.push_back({static_cast<unsigned>(i), slot});
+        types.push_back(typeOf(result, slot));
+        engineOfResult.push_back(builder.getI64IntegerAttr(slot.engine));
       }
     Value condition = parts.lookup({branch.getCondition(), numberOf(RequiredTiles::processor)});
     auto whole = scf::IfOp::create(builder, branch.getLoc(), types, condition, /*addThenBlock=*/true,
@@ -247,8 +247,8 @@ private:
         if (!copy(from->front(), inside))
           return false;
         Operation *yield = from->front().getTerminator();
-        for (auto [number, worker] : results)
-          yields.push_back(partFor(yield, yield->getOperand(number), worker, inside));
+        for (auto [number, slot] : results)
+          yields.push_back(partFor(yield, yield->getOperand(number), slot, inside));
       }
       scf::YieldOp::create(inside, branch.getLoc(), yields);
     }
@@ -286,7 +286,7 @@ void duplicateSplats(func::FuncOp kernel) {
 LogicalResult tileKernel(func::FuncOp kernel, const Target &target, ArrayRef<Tiling> tilings) {
   DimensionClasses classes(kernel);
   Partition partition = partitionOf(kernel, classes, tilings);
-  bool isDone = partition.isTrivial() || Splitter(kernel, partition, target.engines).run();
+  bool isDone = partition.isTrivial() || Tiler(kernel, partition, target.engines).run();
   return success(isDone && !wasStopped());
 }
 

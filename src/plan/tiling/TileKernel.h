@@ -16,7 +16,7 @@ inline constexpr llvm::StringLiteral engineAttribute = "rbln.engine";
 /// The attribute of an rbln.load that several engines need: loads with the same number, an i64, load the same block.
 inline constexpr llvm::StringLiteral stageAttribute = "rbln.stage";
 /// Rewrites the kernel so that each engine has operations of its own on its part of the tensors, and goes through its
-/// part in rounds. Pieces that an operation needs side by side are joined by tensor.concat, and pieces of a value are
+/// part in rounds. Pieces that an operation needs side by side are joined by tensor.concat, and tiles of a value are
 /// taken out by tensor.extract_slice. Memory is touched as if operations had stayed in the order of the program.
 /// Dynamic indices and conditions are made once, of values on engine 0. Specialised operations have been expanded.
 /// The tilings are of the kernel's classes of dimensions (DimensionClasses) as they are before; none: nothing is cut.

@@ -43,17 +43,17 @@ CostAnalysis::Window TilingProblem::windowOf(ArrayRef<int> numbers) const {
 /// The part of an operation that one engine does in a round, and how often it is done.
 TilingProblem::Share TilingProblem::shareOf(const OperationCost &cost, const Tiling &tiling) const {
   Share share;
-  for (const Cut &cut : tiling.cuts) {
-    bool isCut = cost.has(cut.number) && (classes.canBeCut(cut.number) || canCutSummed(cost.op));
-    if (!isCut) {
-      share.copies *= static_cast<double>(cut.engines);
+  for (const TiledClass &tiled : tiling.classes) {
+    bool isTiled = cost.has(tiled.number) && (classes.canBeTiled(tiled.number) || canTileSummed(cost.op));
+    if (!isTiled) {
+      share.copies *= static_cast<double>(tiled.spatial);
       continue;
     }
     // The largest part counts: 9 rows on 8 engines take as long as 16.
-    int64_t extent = classes.extent(cut.number);
-    int64_t part = llvm::divideCeil(llvm::divideCeil(extent, cut.engines), cut.rounds);
+    int64_t extent = classes.extent(tiled.number);
+    int64_t part = llvm::divideCeil(llvm::divideCeil(extent, tiled.spatial), tiled.temporal);
     share.work *= static_cast<double>(part) / static_cast<double>(extent);
-    share.rounds *= static_cast<double>(cut.rounds);
+    share.rounds *= static_cast<double>(tiled.temporal);
   }
   return share;
 }

@@ -59,8 +59,8 @@ constexpr int64_t mostOuterRounds = 16;
 constexpr int64_t mostRounds = 1024;
 /// An excess of the scratchpad that is at most this many times the least counts as the least: then fewer rounds decide.
 constexpr double nearlyLeast = 1.1;
-/// Classes that are cut one after the other, at most, until an engine's part fits.
-constexpr size_t mostCuts = 6;
+/// Classes that are tiled one after the other, at most, until an engine's part fits.
+constexpr size_t mostTiledClasses = 6;
 /// Summed classes that are tried out, at most.
 constexpr size_t mostSummedClasses = 6;
 /// Values that one value stands for in the estimate of lives; beyond this many the rest is left out.

@@ -92,11 +92,11 @@ TEST_CASE("a reshape cuts a merged dimension where its outermost part is cut") {
   int rows = classes.classOf(block, 0);
   REQUIRE(rows != DimensionClasses::none);
   CHECK(rows == classes.classOf(heads, 0));
-  CHECK(classes.canBeCut(rows));
+  CHECK(classes.canBeTiled(rows));
   CHECK(classes.extent(rows) == 6);
   // The rows of one head and the reduced columns stay whole.
-  CHECK_FALSE(classes.canBeCut(classes.classOf(heads, 1)));
-  CHECK_FALSE(classes.canBeCut(classes.classOf(block, 1)));
+  CHECK_FALSE(classes.canBeTiled(classes.classOf(heads, 1)));
+  CHECK_FALSE(classes.canBeTiled(classes.classOf(block, 1)));
   CHECK(classes.classOf(kernel.get<tensor::CollapseShapeOp>().getResult(), 1) == DimensionClasses::none);
 }
 
@@ -105,22 +105,22 @@ TEST_CASE("pieces cover a dimension once, in order, and are as even as its class
   DimensionClasses classes(kernel.function);
   Partition partition = choose(kernel, classes, Split::most);
   Value block = kernel.get<rbln::LoadOp>().getResult();
-  const Tiling *tiling = partition.gridOf(kernel.get<rbln::LoadOp>());
+  const Tiling *tiling = partition.tilingOf(kernel.get<rbln::LoadOp>());
   REQUIRE(tiling);
   CHECK(tiling->engines() == 6);
   CHECK(tiling->rounds() == 1);
   int64_t next = 0;
   for (int64_t engine = 0; engine < tiling->engines(); ++engine) {
-    Worker worker{engine, 0};
-    Piece piece = partition.pieceOf(block, 0, worker);
+    Slot slot{engine, 0};
+    Tile piece = partition.tileOf(block, 0, slot);
     CHECK(piece.start == next);
     CHECK(piece.size == 4);
     next = piece.start + piece.size;
-    CHECK(partition.pieceOf(block, 1, worker).size == 64);
-    CHECK(partition.stores(kernel.get<rbln::StoreOp>(), worker));
+    CHECK(partition.tileOf(block, 1, slot).size == 64);
+    CHECK(partition.stores(kernel.get<rbln::StoreOp>(), slot));
   }
   CHECK(next == 24);
-  CHECK_FALSE(partition.stores(kernel.get<rbln::StoreOp>(), Worker{6, 0}));
+  CHECK_FALSE(partition.stores(kernel.get<rbln::StoreOp>(), Slot{6, 0}));
 }
 
 TEST_CASE("what is too small to gain anything stays on one engine") {
@@ -134,26 +134,26 @@ TEST_CASE("a contraction is cut along rows and columns over engines, and along t
   DimensionClasses classes(kernel.function);
   Value x = kernel.get<rbln::LoadOp>(0).getResult(), y = kernel.get<rbln::LoadOp>(1).getResult();
   CHECK(classes.classOf(x, 1) == classes.classOf(y, 0));
-  CHECK_FALSE(classes.canBeCut(classes.classOf(x, 1)));
-  CHECK(classes.canBeCut(classes.classOf(x, 0)));
-  CHECK(classes.canBeCut(classes.classOf(y, 1)));
+  CHECK_FALSE(classes.canBeTiled(classes.classOf(x, 1)));
+  CHECK(classes.canBeTiled(classes.classOf(x, 0)));
+  CHECK(classes.canBeTiled(classes.classOf(y, 1)));
   // The columns, because most of the bytes are in b; each engine loads its part of it only.
   Partition partition = choose(kernel, classes, Split::most, /*rounds=*/1);
-  CHECK(partition.pieceOf(y, 1, {7, 0}).size == 80);
-  CHECK(partition.pieceOf(y, 1, {7, 0}).start == 560);
-  CHECK(partition.pieceOf(y, 0, {7, 0}).size == 512);
+  CHECK(partition.tileOf(y, 1, {7, 0}).size == 80);
+  CHECK(partition.tileOf(y, 1, {7, 0}).start == 560);
+  CHECK(partition.tileOf(y, 0, {7, 0}).size == 512);
 
   CHECK(classes.canBeSummed(classes.classOf(y, 0)));
   Value sum = kernel.get<linalg::GenericOp>().getResult(0);
   Partition rounds = choose(kernel, classes, Split::most, /*rounds=*/8);
-  const Tiling *tiling = rounds.gridOf(kernel.get<linalg::GenericOp>());
+  const Tiling *tiling = rounds.tilingOf(kernel.get<linalg::GenericOp>());
   REQUIRE(tiling);
   CHECK(tiling->rounds() >= 8);
   CHECK(rounds.holderOf(x, {3, 5}).engine == 3);
   int64_t columns = 0;
   for (int64_t round = 0; round < tiling->rounds(); ++round)
-    if (rounds.holderOf(sum, {3, round}) == Worker{3, round})
-      columns += rounds.pieceOf(sum, 1, {3, round}).size;
+    if (rounds.holderOf(sum, {3, round}) == Slot{3, round})
+      columns += rounds.tileOf(sum, 1, {3, round}).size;
   CHECK(columns == 80);
 }
 
@@ -163,11 +163,11 @@ TEST_CASE("what does not fit is cut into rounds, along the sum when rows and col
   Value y = kernel.get<rbln::LoadOp>(1).getResult();
   auto contraction = kernel.get<linalg::GenericOp>();
   Partition partition = choose(kernel, classes, Split::none, /*rounds=*/0, /*scratchpadBytes=*/200000);
-  const Tiling *tiling = partition.gridOf(contraction);
+  const Tiling *tiling = partition.tilingOf(contraction);
   REQUIRE(tiling);
   CHECK(tiling->engines() == 1);
   CHECK(tiling->rounds() > 1);
-  Piece rows = partition.pieceOf(y, 0, {0, 0}), columns = partition.pieceOf(y, 1, {0, 0});
+  Tile rows = partition.tileOf(y, 0, {0, 0}), columns = partition.tileOf(y, 1, {0, 0});
   CHECK(2 * 4 * rows.size * columns.size <= 200000);
 }
 
@@ -191,6 +191,6 @@ func.func @k(%a: !rbln.array<64x64xf32>, %c: !rbln.array<64x64xf32>) {
   DimensionClasses classes(kernel.function);
   Value d = kernel.get<linalg::GenericOp>().getResult(0);
   CHECK(classes.classOf(d, 0) == classes.classOf(d, 1));
-  CHECK_FALSE(classes.canBeCut(classes.classOf(d, 0)));
+  CHECK_FALSE(classes.canBeTiled(classes.classOf(d, 0)));
   CHECK_FALSE(classes.canBeSummed(classes.classOf(d, 0)));
 }
