@@ -1,11 +1,12 @@
 #include "Pipeline.h"
 
 #include "allocate/Allocate.h"
-#include "rewrite/Accept.h"
+#include "rewrite/Canonicalize.h"
 #include "rewrite/Expand.h"
 #include "rewrite/LoadWindows.h"
 #include "rewrite/NarrowStores.h"
 #include "rewrite/StoreWindows.h"
+#include "rewrite/Verify.h"
 #include "schedule/ModelledTime.h"
 #include "schedule/Passes.h"
 #include "select/Commands.h"
@@ -24,8 +25,8 @@ using namespace mlir;
 namespace rblnc {
 namespace plan {
 
-static FailureOr<int64_t> accept(Planning &p) {
-  if (failed(acceptKernel(p.kernel, p.diagnostics)))
+static FailureOr<int64_t> verifyKernel(Planning &p) {
+  if (failed(verifyPlannable(p.kernel, p.diagnostics)))
     return failure();
   return 0;
 }
@@ -58,7 +59,9 @@ static FailureOr<int64_t> allocateBuffers(Planning &p) {
 using Counted = FailureOr<int64_t>;
 
 static constexpr Pass overKernel[] = {
-    {"accept", PassLevel::kernel, "", accept},
+    {"verify", PassLevel::kernel, "", verifyKernel},
+    {"canonicalize", PassLevel::kernel, "constants and clips",
+     [](Planning &p) -> Counted { return canonicalize(p.kernel); }},
     {"load-windows", PassLevel::kernel, "windows", [](Planning &p) -> Counted { return loadWindows(p.kernel); }},
     {"narrow-stores", PassLevel::kernel, "stores", [](Planning &p) -> Counted { return narrowStores(p.kernel); }},
     {"expand", PassLevel::kernel, "operations",

@@ -5,7 +5,7 @@ import pytest
 from kernels import catalog
 
 TTIR = catalog.TTIR / "3.6.0"
-CHAIN = ["simplify", "check", "lower", "accept", "load-windows", "narrow-stores", "expand", "split", "store-windows",
+CHAIN = ["simplify", "check", "lower", "verify", "canonicalize", "load-windows", "narrow-stores", "expand", "split", "store-windows",
          "choose-commands", "keep-small-arrays", "split-branches", "hoist-commands", "stagger-loads", "stage-ahead",
          "allocate", "synchronize"]
 OVER_KERNELS = CHAIN[3:10]
@@ -57,5 +57,5 @@ def test_passes_count_what_they_did(rblnc, tmp_path):
     waits = text.count("npu.wait") + text.count("npu.signal")
     assert steps["plan/synchronize"]["count"] == {"signals and waits": waits} and waits > 0
     assert steps["plan/allocate"]["count"] == {"bytes spilled": 0}
-    assert "count" not in steps["plan/accept"] and "count" not in steps["lower"]
+    assert "count" not in steps["plan/verify"] and "count" not in steps["lower"]
     assert process.stdout == ""

@@ -85,7 +85,7 @@ std::function<int()> setupOpt(Command &command) {
   command.flag("--locations", options->reprint.locations,
                "Print where in the Python source every operation comes from");
   command.examples({{"rblnc opt kernel.ttir --normalise", "what compile starts from"},
-                    {"rblnc opt kernel.ttir --passes=simplify,lower,accept,expand,split", "how the kernel is tiled"},
+                    {"rblnc opt kernel.ttir --passes=simplify,lower,expand,split", "how the kernel is tiled"},
                     {"rblnc opt kernel.mlir --locations -o again.mlir", "the same module with its Python lines"}});
   return [options] { return optimise(*options); };
 }

@@ -1,6 +1,7 @@
 // Choosing commands: arguments, constants, views and the dispatch on the operation.
 #include "Commands.h"
 #include "CommandBuilder.h"
+#include "rewrite/Verify.h"
 #include "tiling/TileKernel.h"
 
 #include "rblnc/ir/Elements.h"
@@ -206,19 +207,13 @@ LogicalResult CommandBuilder::visit(Operation *op) {
       .Case<tensor::ExtractOp>([](auto) { return success(); }) // a branch's condition, which the branch reads
       .Case<rbln::ReduceOp>([&](Operation *reduce) { return visitVectorMember(reduce); })
       .Case<linalg::GenericOp>([&](auto generic) { return visitGeneric(generic); })
-      .Default([&](Operation *other) {
-        diagnostics.report(Code::P002, "'" + other->getName().getStringRef().str() + "' has no device command",
-                           framesOf(other->getLoc()));
-        return failure();
-      });
+      .Default([&](Operation *other) { return refuseOperation(other, diagnostics); });
 }
 
 FailureOr<npu::ProgramOp> chooseCommands(func::FuncOp kernel, const Target &target, OpBuilder &builder,
                                          Diagnostics &diagnostics) {
-  if (!llvm::hasSingleElement(kernel.getBody())) {
-    diagnostics.report(Code::P002, "the kernel has control flow", framesOf(kernel.getLoc()));
+  if (failed(verifyForm(kernel, diagnostics)))
     return failure();
-  }
   auto program = npu::ProgramOp::create(builder, kernel.getLoc(), kernel.getSymName(), target.name,
                                         builder.getArrayAttr({}), int64_t(0));
   OpBuilder::InsertionGuard guard(builder);

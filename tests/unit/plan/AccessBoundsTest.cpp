@@ -183,7 +183,7 @@ TEST_CASE("a part of a block has the clips that count from its own start") {
   block.strides = {8, 1};
   block.offset = 100;
   block.clips = clips;
-  MemoryBlock part = block.part([](Value, int64_t d) { return d == 0 ? Piece{3, 2} : Piece{5, 3}; });
+  MemoryBlock part = block.part([](Value, int64_t d) { return d == 0 ? Tile{3, 2} : Tile{5, 3}; });
   CHECK(part.offset == 100 + 3 * 8 + 5);
   CHECK(part.shape == Extents{2, 3});
   CHECK(part.clips == ArrayAttr::get(&context, {rbln::ClipAttr::get(&context, 1, -3, 2, 0, 3, -4),

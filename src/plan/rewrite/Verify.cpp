@@ -1,5 +1,7 @@
-// One walk over the kernel, before anything is done with it.
-#include "Accept.h"
+// What RBLN IR can be planned: one walk over the kernel, before anything is done with it.
+#include "Verify.h"
+
+#include "Canonicalize.h"
 
 #include "analysis/AccessBounds.h"
 
@@ -13,21 +15,23 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Builders.h"
 #include "llvm/ADT/STLExtras.h"
-
-#include <algorithm>
 
 using namespace mlir;
 
 namespace rblnc::plan {
 namespace {
 
-class Acceptance {
-public:
-  explicit Acceptance(Diagnostics &diagnostics) : diagnostics(diagnostics) {}
+LogicalResult refuse(Operation *op, const std::string &why, Diagnostics &diagnostics) {
+  diagnostics.report(Code::P002, why, framesOf(op->getLoc()));
+  return failure();
+}
 
-  LogicalResult accept(func::FuncOp kernel) {
+class Verifier {
+public:
+  explicit Verifier(Diagnostics &diagnostics) : diagnostics(diagnostics) {}
+
+  LogicalResult verifyForm(func::FuncOp kernel) {
     if (!llvm::hasSingleElement(kernel.getBody()))
       return refuse(kernel, "the kernel has control flow");
     for (BlockArgument argument : kernel.getArguments())
@@ -36,42 +40,39 @@ public:
     Block &body = kernel.getBody().front();
     if (body.getTerminator()->getNumOperands() != 0)
       return refuse(body.getTerminator(), "the kernel returns values; it can only store them");
-    return acceptBlock(body);
+    return success();
   }
 
-private:
-  LogicalResult refuse(Operation *op, const std::string &why) {
-    diagnostics.report(Code::P002, why, framesOf(op->getLoc()));
-    return failure();
-  }
-
-  LogicalResult acceptBlock(Block &block) {
+  LogicalResult verifyBlock(Block &block) {
     for (Operation &op : block)
-      if (failed(acceptOperation(&op)))
+      if (failed(verifyOperation(&op)))
         return failure();
     return success();
   }
 
-  LogicalResult acceptOperation(Operation *op) {
+private:
+  LogicalResult refuse(Operation *op, const std::string &why) { return plan::refuse(op, why, diagnostics); }
+
+  LogicalResult verifyOperation(Operation *op) {
     std::string name = "'" + op->getName().getStringRef().str() + "'";
     if (!isa<arith::ConstantOp, func::ReturnOp, linalg::GenericOp, scf::IfOp, scf::YieldOp, tensor::CollapseShapeOp,
              tensor::EmptyOp, tensor::ExpandShapeOp, tensor::ExtractOp>(op) &&
         !isa_and_nonnull<rbln::RBLNDialect>(op->getDialect()))
-      return refuse(op, name + " has no device command");
+      return refuseOperation(op, diagnostics);
     for (auto types : {TypeRange(op->getOperandTypes()), TypeRange(op->getResultTypes())})
       for (Type type : types)
         if (auto tensor = dyn_cast<TensorType>(type); tensor && !isHeld(tensor))
           return refuse(op, name + " has a tensor without elements, of unknown shape, or of a type no memory holds");
     if (auto load = dyn_cast<rbln::LoadOp>(op))
-      return acceptAccess(load, load.getResult().getType());
+      return verifyAccess(load, load.getResult().getType());
     if (auto store = dyn_cast<rbln::StoreOp>(op))
-      return acceptAccess(store, store.getValue().getType());
+      return verifyAccess(store, store.getValue().getType());
     if (auto generic = dyn_cast<linalg::GenericOp>(op))
-      return acceptGeneric(generic);
+      return verifyGeneric(generic);
     if (auto reduce = dyn_cast<rbln::ReduceOp>(op))
-      return closeRegion(op);
+      return verifyClosed(op);
     if (auto branch = dyn_cast<scf::IfOp>(op))
-      return acceptBranch(branch);
+      return verifyBranch(branch);
     return success();
   }
 
@@ -84,40 +85,32 @@ private:
   }
 
   /// Numbers of a block that later steps move and scale without looking for overflow.
-  template <typename Access> LogicalResult acceptAccess(Access access, ShapedType block) {
+  template <typename Access> LogicalResult verifyAccess(Access access, ShapedType block) {
     auto isFar = [](int64_t number) { return number < -npu::maxElements || number > npu::maxElements; };
     bool hasFar = isFar(static_cast<int64_t>(access.getOffset())) || llvm::any_of(access.getStrides(), isFar) ||
                   llvm::any_of(access.getScales(), isFar);
-    SmallVector<Attribute> clips;
     if (ArrayAttr given = access.getClipsAttr())
       for (auto clip : given.template getAsRange<rbln::ClipAttr>()) {
-        int64_t low = clip.getLo(), high = clip.getHi(), extent = block.getDimSize(clip.getAxis());
-        if (clip.getTerm() < 0) { // what is outside of the block makes no difference
-          low = std::clamp<int64_t>(low, 0, extent);
-          high = std::clamp<int64_t>(high, 0, extent);
-        }
-        hasFar |= isFar(low) || isFar(high) || isFar(clip.getLoScale()) || isFar(clip.getHiScale());
-        clips.push_back(rbln::ClipAttr::get(access.getContext(), clip.getAxis(), low, high, clip.getTerm(),
-                                            clip.getLoScale(), clip.getHiScale()));
+        rbln::ClipAttr within = clipWithin(clip, block);
+        hasFar |=
+            isFar(within.getLo()) || isFar(within.getHi()) || isFar(within.getLoScale()) || isFar(within.getHiScale());
       }
     // What leaves its array is refused with the element that it reaches.
     if (hasFar && !outsideOf(blockOf(access), access.getArray().getType().getNumElements()))
       return refuse(access, "a block has an offset, stride, scale or clip of more than 2^58 elements");
-    if (!clips.empty())
-      access.setClipsAttr(ArrayAttr::get(access.getContext(), clips));
     return success();
   }
 
-  LogicalResult acceptBranch(scf::IfOp branch) {
+  LogicalResult verifyBranch(scf::IfOp branch) {
     if (!llvm::all_of(branch->getResultTypes(), llvm::IsaPred<RankedTensorType>))
       return refuse(branch, "a branch has a result that is no tensor of known shape");
     for (Region *region : {&branch.getThenRegion(), &branch.getElseRegion()})
-      if (!region->empty() && failed(acceptBlock(region->front())))
+      if (!region->empty() && failed(verifyBlock(region->front())))
         return failure();
     return success();
   }
 
-  LogicalResult acceptGeneric(linalg::GenericOp op) {
+  LogicalResult verifyGeneric(linalg::GenericOp op) {
     if (!llvm::all_of(op->getOperandTypes(), llvm::IsaPred<RankedTensorType>))
       return refuse(op, "linalg.generic reads something else than tensors");
     for (Operation &inside : *op.getBody()) {
@@ -129,27 +122,19 @@ private:
       if ((hasIndex && !isa<arith::IndexCastOp>(inside)) || (makesIndex && !isa<linalg::IndexOp>(inside)))
         return refuse(op, "linalg.generic computes with positions before arith.index_cast makes them integers");
     }
-    return closeRegion(op);
+    return verifyClosed(op);
   }
 
-  /// Leaves a region nothing to read from outside.
-  LogicalResult closeRegion(Operation *op) {
+  /// Regions may read constants from outside, which canonicalize copies into them, and nothing else.
+  LogicalResult verifyClosed(Operation *op) {
     for (Region &region : op->getRegions()) {
-      llvm::SmallDenseMap<Operation *, Operation *> copies;
-      OpBuilder builder = OpBuilder::atBlockBegin(&region.front());
       WalkResult walked = region.walk([&](Operation *inside) {
-        for (OpOperand &operand : inside->getOpOperands()) {
-          if (region.isAncestor(operand.get().getParentRegion()))
-            continue;
-          Operation *outside = operand.get().getDefiningOp();
-          if (!outside || !outside->hasTrait<OpTrait::ConstantLike>())
-            return WalkResult::interrupt();
-          Operation *&copy = copies[outside];
-          if (!copy)
-            copy = builder.clone(*outside);
-          operand.set(copy->getResult(cast<OpResult>(operand.get()).getResultNumber()));
-        }
-        return WalkResult::advance();
+        bool isClosed = llvm::all_of(inside->getOperands(), [&](Value operand) {
+          Operation *outside = operand.getDefiningOp();
+          return region.isAncestor(operand.getParentRegion()) ||
+                 (outside && outside->hasTrait<OpTrait::ConstantLike>());
+        });
+        return isClosed ? WalkResult::advance() : WalkResult::interrupt();
       });
       if (walked.wasInterrupted())
         return refuse(op, op->getName().getStringRef().str() +
@@ -163,8 +148,17 @@ private:
 
 } // namespace
 
-LogicalResult acceptKernel(func::FuncOp kernel, Diagnostics &diagnostics) {
-  return Acceptance(diagnostics).accept(kernel);
+LogicalResult refuseOperation(Operation *op, Diagnostics &diagnostics) {
+  return refuse(op, "'" + op->getName().getStringRef().str() + "' has no device command", diagnostics);
+}
+
+LogicalResult verifyForm(func::FuncOp kernel, Diagnostics &diagnostics) {
+  return Verifier(diagnostics).verifyForm(kernel);
+}
+
+LogicalResult verifyPlannable(func::FuncOp kernel, Diagnostics &diagnostics) {
+  Verifier verifier(diagnostics);
+  return failure(failed(verifier.verifyForm(kernel)) || failed(verifier.verifyBlock(kernel.getBody().front())));
 }
 
 } // namespace rblnc::plan

@@ -1,5 +1,5 @@
 // A constant that a region reads from outside gets a copy inside; the kernel stays as it is otherwise.
-// RUN: %rblnc opt %s --passes=accept | FileCheck %s
+// RUN: %rblnc opt %s --passes=canonicalize | FileCheck %s
 
 // CHECK: linalg.generic
 // CHECK-NEXT: ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
