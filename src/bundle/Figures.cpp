@@ -15,7 +15,8 @@ rblnc::Target thaw(const Target &frozen) {
   rblnc::Target target;
   target.name = frozen.name()->str();
 #define RBLNC_FIGURE(type, field, key, least, greatest) target.field = frozen.key();
-#define RBLNC_DTYPE_FIGURE(field, key) target.field = computeDTypeOf(frozen.key()->string_view()).value_or(target.field);
+#define RBLNC_DTYPE_FIGURE(field, key)                                                                                 \
+  target.field = computeDTypeOf(frozen.key()->string_view()).value_or(target.field);
 #include "rblnc/target/Figures.def"
   return target;
 }

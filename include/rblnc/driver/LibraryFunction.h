@@ -1,4 +1,5 @@
-// Functions of device libraries as instructions of a vector program: for interpreters that compute what kernels compute.
+// Functions of device libraries as instructions of a vector program: for interpreters that compute what kernels
+// compute.
 #pragma once
 
 #include "rblnc/bundle/Ops.h"
@@ -19,8 +20,8 @@ struct LibraryProgram {
   int32_t value = 0;
 };
 
-/// What a compiled kernel does in the place of a call: by the function's symbol, "__nv_tanhf". Null when no kernel with it
-/// is compiled. Lives as long as the program; may be called from many threads.
+/// What a compiled kernel does in the place of a call: by the function's symbol, "__nv_tanhf". Null when no kernel with
+/// it is compiled. Lives as long as the program; may be called from many threads.
 const LibraryProgram *libraryProgram(llvm::StringRef symbol);
 
 } // namespace rblnc

@@ -9,8 +9,8 @@
 
 namespace rblnc {
 
-/// What memories hold elements of, and scalar operations compute with, under a type's name: signless i1, i8, i16, i32, i64,
-/// and f16, bf16, f32. Nothing for any other type.
+/// What memories hold elements of, and scalar operations compute with, under a type's name: signless i1, i8, i16, i32,
+/// i64, and f16, bf16, f32. Nothing for any other type.
 std::optional<DType> dtypeOf(mlir::Type element);
 
 inline bool isElement(mlir::Type type) { return dtypeOf(type).has_value(); }
