@@ -59,7 +59,7 @@ static FailureOr<int64_t> allocateBuffers(Planning &p) {
 using Counted = FailureOr<int64_t>;
 
 static constexpr Pass overKernel[] = {
-    {"verify", PassLevel::kernel, "", verifyKernel},
+    {"verify-kernel", PassLevel::kernel, "", verifyKernel},
     {"canonicalize", PassLevel::kernel, "constants and clips",
      [](Planning &p) -> Counted { return canonicalize(p.kernel); }},
     {"load-windows", PassLevel::kernel, "windows", [](Planning &p) -> Counted { return loadWindows(p.kernel); }},

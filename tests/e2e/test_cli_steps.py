@@ -6,8 +6,8 @@ from kernels import catalog
 
 KERNEL = catalog.TTIR / "3.6.0" / "softmax.r64c128.raw.ttir"
 STEPS = ["parse", "simplify", "check", "lower", "plan"]
-PASSES = ["verify", "canonicalize", "load-windows", "narrow-stores", "expand", "split", "store-windows", "choose-commands",
-          "keep-small-arrays", "split-branches", "hoist-commands", "stagger-loads", "stage-ahead", "allocate", "synchronize"]
+PASSES = ["verify-kernel", "canonicalize", "load-windows", "narrow-stores", "expand", "split", "store-windows",
+          "choose-commands", "keep-small-arrays", "split-branches", "hoist-commands", "stagger-loads", "stage-ahead", "allocate", "synchronize"]
 
 
 def files(steps, first=1):

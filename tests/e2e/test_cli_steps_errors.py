@@ -4,8 +4,8 @@ import json
 from kernels import catalog
 
 TTIR = catalog.TTIR / "3.6.0"
-NAMES = ("parse, simplify, check, lower, verify, canonicalize, load-windows, narrow-stores, expand, split, store-windows, choose-commands, "
-         "keep-small-arrays, split-branches, hoist-commands, stagger-loads, stage-ahead, allocate, synchronize, plan, all")
+NAMES = ("parse, simplify, check, lower, verify-kernel, canonicalize, load-windows, narrow-stores, expand, split, store-windows, "
+         "choose-commands, keep-small-arrays, split-branches, hoist-commands, stagger-loads, stage-ahead, allocate, synchronize, plan, all")
 KERNEL = TTIR / "softmax.r64c128.raw.ttir"
 
 

@@ -17,7 +17,7 @@ def test_two_targets(rblnc):
 
 def test_ir_of_another_level(rblnc):
     for passes, takes in (("split", "RBLN IR"), ("simplify,lower,allocate", "device commands"),
-                          ("simplify,lower,verify,canonicalize,split,choose-commands,split", "RBLN IR")):
+                          ("simplify,lower,verify-kernel,canonicalize,split,choose-commands,split", "RBLN IR")):
         process = rblnc("opt", KERNEL, f"--passes={passes}")
         assert process.returncode == 1 and process.stdout == ""
         assert "[RBLN-I054]" in process.stderr and f"takes {takes}" in process.stderr and "softmax.py" in process.stderr

@@ -1,5 +1,5 @@
 // What cannot be planned is refused before anything is changed, by the pass alone as in the chain.
-// RUN: not %rblnc opt %s --passes=verify 2>&1 | FileCheck %s
+// RUN: not %rblnc opt %s --passes=verify-kernel 2>&1 | FileCheck %s
 // RUN: not %rblnc opt %s --passes=choose-commands 2>&1 | FileCheck %s
 
 // CHECK: error: 'tensor.pad' has no device command [RBLN-P002]
