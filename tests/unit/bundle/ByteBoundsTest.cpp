@@ -203,7 +203,7 @@ TEST_CASE("every figure of a chip is frozen as itself", "[bundle]") {
   CHECK(frozen.compute_dtype == "bf16");
   CHECK(frozen.dot_chunk_elements == 61);
   flatbuffers::FlatBufferBuilder builder;
-  builder.Finish(Target::Pack(builder, &frozen));
+  builder.Finish(rblnc::bundle::Target::Pack(builder, &frozen));
   // What is thawed and frozen again is the same.
-  CHECK(freeze(thaw(*flatbuffers::GetRoot<Target>(builder.GetBufferPointer()))) == frozen);
+  CHECK(freeze(thaw(*flatbuffers::GetRoot<rblnc::bundle::Target>(builder.GetBufferPointer()))) == frozen);
 }
