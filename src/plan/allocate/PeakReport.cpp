@@ -84,7 +84,7 @@ static int64_t elementsOf(npu::BufferOp buffer) {
   for (Operation *user : buffer->getUsers())
     for (const Touch &touch : effectsOf(user).touches)
       if (touch.memory == buffer.getResult())
-        bytes = std::max<int64_t>(bytes, bytesOf(touch.access.getElement()));
+        bytes = std::max<int64_t>(bytes, rblnc::bytesOf(touch.access.getElement()));
   return static_cast<int64_t>(buffer.getBytes()) / bytes;
 }
 

@@ -1,8 +1,8 @@
 #include "Transfer.h"
 
-#include "rblnc/ir/Elements.h"
-
 #include "Hazards.h"
+
+#include "rblnc/ir/Elements.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
@@ -13,9 +13,7 @@ using namespace mlir;
 
 namespace rblnc::plan {
 
-static int64_t bytesOfElement(npu::AccessAttr access) {
-  return std::max<int64_t>(1, access.getElement().getIntOrFloatBitWidth() / 8);
-}
+static int64_t bytesOfElement(npu::AccessAttr access) { return rblnc::bytesOf(access.getElement()); }
 
 int64_t bytesTouched(const Touch &touch, int64_t most) {
   int64_t bytes = bytesOfElement(touch.access);

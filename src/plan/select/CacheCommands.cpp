@@ -89,7 +89,7 @@ LogicalResult CommandBuilder::visitInsert(rbln::InsertOp op) {
   auto first = static_cast<int64_t>(op.getFirst());
   // Row r goes to off + r - first where 0 <= off + r - first < extent.
   Attribute inside = clip(builder.getContext(), axis, first, -1, first + extent, -1, reg);
-  int64_t bytes = cast<ShapedType>(op.getUpdates().getType()).getNumElements() * bytesOf(target.element);
+  int64_t bytes = cast<ShapedType>(op.getUpdates().getType()).getNumElements() * rblnc::bytesOf(target.element);
   npu::Unit unit = bytes >= leastRowBytes && isLoaded(op.getData()) ? npu::Unit::NeuralDma : npu::Unit::TaskDma;
   npu::DmaOp::create(builder, op.getLoc(), queue(unit), shapeOf(op.getUpdates()), updates.buffer,
                      access(updates, updates.strides), target.buffer, Rows{axis, -first, reg}.of(target),

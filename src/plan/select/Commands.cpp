@@ -43,7 +43,7 @@ View CommandBuilder::allocate(Type element, const Layout &layout, Location locat
   view.buffer = npu::BufferOp::create(
       builder, location, builder.getType<npu::MemoryType>(),
       npu::SpaceAttr::get(builder.getContext(), npu::Space::Scratchpad), builder.getI64IntegerAttr(engine),
-      builder.getI64IntegerAttr(layout.elements * bytesOf(element)), IntegerAttr(), builder.getStringAttr(name));
+      builder.getI64IntegerAttr(layout.elements * rblnc::bytesOf(element)), IntegerAttr(), builder.getStringAttr(name));
   return view;
 }
 

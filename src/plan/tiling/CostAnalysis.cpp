@@ -23,7 +23,7 @@ namespace rblnc::plan {
 
 static double bytesOfTensor(Type type) {
   auto tensor = cast<ShapedType>(type);
-  return static_cast<double>(tensor.getNumElements()) * static_cast<double>(bytesOf(tensor.getElementType()));
+  return static_cast<double>(tensor.getNumElements()) * static_cast<double>(rblnc::bytesOf(tensor.getElementType()));
 }
 
 static bool isMovement(Operation *op) {
@@ -122,7 +122,7 @@ void CostAnalysis::addLife(Value value, size_t position) {
   if (!type)
     return;
   Life life;
-  life.elementBytes = bytesOf(type.getElementType());
+  life.elementBytes = rblnc::bytesOf(type.getElementType());
   life.isDense = isReadDensely(value, lineElements);
   life.first = life.last = position;
   life.blockFirst = blockFirst;

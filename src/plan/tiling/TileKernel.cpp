@@ -166,7 +166,7 @@ private:
   /// Marks a load that other engines need as well.
   void stage(rbln::LoadOp load, Operation *op, Slot slot, OpBuilder &builder) {
     auto type = cast<ShapedType>(load.getResult().getType());
-    if (type.getNumElements() * bytesOf(type.getElementType()) < tuning::leastStagedBytes)
+    if (type.getNumElements() * rblnc::bytesOf(type.getElementType()) < tuning::leastStagedBytes)
       return;
     Slot first = partition.firstWithSame(op, slot);
     int64_t sharers = 0;

@@ -311,7 +311,7 @@ TEST_CASE("forms say what the operations compute") {
     OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(source, context.get());
     REQUIRE(module);
     Block &body = (*module->getOps<tt::FuncOp>().begin()).getBody().front();
-    AddressAnalysis analysis(body, {});
+    AddressAnalysis analysis(body, {}, {});
     Evaluator evaluator;
     evaluator.elements[body.getArgument(0)] = {0};
     evaluator.elements[body.getArgument(1)] = {static_cast<int64_t>(seed % 7) - 2};
@@ -381,7 +381,7 @@ TEST_CASE("bounds and strides follow every permutation of three axes") {
           context.get());
       REQUIRE(module);
       Block &body = (*module->getOps<tt::FuncOp>().begin()).getBody().front();
-      AddressAnalysis analysis(body, {});
+      AddressAnalysis analysis(body, {}, {});
       Operation *mask = body.getTerminator()->getPrevNode(), *positions = mask->getPrevNode();
       size_t place = std::find(order.begin(), order.end(), axis) - order.begin();
       INFO("order " << list << ", axis " << axis);
