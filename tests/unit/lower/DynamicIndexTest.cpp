@@ -47,7 +47,8 @@ struct Analysed {
                                              "\ntt.return }" + declarations + "}",
                                          context.get());
     REQUIRE(module);
-    analysis = std::make_unique<AddressAnalysis>(entry(), std::map<unsigned, llvm::SmallVector<int64_t>>());
+    analysis = std::make_unique<AddressAnalysis>(entry(), std::map<unsigned, llvm::SmallVector<int64_t>>(),
+                                                 llvm::ArrayRef<int64_t>());
   }
   Block &entry() { return (*module->getOps<tt::FuncOp>().begin()).getBody().front(); }
   /// What was added to the index that the body's last operation makes; nothing when it makes none.
