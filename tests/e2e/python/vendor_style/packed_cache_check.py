@@ -2,6 +2,7 @@
 # in float64. usage: packed_cache_check.py DTYPE BACKEND HEAD_SIZE
 import sys
 
+import packed_cache  # noqa: F401 - registers the operator
 import torch
 
 DTYPE = getattr(torch, sys.argv[1])
