@@ -196,7 +196,7 @@ bool Pipeline::takeProgram(const std::vector<Target> &targets) {
 
 std::unique_ptr<bundle::BundleT> Pipeline::encode() {
   std::unique_ptr<bundle::BundleT> result;
-  step("encode", [&] {
+  bool done = step("encode", [&] {
     std::vector<PlannedKernel> kernels;
     for (Planned &kernel : planned)
       kernels.push_back({kernel.module ? *kernel.module : *module, kernel.target});
@@ -206,7 +206,8 @@ std::unique_ptr<bundle::BundleT> Pipeline::encode() {
       result = std::move(*encoded);
     return result != nullptr;
   });
-  return result;
+  // Stopped just as it ended, the step is as good as not done.
+  return done ? std::move(result) : nullptr;
 }
 
 std::optional<std::string> Pipeline::write(const bundle::BundleT &contents) {
