@@ -12,7 +12,6 @@ from rblnc import _aliases
 
 NAME = "rbln"
 _REGISTRY = "torch._dynamo.backends.registry"
-_RULES = "torch._dynamo.trace_rules"
 
 
 class OptionError(TypeError):
@@ -29,19 +28,14 @@ def rbln(graph, inputs, *, options=None, mode=None):
 
 
 def register():
-    """Registers the backend, and what is not to be traced, now or when PyTorch's modules for them are loaded."""
-    wished = {_RULES: _skip}
-    if _aliases.stands_in() or importlib.util.find_spec(_aliases.VENDOR) is None:
-        wished[_REGISTRY] = _add
-    later = {name: action for name, action in wished.items() if name not in sys.modules}
-    for name in wished.keys() - later.keys():
-        wished[name](sys.modules[name])
-    finder = next((finder for finder in sys.meta_path if isinstance(finder, _Finder)), None)
-    if finder is None and later:
-        finder = _Finder()
-        sys.meta_path.insert(0, finder)
-    if finder is not None:
-        finder.actions.update(later)
+    """Registers the backend now, or when PyTorch's registry of backends is loaded."""
+    if not _aliases.stands_in() and importlib.util.find_spec(_aliases.VENDOR) is not None:
+        return
+    registry = sys.modules.get(_REGISTRY)
+    if registry is not None:
+        _add(registry)
+    elif not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
 
 
 def __getattr__(name):
@@ -59,35 +53,23 @@ def _add(registry):
         registry.register_backend(rbln, name=NAME)
 
 
-def _skip(rules):
-    """The frames of functions that stay outside of graphs are not compiled by themselves either."""
-    if hasattr(rules, "add"):
-        rules.add("rblnc._eager")
-
-
 class _Finder(importlib.abc.MetaPathFinder):
 
-    def __init__(self):
-        self.actions = {}
-
     def find_spec(self, fullname, path=None, target=None):
-        action = self.actions.pop(fullname, None)
-        if action is None:
+        if fullname != _REGISTRY:
             return None
-        if not self.actions:
-            sys.meta_path.remove(self)
+        sys.meta_path.remove(self)
         spec = importlib.util.find_spec(fullname)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader, action)
+            spec.loader = _Loader(spec.loader)
         return spec
 
 
 class _Loader(importlib.abc.Loader):
-    """Loads a module as it is, then adds to it."""
+    """Loads the registry as it is, then adds to it."""
 
-    def __init__(self, inner, action):
+    def __init__(self, inner):
         self._inner = inner
-        self._action = action
 
     def create_module(self, spec):
         return self._inner.create_module(spec)
@@ -95,4 +77,4 @@ class _Loader(importlib.abc.Loader):
     def exec_module(self, module):
         module.__spec__.loader = module.__loader__ = self._inner
         self._inner.exec_module(module)
-        self._action(module)
+        _add(module)

@@ -5,7 +5,6 @@ import numpy as np
 
 from rblnc import _limits, backend, launches, runtime
 from rblnc import strides as memory
-from rblnc._eager import outside_of_graphs
 from rblnc._release import interpreted
 from rblnc._values import is_tuple, like, plain
 from triton.runtime.jit import JITFunction
@@ -14,7 +13,6 @@ from triton.runtime.jit import JITFunction
 class Kernel(JITFunction):
     """A jitted function. Other kernels may call it, stock ones included."""
 
-    @outside_of_graphs
     def run(self, *args, grid, warmup, **kwargs):
         """A launch on the emulator, whatever device is active; by Triton's launcher where the release has room for it."""
         if warmup:
@@ -26,7 +24,6 @@ class Kernel(JITFunction):
             kwargs = {name: _launchable(value) for name, value in kwargs.items()}
             return super().run(*map(_launchable, args), grid=grid, warmup=False, **kwargs)
 
-    @outside_of_graphs
     def warmup(self, *args, grid=(1, ), **kwargs):
         """Compiles without running: a runtime.CompiledKernel. Takes the options of runtime.warmup, such as
         host_layout="1:2:3"."""

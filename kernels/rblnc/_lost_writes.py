@@ -1,18 +1,16 @@
-"""Whether what a kernel writes to a tensor can be read by anybody, where it is launched outside of an operator.
+"""Whether what a kernel writes to a tensor can be read by anybody, where write_rtosa and write_kernel run it outside of an
+operator.
 
 The body of an operator is watched (_origins.py). Of a plain function nothing is known but what is there when it hands its
-tensors over: `compiled(query, cache.float(), output)` writes to a copy that goes away with the call, and the cache stays as it
-was. A tensor is lost when nothing holds it but containers and variables of functions that are running, none of which is
-read any more. It is then an error where the kernel reads it too and a tensor can be seen that it is a copy
+tensors over: `write_rtosa(compiled, [query, cache.float(), output])` writes to a copy that goes away with the list, and the
+cache stays as it was. A tensor is lost when nothing holds it but sequences and variables of functions that are running,
+none of which is read any more. It is then an error where the kernel reads it too and a tensor can be seen that it is a copy
 of, by its values; where only one of these is known, a warning: it may be a scratchpad.
 """
-import concurrent.futures.thread
 import dis
 import functools
 import gc
-import os
 import sys
-import threading
 import types
 import warnings
 import weakref
@@ -25,11 +23,6 @@ from rblnc.arguments import ArgumentError
 
 _ALONE = 2  # uses of a storage: a tensor's, and that of untyped_storage()
 _STORED, _ENDS = ("STORE_FAST", "STORE_FAST_MAYBE_NULL"), ("RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE")
-_FOLDER, _TRITON = os.path.dirname(__file__) + os.sep, os.path.join("triton", "runtime", "")
-_CONTAINERS = (list, tuple, dict, functools.partial, types.CellType)
-# What holds the arguments of a call that another thread makes, and lets go of them behind it.
-_TRANSIENT = (threading.Thread, concurrent.futures.thread._WorkItem)
-_BETWEEN = ("triton.runtime.jit", "triton.runtime.autotuner", "threading", "concurrent.futures.thread")
 _JUMPS_ALWAYS = ("JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT", "JUMP_ABSOLUTE")
 
 
@@ -37,55 +30,29 @@ class LostWriteWarning(UserWarning):
     """A kernel writes to a tensor that nobody reads afterwards."""
 
 
-def check(compiled, values, positions):
-    """Before a launch of a compiled kernel, which writes the values at these positions. Raises ArgumentError for a copy of a
-    tensor where what the kernel writes would not reach that tensor."""
-    caller = sys._getframe(1)
-    while caller is not None and (_FOLDER in caller.f_code.co_filename or _TRITON in caller.f_code.co_filename):
-        caller = caller.f_back
-    for position in positions:
-        argument, value = compiled.signature[position], values[position]
-        if _is_variable(value, caller):
-            continue
+def check(compiled, args, kwargs):
+    """Before a call of a compiled kernel. Raises ArgumentError for a copy of a tensor where what the kernel writes would not
+    reach that tensor."""
+    written = compiled.written(args, kwargs)
+    while written:  # a `for` would hold the list, and what is in it, where it cannot be told from somebody else's
+        argument, value = written.pop()
         tensor = base_of(value)
-        if tensor is None or tensor.numel() == 0:
-            continue
-        is_read = argument.direction == "inout"
-        # An output that nobody wants is the caller's business, and the search for who holds it takes milliseconds.
-        origin, source = (None, None) if is_read else _origin_of(tensor)
-        if origin is None and not is_read or not _is_lost([value, tensor]):
+        if tensor is None or tensor.numel() == 0 or not _is_lost([value, tensor]):
             continue
         where = f"{compiled.name} writes to its argument {argument.name}, a tensor that nobody reads afterwards"
-        if is_read:
-            origin, source = _origin_of(tensor)
+        is_read = argument.direction == "inout"
+        origin = _origin_of(tensor)
         if origin is None:
-            _warn(f"{where}: what it writes is lost. If it is a copy of another tensor, keep it in a variable and copy the "
-                  "values to where they belong")
+            if is_read:  # an output that nobody wants is the caller's business
+                _warn(f"{where}: what it writes is lost. If it is a copy of another tensor, keep it in a variable and copy "
+                      "the values to where they belong")
             continue
         message = (f"{where}: it is a copy of {origin}, which stays as it is. Keep the copy in a variable and write "
                    f"{origin}.copy_(…) from it behind the launch, or make the function an operator "
                    "(torch.library.triton_op, rblnc.torch_op), where rblnc copies back what is written to a cast")
         if is_read:
-            scope = launches.scope_elsewhere([source], [0])
-            if scope is not None:
-                scope.fail(message)  # nobody may hear of what a thread raises
             raise ArgumentError(message)
         _warn(message)  # memory that is only written may have these values by chance: an older copy's
-
-
-def _is_variable(value, frame):
-    """Whether it is, as in most launches, a variable of the function that launches, which reads it again. Calls next to
-    nothing: every launch comes by here."""
-    if frame is None:
-        return False
-    for name, variable in frame.f_locals.items():
-        if variable is value and _is_read_behind(frame.f_code, frame.f_lasti, name):
-            return True
-        if (variable.__class__ is list or variable.__class__ is tuple) and name in frame.f_code.co_freevars:
-            for element in variable:
-                if element is value:
-                    return True
-    return False
 
 
 def _warn(message):
@@ -118,21 +85,15 @@ def _is_lost(objects):
 
 
 def _holders(objects, held):
-    """Adds the containers that hold these to `held`. False where something else does."""
+    """Adds the sequences that hold these to `held`. False where something else does."""
     todo = list(held.values())
     # What holds them here and while they are looked at.
-    snapshots, variables, resumes = _running()
-    own = {id(mine) for mine in (held, todo, objects, *launches.warm_containers())} | snapshots
+    own = {id(mine) for mine in (held, todo, objects, *launches.warm_containers())} | _snapshots()
     while todo:
-        found = gc.get_referrers(*todo)
-        own.add(id(found))
-        todo.clear()
-        for holder in found:
+        for holder in gc.get_referrers(todo.pop()):
             if id(holder) in held or id(holder) in own or isinstance(holder, types.FrameType):
                 continue
-            if isinstance(holder, _TRANSIENT):
-                continue
-            if type(holder) not in _CONTAINERS or resumes and type(holder) is list and id(holder) not in variables:
+            if type(holder) not in (list, tuple):
                 for key in [key for key, known in _held_elsewhere.items() if known() is None]:
                     del _held_elsewhere[key]
                 _held_elsewhere[id(objects[-1])] = weakref.ref(objects[-1])
@@ -143,28 +104,23 @@ def _holders(objects, held):
 
 
 def _is_read_from(held):
-    """Whether a function that runs still reads a variable that is one of these, or a container with one of them in it."""
+    """Whether a function that runs still reads a variable that is one of these, or a sequence with one of them in it."""
     for frame in _frames():
         for name, value in frame.f_locals.items():
-            elements = value.values() if type(value) is dict else value if type(value) in (list, tuple) else ()
-            is_one = id(value) in held or any(id(element) in held for element in elements)
-            if is_one and _is_read_behind(frame.f_code, frame.f_lasti, name):
+            is_one = id(value) in held or type(value) in (list, tuple) and any(id(element) in held for element in value)
+            if is_one and _is_read(frame.f_code, frame.f_lasti, name):
                 return True
     return False
 
 
-def _running():
-    """Of the functions that run: the dictionaries that f_locals makes, their variables, both by id, and whether torch.compile
-    goes on with one behind what it left out of the graph. Such a function holds what it goes on with in a list that is no
-    variable."""
-    frame, snapshots, variables, resumes = sys._getframe(1), set(), set(), False
+def _snapshots():
+    """The dictionaries that f_locals makes of the functions that run."""
+    frame, found = sys._getframe(1), set()  # a frame among its own f_locals would keep all of them alive
     while frame is not None:
         if frame.f_locals is not frame.f_globals:
-            snapshots.add(id(frame.f_locals))
-            variables.update(map(id, frame.f_locals.values()))
-        resumes = resumes or any(name.startswith("__resume_at") for name in frame.f_code.co_names)
+            found.add(id(frame.f_locals))
         frame = frame.f_back
-    return snapshots, variables, resumes
+    return found
 
 
 def _frames():
@@ -177,9 +133,7 @@ def _frames():
 
 
 def _is_ours(frame):
-    """Of this package, or between it and its caller."""
-    name = frame.f_globals.get("__name__") or ""
-    return name.partition(".")[0] == "rblnc" or name in _BETWEEN
+    return (frame.f_globals.get("__name__") or "").partition(".")[0] == "rblnc"
 
 
 def _outside():
@@ -188,13 +142,6 @@ def _outside():
     while frame.f_back is not None and _is_ours(frame):
         frame, level = frame.f_back, level + 1
     return level
-
-
-def _is_read_behind(code, place, name):
-    try:
-        return _is_read(code, place, name)
-    except TypeError:  # torch.compile makes functions with constants that have no hash
-        return _is_read.__wrapped__(code, place, name)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -241,11 +188,11 @@ def _handlers(code, at):
 
 
 def _origin_of(tensor):
-    """What functions that run call a tensor that this one is a copy of, and that tensor; None when there is none."""
+    """What functions that run call a tensor that this one is a copy of; None when there is none."""
     for label, other in _visible():
         if _is_copy(tensor, other):
-            return label, other
-    return None, None
+            return label
+    return None
 
 
 def _visible():

@@ -14,7 +14,6 @@ Tracing by torch.compile runs the same body on functional tensors; the copies ba
 of its inputs.
 """
 import itertools
-import threading
 
 import torch
 from torch.multiprocessing.reductions import StorageWeakRef
@@ -42,9 +41,7 @@ class Scope(TorchDispatchMode):
         self.launched = []
         self.warmed = []
         self._mutable = mutable
-        self._copying = None  # the thread that copies back
-        # Threads that the body starts launch kernels too.
-        self._lock = threading.RLock()
+        self._copying = False
         self._clock = itertools.count(1)
         self._arguments = {}
         self._copies = {}
@@ -55,7 +52,7 @@ class Scope(TorchDispatchMode):
         self._lost = {}
         self._writes = []
         storages = Storages()
-        self._at, self._known, self._overlap = storages.at, storages.known, storages.overlap
+        self._at, self._overlap = storages.at, storages.overlap
         for label, tensor in _labelled(arguments):
             self._arguments.setdefault(self._at(tensor), label)
 
@@ -63,15 +60,13 @@ class Scope(TorchDispatchMode):
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
-        if self._copying == threading.get_ident() or getattr(func, "namespace", "") == "rblnc":
+        if self._copying or getattr(func, "namespace", "") == "rblnc":
             return func(*args, **kwargs)  # before() and after() tell of a launch that goes into a graph
         inputs = list(tensors_in((args, kwargs)))
-        with self._lock:
-            for tensor in inputs:
-                self._flush_into(self._at(tensor))
+        for tensor in inputs:
+            self._flush_into(self._at(tensor))
         result = func(*args, **kwargs)
-        with self._lock:
-            self._note(func, args, kwargs, inputs, result)
+        self._note(func, args, kwargs, inputs, result)
         return result
 
     def _note(self, func, args, kwargs, inputs, result):
@@ -139,10 +134,6 @@ class Scope(TorchDispatchMode):
 
     def before(self, kernel, values, written):
         """A kernel is to run on these values, and to write those at the positions `written`."""
-        with self._lock:
-            self._before(kernel, values, written)
-
-    def _before(self, kernel, values, written):
         tensors = {position: tensor for position, tensor in enumerate(map(tensor_of, values)) if tensor is not None}
         for tensor in tensors.values():
             self._flush_into(self._at(tensor))
@@ -157,22 +148,11 @@ class Scope(TorchDispatchMode):
 
     def after(self, kernel, values, written):
         """The kernel has run."""
-        with self._lock:
-            self.launched.append(kernel)
-            for tensor in (tensor_of(values[position]) for position in written):
-                if tensor is not None:
-                    self._wrote(kernel, tensor)
-            self._check_declared(kernel)
-
-    def knows(self, values):
-        """Whether one of these is memory of an argument, or was made from one, while the body runs."""
-        with self._lock:
-            return self._of_arguments([self._known(tensor) for tensor in map(tensor_of, values) if tensor is not None])
-
-    def fail(self, message):
-        """A thread that the body has started raises this; the operator does too, when its body ends."""
-        with self._lock:
-            self._lost["elsewhere"] = message
+        self.launched.append(kernel)
+        for tensor in (tensor_of(values[position]) for position in written):
+            if tensor is not None:
+                self._wrote(kernel, tensor)
+        self._check_declared(kernel)
 
     def _wrote(self, kernel, tensor):
         key = self._at(tensor)
@@ -238,12 +218,12 @@ class Scope(TorchDispatchMode):
             return
         self._flush_into(key)
         # An inference tensor may only be written to in that mode; a leaf that wants a gradient only without it.
-        self._copying = threading.get_ident()
+        self._copying = True
         try:
             with torch.inference_mode() if copy.origin.is_inference() else torch.no_grad():
                 copy.origin.copy_(copy.values(copy.tensor))
         finally:
-            self._copying = None
+            self._copying = False
         now = copy.made = next(self._clock)
         target = self._at(copy.origin)
         outer = self._copies.get(target)

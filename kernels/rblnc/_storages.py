@@ -27,12 +27,6 @@ class Storages:
             self._alive.append(tensor)
         return place
 
-    def known(self, tensor):
-        """As at(), but None for memory that was not met, which is not kept alive either."""
-        key = key_of(tensor)
-        return self._places.get(key) or next((place for place in self._places if isinstance(key, range) and
-                                              isinstance(place, range) and key.start in place), None)
-
     def overlap(self, one, other):
         """Whether two tensors have an element in common. Views of one memory may lie between each other."""
         if self.at(one) != self.at(other):

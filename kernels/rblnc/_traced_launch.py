@@ -21,7 +21,7 @@ def _launch(kernel: str, kinds: str, written: list[torch.Tensor], read: list[tor
             floats: list[float]) -> None:
     """kinds: for each argument of the kernel the list that it is in: w, r, i or f."""
     pools = {"w": iter(written), "r": iter(read), "i": iter(integers), "f": iter(floats)}
-    _find(kernel).launch([next(pools[kind]) for kind in kinds], in_graph=True)
+    _find(kernel).launch([next(pools[kind]) for kind in kinds])
 
 
 @_launch.register_fake

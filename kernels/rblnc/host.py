@@ -1,11 +1,11 @@
 """Helpers that run on the host, for PyTorch tensors and NumPy arrays alike."""
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
 
 from rblnc import launches
-from rblnc._eager import outside_of_graphs
 
 ALIGNMENT = 64
 
@@ -28,7 +28,6 @@ def artifact_directory():
     return Path(own).expanduser() if own else cache.base() / "artifacts"
 
 
-@outside_of_graphs
 def write_rtosa(compiled, args=()):
     """Writes `<kernel>-<digest>.ttir` and `.rbln`, and runs the kernel on the arguments, if there are any.
 
@@ -47,7 +46,6 @@ def write_rtosa(compiled, args=()):
     return paths
 
 
-@outside_of_graphs
 def write_kernel(compiled, args=()):
     """As write_rtosa; without args the kernel runs on those of this thread's last warmup that returned it."""
     paths = _write(_checked(compiled, "write_kernel"))
@@ -58,7 +56,6 @@ def write_kernel(compiled, args=()):
     return paths
 
 
-@outside_of_graphs
 def warmup(kernel, *args, **kwargs):
     """Compiles the kernel for these arguments, writes its files and runs it on them; returns the compiled kernel.
 
@@ -100,6 +97,9 @@ def _launch(compiled, args, kwargs):
     if launches.takes_warm_run(compiled, args, kwargs):
         return
     if all(_has_memory(argument) for argument in (*args, *kwargs.values())):
+        if "torch" in sys.modules and launches.scope() is None and not launches.unlaunched([*args, *kwargs.values()]):
+            from rblnc import _lost_writes
+            _lost_writes.check(compiled, args, kwargs)
         compiled(*args, **kwargs)
         launches.let_go(compiled)
 

@@ -4,8 +4,6 @@ import threading
 import weakref
 
 _state = threading.local()
-# The scopes of all threads, from the outside.
-_scopes: list = []
 # Warmups that a thread remembers the arguments of.
 _MOST_WARM = 16
 
@@ -57,21 +55,10 @@ def watched(by):
     """Inside of the block `by` is the scope."""
     scopes = _state.__dict__.setdefault("scopes", [])
     scopes.append(by)
-    _scopes.append(by)
     try:
         yield by
     finally:
         scopes.pop()
-        _scopes.remove(by)
-
-
-def scope_elsewhere(values, positions):
-    """The innermost scope of another thread that knows one of the values at these positions: its operator has started this
-    thread."""
-    if not _scopes:
-        return None
-    chosen = [values[position] for position in positions]
-    return next((scope for scope in reversed(_scopes) if scope.knows(chosen)), None)
 
 
 def warmed_up(compiled, args, kwargs):

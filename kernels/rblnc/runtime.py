@@ -15,7 +15,6 @@ from typing import Any
 
 from rblnc import _bound, _options, _wording, cache, launches
 from rblnc import strides as memory
-from rblnc._eager import outside_of_graphs
 from rblnc._form import Form
 from rblnc._profile import Profile
 from rblnc._values import constant_key, shape_of
@@ -117,7 +116,6 @@ class CompiledKernel:
     def compute_dtype(self):
         return self.options.compute_dtype if self.options else None
 
-    @outside_of_graphs
     def __call__(self, *args: Any, numerics: str | None = None, checks: bool = False, **kwargs: Any) -> Any:
         """Runs the kernel on the emulator, in place, and returns its statistics (modelled_seconds, as_dict()).
 
@@ -127,7 +125,6 @@ class CompiledKernel:
         """
         return self.launch(self._form.values(args, kwargs), numerics=numerics, checks=checks)
 
-    @outside_of_graphs
     def profile(self, *args: Any, numerics: str | None = None, checks: bool = False,
                 **kwargs: Any) -> Profile | None:
         """Runs the kernel as a call does and returns its Profile (rblnc.Profile): where the modelled time goes by Python
@@ -137,18 +134,21 @@ class CompiledKernel:
             return None
         return Profile(self._run(values, numerics or default_numerics(), checks, profile=True))
 
-    def launch(self, values, *, numerics=None, checks=False, in_graph=False):
-        """As a call, with exactly the arguments of the signature, in order. in_graph: a graph of PyTorch calls, which has
-        its own account of who reads what."""
+    def written(self, args, kwargs):
+        """Each argument of the signature that the kernel writes, with its value in a call."""
+        values = self._form.values(args, kwargs)
+        return [(self.signature[position], values[position]) for position in self._outputs
+                if position < len(values)]
+
+    def launch(self, values, *, numerics=None, checks=False):
+        """As a call, with exactly the arguments of the signature, in order."""
         if launches.off():
             return None
         values = list(map(memory.from_dlpack, values))
-        scope, traced = launches.scope(), launches.traced(values)
-        if scope is None and not in_graph and "torch" in sys.modules:
-            scope = self._watch(values, traced)
+        scope = launches.scope()
         if scope is not None:
             scope.before(self.name, values, self._outputs)
-        if traced:
+        if launches.traced(values):
             from rblnc import _traced_launch
             stats = _traced_launch.launch(self, values)
         else:
@@ -156,15 +156,6 @@ class CompiledKernel:
         if scope is not None:
             scope.after(self.name, values, self._outputs)
         return stats
-
-    def _watch(self, values, traced):
-        """The scope of an operator that has started this thread, if it knows one of the tensors that the kernel writes;
-        otherwise what the kernel writes must not be lost."""
-        from rblnc import _lost_writes
-        scope = launches.scope_elsewhere(values, self._outputs)
-        if scope is None and not traced:
-            _lost_writes.check(self, values, self._outputs)
-        return scope
 
     def _run(self, values, numerics, checks, profile=False):
         strides = self._bind.strides(values)
@@ -232,7 +223,6 @@ class CompiledKernel:
         return f"<rblnc kernel {self.name} for {self.target}, {len(self.rbln)} bytes>"
 
 
-@outside_of_graphs
 def warmup(kernel: Any, *args: Any, grid: Any = (1, ), target: str | None = None, **kwargs: Any) -> CompiledKernel:
     """Compiles a kernel for these arguments without running it, or finds it compiled. Returns a CompiledKernel.
 
@@ -312,7 +302,6 @@ def settings():
     return tuple(map(os.environ.get, _SETTINGS))
 
 
-@outside_of_graphs
 def launch(kernel: Any, *args: Any, grid: Any = (1, ), **kwargs: Any) -> Any:
     """Compiles a kernel for these arguments if need be and runs it on them. The same arguments as warmup.
 

@@ -61,7 +61,7 @@ EXPLAINED = {
 }
 # The shape of a program: loops, pointers, and what the wrapper does. Nothing here computes a function in another way.
 PROGRAMS = {
-    "C001", "C003", "C004", "C005", "C006", "C008", "C009", "C012", "C013", "I007", "P001", "P003", "R034", "R036", "W001", "W002",
+    "C001", "C003", "C004", "C005", "C006", "C008", "C009", "C012", "C013", "I007", "P001", "P003", "R034", "R036", "R038", "W001", "W002",
     "W003", "W004", "W005", "W006", "W007", "W009", "W010", "W013", "W014", "W015", "W016", "W017", "W018", "W020", "W023",
     "W024", "W027", "W028", "W029", "W030", "W031", "W033", "I020", "I022", "I024",
     # The meaning without NaN, which its rule says.
