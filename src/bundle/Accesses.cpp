@@ -137,6 +137,10 @@ void forEachRegisterRead(const Command &command, llvm::ArrayRef<AccessUse> uses,
   visit(command, [&](const auto &body) { visitOthers(body, visitRegister); });
 }
 
+bool isOfRow(const IndexedDma &dma, uint32_t dimension) {
+  return dimension != dma.axis() && (dma.shape()->Get(dimension) <= 1 || dma.indices()->strides()->Get(dimension) == 0);
+}
+
 void forEachAccess(const Program &program, llvm::function_ref<void(const Access &)> visit) {
   if (!program.queues())
     return;

@@ -3,23 +3,9 @@
 
 #include <pthread.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define RBLNC_ADDRESS_SANITIZER
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define RBLNC_ADDRESS_SANITIZER
-#endif
-
 namespace rblnc::capi {
 
 class Guard;
-
-#ifdef RBLNC_ADDRESS_SANITIZER
-constexpr bool isAddressSanitized = true;
-#else
-constexpr bool isAddressSanitized = false;
-#endif
 
 /// Looks up what handlers must not look up. Once, before the first guard.
 void prepareFaultSignals();

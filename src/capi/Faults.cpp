@@ -3,6 +3,7 @@
 #include "FaultSignals.h"
 
 #include "rblnc/emulator/Machine.h"
+#include "rblnc/support/Sanitizers.h"
 #include "rblnc/support/Watch.h"
 
 #include "llvm/Support/ErrorHandling.h"

@@ -2,6 +2,7 @@
 #include "Bytecode.h"
 
 #include "rblnc/frontend/Frontend.h"
+#include "rblnc/support/Sanitizers.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/Diagnostics.h"
@@ -20,22 +21,8 @@
 
 using namespace mlir;
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define RBLNC_ADDRESS_SANITIZER
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define RBLNC_ADDRESS_SANITIZER
-#endif
-
 namespace rblnc::frontend {
 namespace {
-
-#ifdef RBLNC_ADDRESS_SANITIZER
-constexpr bool hasAddressSanitizer = true;
-#else
-constexpr bool hasAddressSanitizer = false;
-#endif
 
 /// A kernel's module takes milliseconds and megabytes.
 constexpr rlim_t maxSeconds = 2;
@@ -72,7 +59,7 @@ void writeAll(int descriptor, llvm::StringRef bytes) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, maxSeconds);
   // The address sanitizer reserves terabytes of addresses.
-  if (!hasAddressSanitizer)
+  if (!isAddressSanitized)
     limit(RLIMIT_AS, maxMemory);
 
   std::unique_ptr<MLIRContext> context = makeContext(registry);

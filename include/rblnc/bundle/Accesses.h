@@ -23,6 +23,9 @@ struct AccessUse {
 /// Reads first, then writes. The command must have been verified.
 llvm::SmallVector<AccessUse, 4> accessesOf(const Command &command);
 
+/// Whether a dimension is one of the rows of such a transfer: its indices do not move along it.
+bool isOfRow(const IndexedDma &dma, uint32_t dimension);
+
 /// Visits every access of a program.
 void forEachAccess(const Program &program, llvm::function_ref<void(const Access &)> visit);
 

@@ -59,7 +59,6 @@ public:
   void report(Code code, std::string message, std::vector<SourceFrame> frames = {}, std::string fix = {});
 
   void setWarningsAreErrors(bool on) { warningsAreErrors = on; }
-  bool areWarningsErrors() const { return warningsAreErrors; }
   bool hasErrors() const { return errors != 0; }
   size_t errorCount() const { return errors; }
   const std::vector<Diagnostic> &all() const { return list; }

@@ -33,8 +33,6 @@ struct TargetFigure {
   std::string value;
   /// Where the figure comes from: a source, or "assumed: …" for what is not public.
   std::string source;
-
-  bool isAssumed() const { return llvm::StringRef(source).starts_with("assumed"); }
 };
 
 struct Target {

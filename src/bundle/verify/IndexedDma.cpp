@@ -1,6 +1,7 @@
 // Transfers of rows whose numbers stand in memory.
 #include "Access.h"
 
+#include "rblnc/bundle/Accesses.h"
 #include "rblnc/bundle/Describe.h"
 #include "rblnc/bundle/Ops.h"
 #include "rblnc/support/CheckedMath.h"
@@ -20,16 +21,13 @@ llvm::Error verifyMemory(Context &context, const Access &access, const char *wha
 
 /// What is in the way of finding rows: masks that move within them, clips across them.
 llvm::Error verifyRows(Context &context, const IndexedDma &dma, llvm::ArrayRef<int64_t> shape) {
-  auto isOfRow = [&](uint32_t d) {
-    return d != dma.axis() && (shape[d] <= 1 || dma.indices()->strides()->Get(d) == 0);
-  };
   if (dma.mask())
     for (uint32_t d = 0; d < shape.size(); ++d)
-      if (isOfRow(d) && shape[d] > 1 && dma.mask()->strides()->Get(d) != 0)
+      if (isOfRow(dma, d) && shape[d] > 1 && dma.mask()->strides()->Get(d) != 0)
         return context.error(Code::B029, fmt::format("its mask moves along dimension {}, and its indices do not", d));
   if (dma.clips())
     for (const Clip *clip : *dma.clips())
-      if (!isOfRow(clip->axis()))
+      if (!isOfRow(dma, clip->axis()))
         return context.error(Code::B029, fmt::format("it clips axis {}, along which its indices move", clip->axis()));
   return llvm::Error::success();
 }

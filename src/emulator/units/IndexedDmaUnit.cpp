@@ -1,6 +1,7 @@
 // Transfers of rows whose numbers stand in memory.
 #include "Copier.h"
 
+#include "rblnc/bundle/Accesses.h"
 #include "rblnc/support/Watch.h"
 
 #include <algorithm>
@@ -26,10 +27,8 @@ IndexedDmaCommand decode(const bundle::IndexedDma &dma) {
       command.clips.push_back(decodeClip(*clip));
   if (dma.has_fill())
     command.fill = dma.fill();
-  for (size_t d = 0; d < command.shape.size(); ++d) {
-    bool isOfRow = d != command.axis && (command.shape[d] <= 1 || command.indices.strides[d] == 0);
-    (isOfRow ? command.rowDimensions : command.indexDimensions).push_back(d);
-  }
+  for (uint32_t d = 0; d < command.shape.size(); ++d)
+    (bundle::isOfRow(dma, d) ? command.rowDimensions : command.indexDimensions).push_back(d);
   return command;
 }
 
